@@ -1,0 +1,23 @@
+namespace ProxyCore;
+
+/// <summary>The steps of a connection's life, in their order. Half-closed is no step but a question to its pipes.</summary>
+internal enum ConnectionPhase
+{
+    /// <summary>Accepted, not begun.</summary>
+    Accepted,
+
+    /// <summary>The upstream's name is being looked up.</summary>
+    Resolving,
+
+    /// <summary>An address of the upstream is being tried.</summary>
+    Connecting,
+
+    /// <summary>Bytes flow.</summary>
+    Relaying,
+
+    /// <summary>One side is gone; the other is reset as soon as it has the bytes that came before.</summary>
+    Resetting,
+
+    /// <summary>Everything is released.</summary>
+    Closed,
+}

@@ -1,0 +1,8 @@
+namespace ProxyCore;
+
+/// <summary>One of the two ends of a connection.</summary>
+internal enum ConnectionSide
+{
+    Client,
+    Upstream,
+}

@@ -1,0 +1,385 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using ProxyCore.Diagnostics;
+using ProxyCore.Loop;
+using ProxyCore.Relay;
+
+namespace ProxyCore.Connections;
+
+/// <summary>A client and its upstream, from accept to close: the steps, the timer, and the one place that closes.</summary>
+/// <remarks>
+/// The bytes are the business of its <see cref="PipePair"/>. After every event <see cref="Settle"/> derives from that
+/// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
+/// loop's thread.
+/// </remarks>
+internal sealed class Connection : ILoopMember
+{
+    // No readiness event tells that the kernel has delivered what it was given: it has to be asked now and then.
+    private static readonly TimeSpan _resetPollDelay = TimeSpan.FromMilliseconds(10);
+
+    private readonly Shard _shard;
+    private readonly Route _route;
+    private readonly ILogger _logger;
+    private readonly long _id;
+    private readonly ClientSide _client;
+    private readonly LoopTimer _timer;
+    private ConnectionPhase _phase;
+    private UpstreamAddresses? _addresses;
+    private UpstreamConnector? _connector;
+    private int _addressesTried;
+    private UpstreamSide? _upstream;
+    private PipePair? _pipes;
+
+    // Until when the present phase may last; while relaying it is the last activity that counts instead.
+    private TimeSpan _deadline;
+    private TimeSpan _lastActivity;
+
+    internal Connection(Shard shard, Route route, Socket client, long id)
+    {
+        _shard = shard;
+        _route = route;
+        _logger = shard.Logger;
+        _id = id;
+        _client = new ClientSide(client, this);
+        _timer = new LoopTimer(this, OnTimer);
+    }
+
+    internal Socket Client => _client.Socket;
+
+    private SelectLoop Loop => _shard.Loop;
+
+    /// <summary>Enters the table and sets out for the upstream.</summary>
+    internal void Open()
+    {
+        _shard.Routes.Add(Client, this);
+        Loop.Attach(_client, Interest.None);
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            _logger.Accepted(_id, EndPointText.Of(Client.RemoteEndPoint));
+        }
+
+        _deadline = Loop.Now + _route.ConnectTimeout;
+        _addresses = _shard.AddressesOf(_route);
+        if (_addresses.AreFresh)
+        {
+            ConnectUpstream();
+            return;
+        }
+
+        MoveTo(ConnectionPhase.Resolving);
+        _logger.Resolving(_id, _route.Upstream);
+        Loop.Arm(_timer, _route.ConnectTimeout);
+        _addresses.Refresh(this, OnResolved);
+    }
+
+    /// <summary>Ends it at once, with a reset for both sides, unless it has ended already.</summary>
+    internal void Cut(EndReason reason)
+    {
+        if (_phase != ConnectionPhase.Closed)
+        {
+            Close(reason);
+        }
+    }
+
+    void ILoopMember.Fault(Exception exception)
+    {
+        Cut(EndReason.Fault);
+        _logger.ConnectionFault(_id, exception);
+    }
+
+    private void OnResolved()
+    {
+        if (_phase != ConnectionPhase.Resolving)
+        {
+            return;
+        }
+
+        if (_addresses!.Current.Count == 0)
+        {
+            GiveUpConnecting(EndReason.ResolveFailed, _addresses.LookupError!);
+            return;
+        }
+
+        ConnectUpstream();
+    }
+
+    /// <summary>Tries the next address of the upstream, for its share of the time that is left.</summary>
+    private void ConnectUpstream()
+    {
+        MoveTo(ConnectionPhase.Connecting);
+        IReadOnlyList<EndPoint> addresses = _addresses!.Current;
+        EndPoint address = addresses[_addressesTried];
+        Loop.Arm(_timer, (_deadline - Loop.Now) / (addresses.Count - _addressesTried));
+        _addressesTried++;
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            _logger.Connecting(_id, EndPointText.Of(address));
+        }
+
+        _connector = new UpstreamConnector(Loop, this, _route, address, OnConnectCompleted);
+        _connector.Start();
+    }
+
+    private void OnConnectCompleted(Socket? upstream, SocketError error)
+    {
+        if (upstream is not null)
+        {
+            BeginRelay(upstream);
+            return;
+        }
+
+        string cause = ConnectionErrors.Describe(error);
+        if (_addressesTried < _addresses!.Current.Count && Loop.Now < _deadline)
+        {
+            _logger.ConnectAttemptFailed(_id, _route.Upstream, cause);
+            ConnectUpstream();
+            return;
+        }
+
+        GiveUpConnecting(ConnectionErrors.ReasonOf(error), cause);
+    }
+
+    private void GiveUpConnecting(EndReason reason, string cause)
+    {
+        _addresses!.Distrust();
+        _logger.ConnectFailed(_id, _route.Upstream, cause);
+        Close(reason);
+    }
+
+    private void BeginRelay(Socket upstream)
+    {
+        MoveTo(ConnectionPhase.Relaying);
+        _connector = null;
+        _addresses = null;
+        _shard.Routes.Add(upstream, this);
+        _upstream = new UpstreamSide(upstream, this);
+        Loop.Attach(_upstream, Interest.None);
+        _pipes = new PipePair(Client, upstream, _shard.ReadBuffer);
+        _lastActivity = Loop.Now;
+        Loop.Arm(_timer, _route.IdleTimeout);
+        _logger.Relaying(_id, _route.Upstream);
+        Settle();
+    }
+
+    private void HandleClient(Interest ready)
+    {
+        if (ready == Interest.Write)
+        {
+            Flush(ConnectionSide.Client);
+            return;
+        }
+
+        ReadOnlySpan<byte> message = Read(ConnectionSide.Client);
+        if (!message.IsEmpty && _logger.IsEnabled(LogLevel.Trace))
+        {
+            _logger.ClientMessage(Printable.Escape(message), _id);
+        }
+    }
+
+    private void HandleUpstream(Interest ready)
+    {
+        if (ready == Interest.Write)
+        {
+            Flush(ConnectionSide.Upstream);
+            return;
+        }
+
+        Read(ConnectionSide.Upstream);
+    }
+
+    private ReadOnlySpan<byte> Read(ConnectionSide source)
+    {
+        Pipe pipe = _pipes!.From(source);
+        long before = pipe.Relayed;
+        ReadOnlySpan<byte> bytes = pipe.Read();
+        Count(source, pipe.Relayed - before);
+        if (pipe.State == PipeState.Done)
+        {
+            _logger.ReadFin(_id, source);
+        }
+        else if (pipe.WantsWrite)
+        {
+            _logger.Paused(_id, source, pipe.Pending);
+        }
+
+        Settle();
+        return bytes;
+    }
+
+    private void Flush(ConnectionSide sink)
+    {
+        ConnectionSide source = sink == ConnectionSide.Client ? ConnectionSide.Upstream : ConnectionSide.Client;
+        Pipe pipe = _pipes!.From(source);
+        long before = pipe.Relayed;
+        pipe.Flush();
+        Count(source, pipe.Relayed - before);
+        if (pipe.WantsRead)
+        {
+            _logger.Resumed(_id, source);
+        }
+
+        Settle();
+    }
+
+    private void Count(ConnectionSide source, long bytes)
+    {
+        if (bytes > 0)
+        {
+            _lastActivity = Loop.Now;
+            _shard.Statistics.CountRelayed(source, bytes);
+        }
+    }
+
+    /// <summary>Derives what follows from the state of the pipes: the end, the interest, the timer.</summary>
+    private void Settle()
+    {
+        PipePair pipes = _pipes!;
+        pipes.Settle();
+        if (pipes.IsOver)
+        {
+            FinishRelay();
+            return;
+        }
+
+        Loop.SetInterest(_client, pipes.InterestIn(ConnectionSide.Client));
+        Loop.SetInterest(_upstream!, pipes.InterestIn(ConnectionSide.Upstream));
+
+        // Half-closing may bring the deadline nearer. When it moves away the timer stays: it looks when it is due.
+        if (pipes.IsHalfClosed && _timer.Due > Loop.Now + QuietLimit)
+        {
+            Loop.Arm(_timer, QuietLimit);
+        }
+    }
+
+    private TimeSpan QuietLimit => _pipes!.IsHalfClosed && _route.HalfCloseTimeout < _route.IdleTimeout
+        ? _route.HalfCloseTimeout
+        : _route.IdleTimeout;
+
+    private void FinishRelay()
+    {
+        if (_pipes!.FailedSide is null)
+        {
+            Close(_pipes.FirstFin == ConnectionSide.Client ? EndReason.ClientFin : EndReason.UpstreamFin);
+            return;
+        }
+
+        _logger.SideFailed(_id, FailureReason());
+        MoveTo(ConnectionPhase.Resetting);
+        Loop.SetInterest(_client, Interest.None);
+        Loop.SetInterest(_upstream!, Interest.None);
+        _deadline = Loop.Now + _route.HalfCloseTimeout;
+        HandOnReset();
+    }
+
+    /// <summary>
+    /// Closes with a reset as soon as the side that lives has what was sent to it: a reset destroys what is under way.
+    /// </summary>
+    private void HandOnReset()
+    {
+        Socket living = _pipes!.FailedSide == ConnectionSide.Client ? _upstream!.Socket : Client;
+        if (SendQueue.IsUnderWay(living) && Loop.Now < _deadline)
+        {
+            Loop.Arm(_timer, _resetPollDelay);
+            return;
+        }
+
+        Close(FailureReason());
+    }
+
+    private EndReason FailureReason() => (_pipes!.FailedSide, _pipes.Failure) switch
+    {
+        (ConnectionSide.Client, TransferResult.Lost) => EndReason.ClientLost,
+        (ConnectionSide.Client, _) => EndReason.ClientReset,
+        (_, TransferResult.Lost) => EndReason.UpstreamLost,
+        _ => EndReason.UpstreamReset,
+    };
+
+    private void OnTimer()
+    {
+        switch (_phase)
+        {
+            case ConnectionPhase.Resolving:
+                GiveUpConnecting(EndReason.ConnectTimeout, "the look-up of the name timed out");
+                break;
+            case ConnectionPhase.Connecting:
+                _connector!.Abandon();
+                OnConnectCompleted(null, SocketError.TimedOut);
+                break;
+            case ConnectionPhase.Relaying:
+                EndIfQuiet();
+                break;
+            case ConnectionPhase.Resetting:
+                HandOnReset();
+                break;
+        }
+    }
+
+    private void EndIfQuiet()
+    {
+        TimeSpan left = _lastActivity + QuietLimit - Loop.Now;
+        if (left > TimeSpan.Zero)
+        {
+            Loop.Arm(_timer, left);
+            return;
+        }
+
+        Close(_pipes!.IsHalfClosed ? EndReason.HalfCloseTimeout : EndReason.IdleTimeout);
+    }
+
+    /// <summary>The one place where a connection ends: all that it holds goes together.</summary>
+    private void Close(EndReason reason)
+    {
+        ConnectionPhase endedIn = _phase;
+
+        // The first reason wins: what cuts short a reset that is being handed on did not cause the end.
+        reason = _pipes?.FailedSide is null ? reason : FailureReason();
+        bool orderly = reason is EndReason.ClientFin or EndReason.UpstreamFin;
+        MoveTo(ConnectionPhase.Closed);
+        Loop.Cancel(_timer);
+        _connector?.Abandon();
+        _pipes?.Release();
+        Close(_client, orderly);
+        if (_upstream is not null)
+        {
+            Close(_upstream, orderly);
+        }
+
+        _shard.OnEnded(reason);
+        _logger.Ended(_id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
+    }
+
+    private void Close(Watched side, bool orderly)
+    {
+        _shard.Routes.Remove(side.Socket);
+        Loop.Detach(side);
+        if (orderly)
+        {
+            side.Socket.Dispose();
+        }
+        else
+        {
+            // Linger 0: the peer gets a reset, and does not take what it has for the whole.
+            side.Socket.Close(0);
+        }
+    }
+
+    private void MoveTo(ConnectionPhase phase)
+    {
+        Debug.Assert(
+            phase > _phase || (phase == _phase && phase == ConnectionPhase.Connecting),
+            "a connection only goes forward, but for one more address to try");
+        _phase = phase;
+    }
+
+    private sealed class ClientSide(Socket socket, Connection connection) : Watched(socket, connection)
+    {
+        internal override void OnReady(Interest ready) => connection.HandleClient(ready);
+    }
+
+    private sealed class UpstreamSide(Socket socket, Connection connection) : Watched(socket, connection)
+    {
+        internal override void OnReady(Interest ready) => connection.HandleUpstream(ready);
+    }
+}

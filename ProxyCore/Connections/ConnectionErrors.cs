@@ -1,0 +1,28 @@
+using System.Net.Sockets;
+
+namespace ProxyCore.Connections;
+
+/// <summary>What the system says when listening or connecting fails, in words and as the reason of an end.</summary>
+internal static class ConnectionErrors
+{
+    internal static string Describe(SocketError error) => error switch
+    {
+        SocketError.AddressAlreadyInUse => "the address is already in use",
+        SocketError.AddressNotAvailable => "the address is not available on this machine",
+        SocketError.AccessDenied => "permission denied",
+        SocketError.ConnectionRefused => "connection refused",
+        SocketError.TimedOut => "timed out",
+        SocketError.NetworkUnreachable => "network unreachable",
+        SocketError.HostUnreachable => "host unreachable",
+        SocketError.HostNotFound => "name not found",
+        SocketError.TooManyOpenSockets => "out of descriptors",
+        _ => new SocketException((int)error).Message,
+    };
+
+    internal static EndReason ReasonOf(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => EndReason.ConnectRefused,
+        SocketError.TimedOut => EndReason.ConnectTimeout,
+        _ => EndReason.ConnectFailed,
+    };
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyCore.Connections;
+
+/// <summary>Opens the sockets that an endpoint to listen on stands for.</summary>
+internal static class ListenSocket
+{
+    private const int PortAttempts = 16;
+
+    /// <summary>Returns sockets that are bound and listening; when one can't be, none stays open.</summary>
+    /// <exception cref="ListenException">The endpoint can't be listened on.</exception>
+    internal static IReadOnlyList<Socket> Open(ProxyEndpoint endpoint, Route route)
+    {
+        try
+        {
+            return endpoint.Kind switch
+            {
+                ProxyEndpointKind.Loopback => OpenLoopback(endpoint.Port, route),
+                ProxyEndpointKind.Any => [OpenAny(endpoint.Port, route)],
+                ProxyEndpointKind.UnixSocket => [OpenUnix(endpoint, route)],
+                _ => [OpenTcp(endpoint.Address!, endpoint.Port, route)],
+            };
+        }
+        catch (SocketException exception)
+        {
+            throw new ListenException(
+                endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
+        }
+    }
+
+    private static IReadOnlyList<Socket> OpenLoopback(int port, Route route)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Socket four = OpenTcp(IPAddress.Loopback, port, route);
+            try
+            {
+                int chosen = ((IPEndPoint)four.LocalEndPoint!).Port;
+                return [four, OpenTcp(IPAddress.IPv6Loopback, chosen, route)];
+            }
+            catch (SocketException exception) when (HasNoIPv6(exception.SocketErrorCode))
+            {
+                return [four];
+            }
+            catch (SocketException) when (port == 0 && attempt < PortAttempts)
+            {
+                // The port that the system chose for one family is taken in the other: let it choose again.
+                four.Dispose();
+            }
+            catch (SocketException)
+            {
+                four.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static Socket OpenAny(int port, Route route)
+    {
+        try
+        {
+            return OpenTcp(IPAddress.IPv6Any, port, route, dualMode: true);
+        }
+        catch (SocketException exception) when (HasNoIPv6(exception.SocketErrorCode))
+        {
+            return OpenTcp(IPAddress.Any, port, route);
+        }
+    }
+
+    private static bool HasNoIPv6(SocketError error) =>
+        error is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable
+            or SocketError.ProtocolFamilyNotSupported or SocketError.OperationNotSupported;
+
+    private static Socket OpenTcp(IPAddress address, int port, Route route, bool dualMode = false)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = dualMode;
+            }
+
+            // Accepted sockets inherit these, on Linux also the keepalive time: no system call for each client.
+            TcpOptions.Apply(socket, route);
+            return Listen(socket, new IPEndPoint(address, port), route);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static Socket OpenUnix(ProxyEndpoint endpoint, Route route)
+    {
+        UnixSocketFile.RemoveStale(endpoint);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            // Disposing of the socket removes the file that Bind makes.
+            return Listen(socket, new UnixDomainSocketEndPoint(endpoint.Path!), route);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static Socket Listen(Socket socket, EndPoint address, Route route)
+    {
+        socket.Blocking = false;
+        socket.Bind(address);
+        socket.Listen(route.Backlog);
+        return socket;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Net;
+using System.Net.Sockets;
+using ProxyCore.Diagnostics;
+using ProxyCore.Loop;
+
+namespace ProxyCore.Connections;
+
+/// <summary>One listening socket of a route. Belongs to the loop's thread once it is attached.</summary>
+internal sealed class Listener : Watched
+{
+    /// <summary>How many clients are accepted in one turn of the loop, so that a storm does not starve the relays.</summary>
+    internal const int AcceptBudget = 64;
+
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Shard _shard;
+    private readonly Route _route;
+    private readonly ProxyEndpoint _endpoint;
+    private readonly LoopTimer _resume;
+    private bool _isPaused;
+    private bool _hasWarned;
+
+    private Listener(Shard shard, Route route, ProxyEndpoint endpoint, Socket socket)
+        : base(socket, shard)
+    {
+        _shard = shard;
+        _route = route;
+        _endpoint = endpoint;
+        _resume = new LoopTimer(shard, Resume);
+        LocalEndPoint = socket.LocalEndPoint!;
+    }
+
+    /// <summary>The address that it is bound to.</summary>
+    internal EndPoint LocalEndPoint { get; }
+
+    /// <summary>Binds <paramref name="endpoint"/>: one listener, or two for both loopback addresses.</summary>
+    /// <exception cref="ListenException">It can't be listened on; nothing stays open.</exception>
+    internal static IEnumerable<Listener> Bind(Shard shard, Route route, ProxyEndpoint endpoint) =>
+        ListenSocket.Open(endpoint, route).Select(socket => new Listener(shard, route, endpoint, socket));
+
+    /// <summary>Begins to accept.</summary>
+    internal void Open()
+    {
+        _shard.Loop.Attach(this, Interest.Read);
+        if (LocalEndPoint is IPEndPoint { Port: var port })
+        {
+            _shard.Logger.ListeningOnPort(port);
+        }
+        else
+        {
+            _shard.Logger.ListeningOn(_endpoint);
+        }
+    }
+
+    /// <summary>Frees the port; clients that wait to be accepted are reset by the system.</summary>
+    internal void Close()
+    {
+        _shard.Loop.Cancel(_resume);
+        if (IsAttached)
+        {
+            _shard.Loop.Detach(this);
+        }
+
+        Socket.Dispose();
+    }
+
+    /// <summary>Accepts again after a pause; does nothing when there is none.</summary>
+    internal void Resume()
+    {
+        if (!_isPaused)
+        {
+            return;
+        }
+
+        _isPaused = false;
+        _shard.Loop.Cancel(_resume);
+        _shard.Loop.SetInterest(this, Interest.Read);
+    }
+
+    internal override void OnReady(Interest ready)
+    {
+        for (int accepted = 0; accepted < AcceptBudget; accepted++)
+        {
+            // Accepting where nobody waits would throw, which costs twenty times the question. Select has answered
+            // it for the first.
+            if (accepted > 0 && !Socket.Poll(0, SelectMode.SelectRead))
+            {
+                EndBurst();
+                return;
+            }
+
+            if (!_shard.HasRoom)
+            {
+                PauseAtMaximum();
+                return;
+            }
+
+            if (!AcceptConnection())
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Accepts one client; false when there is no use in trying for another at once.</summary>
+    private bool AcceptConnection()
+    {
+        Socket client;
+        try
+        {
+            client = Socket.Accept();
+        }
+        catch (SocketException exception)
+        {
+            return OnAcceptFailed(exception.SocketErrorCode);
+        }
+
+        _shard.OnAccepted(_route, client);
+        return true;
+    }
+
+    private bool OnAcceptFailed(SocketError error)
+    {
+        switch (error)
+        {
+            case SocketError.WouldBlock:
+                return false;
+
+            // accept(2): Linux passes errors that are pending on the new connection, which is then gone.
+            case SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted
+                or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable
+                or SocketError.NetworkUnreachable or SocketError.ProtocolOption or SocketError.OperationNotSupported:
+                return true;
+
+            default:
+                PauseAfter(error);
+                return false;
+        }
+    }
+
+    /// <summary>A listener that stays readable while nothing can be accepted would make the loop spin.</summary>
+    private void PauseAfter(SocketError error)
+    {
+        if (!_hasWarned)
+        {
+            _hasWarned = true;
+            _shard.Logger.AcceptFailed(_endpoint, ConnectionErrors.Describe(error));
+        }
+
+        Pause();
+        _shard.Loop.Arm(_resume, _pause);
+    }
+
+    private void PauseAtMaximum()
+    {
+        if (!_hasWarned)
+        {
+            _hasWarned = true;
+            _shard.Logger.AtMaximum(_endpoint, _shard.MaxConnections);
+        }
+
+        Pause();
+    }
+
+    private void Pause()
+    {
+        _isPaused = true;
+        _shard.Loop.SetInterest(this, Interest.None);
+    }
+
+    /// <summary>Everybody who waited was accepted: what comes next is worth a warning of its own.</summary>
+    private void EndBurst()
+    {
+        if (_hasWarned)
+        {
+            _hasWarned = false;
+            _shard.Logger.AcceptsAgain(_endpoint);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net.Sockets;
+
+namespace ProxyCore.Connections;
+
+/// <summary>Which socket belongs to which connection: both sockets of a connection are keys.</summary>
+internal sealed class RouteTable
+{
+    private readonly Dictionary<Socket, Connection> _routes = [];
+
+    /// <summary>How many sockets it knows.</summary>
+    internal int Count => _routes.Count;
+
+    internal void Add(Socket socket, Connection connection) => _routes.Add(socket, connection);
+
+    internal void Remove(Socket socket) => _routes.Remove(socket);
+
+    /// <summary>Ends every connection.</summary>
+    internal void CutAll(EndReason reason)
+    {
+        // Each leaves the table as it ends, both its sockets; the second of them finds it ended.
+        foreach (Connection connection in _routes.Values)
+        {
+            connection.Cut(reason);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using ProxyCore.Loop;
+
+namespace ProxyCore.Connections;
+
+/// <summary>One non-blocking attempt to connect to one address. Belongs to the loop's thread.</summary>
+/// <remarks>
+/// It reports once, unless it is abandoned first; its owner bounds the time. A new socket for each attempt: POSIX
+/// leaves the state of one whose connect has failed undefined.
+/// </remarks>
+internal sealed class UpstreamConnector
+{
+    // Out of descriptors, or a Unix socket's backlog is full: both pass, and no readiness event tells when.
+    private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(20);
+
+    private readonly SelectLoop _loop;
+    private readonly ILoopMember _owner;
+    private readonly Route _route;
+    private readonly EndPoint _address;
+    private readonly Action<Socket?, SocketError> _completed;
+    private Attempt? _attempt;
+    private LoopTimer? _retry;
+
+    internal UpstreamConnector(
+        SelectLoop loop, ILoopMember owner, Route route, EndPoint address, Action<Socket?, SocketError> completed)
+    {
+        _loop = loop;
+        _owner = owner;
+        _route = route;
+        _address = address;
+        _completed = completed;
+    }
+
+    /// <summary>Begins. The outcome may be reported before this returns.</summary>
+    internal void Start()
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = CreateSocket();
+            socket.Connect(_address);
+        }
+        catch (SocketException exception)
+        {
+            Begun(socket, exception.SocketErrorCode);
+            return;
+        }
+
+        _completed(socket, SocketError.Success);
+    }
+
+    /// <summary>Ends the attempt without a report.</summary>
+    internal void Abandon()
+    {
+        if (_retry is not null)
+        {
+            _loop.Cancel(_retry);
+        }
+
+        if (_attempt is { } attempt)
+        {
+            _attempt = null;
+            _loop.Detach(attempt);
+            attempt.Socket.Dispose();
+        }
+    }
+
+    private Socket CreateSocket()
+    {
+        bool isUnix = _address.AddressFamily == AddressFamily.Unix;
+        var socket = new Socket(
+            _address.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            socket.Blocking = false;
+            TcpOptions.Apply(socket, _route);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void Begun(Socket? socket, SocketError error)
+    {
+        bool isUnix = _address.AddressFamily == AddressFamily.Unix;
+        if (socket is not null && error == SocketError.WouldBlock && !isUnix)
+        {
+            _attempt = new Attempt(socket, _owner, this);
+            _loop.Attach(_attempt, Interest.Connect);
+            return;
+        }
+
+        socket?.Dispose();
+        if (error is SocketError.TooManyOpenSockets or SocketError.WouldBlock)
+        {
+            _retry ??= new LoopTimer(_owner, Start);
+            _loop.Arm(_retry, _retryDelay);
+            return;
+        }
+
+        _completed(null, error);
+    }
+
+    private void Finished(Attempt attempt)
+    {
+        // Read once, and before anything else: RemoteEndPoint and Connected would consume it and then report success.
+        var error = (SocketError)(int)attempt.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        _attempt = null;
+        _loop.Detach(attempt);
+        if (error == SocketError.Success)
+        {
+            _completed(attempt.Socket, error);
+            return;
+        }
+
+        attempt.Socket.Dispose();
+        _completed(null, error);
+    }
+
+    private sealed class Attempt(Socket socket, ILoopMember owner, UpstreamConnector connector) : Watched(socket, owner)
+    {
+        internal override void OnReady(Interest ready) => connector.Finished(this);
+    }
+}

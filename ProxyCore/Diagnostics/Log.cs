@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+
+namespace ProxyCore.Diagnostics;
+
+/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections.</summary>
+/// <remarks>The life of a connection is told by its events: who reads the log sees its state machine.</remarks>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "Select wait")]
+    internal static partial void SelectWait(this ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Error, "A handler that belongs to no connection failed; the loop goes on")]
+    internal static partial void LoopFault(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Critical, "The loop can't go on; every connection is cut")]
+    internal static partial void LoopFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Information, "Draining {Connections} connections for up to {Timeout}")]
+    internal static partial void Draining(this ILogger logger, int connections, TimeSpan timeout);
+
+    [LoggerMessage(5, LogLevel.Warning, "Cutting {Connections} connections: {Reason}")]
+    internal static partial void Cutting(this ILogger logger, int connections, EndReason reason);
+
+    [LoggerMessage(6, LogLevel.Information, "Server stopped")]
+    internal static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(20, LogLevel.Information, "Server listening on port {Port}")]
+    internal static partial void ListeningOnPort(this ILogger logger, int port);
+
+    [LoggerMessage(21, LogLevel.Information, "Server listening on {Endpoint}")]
+    internal static partial void ListeningOn(this ILogger logger, ProxyEndpoint endpoint);
+
+    [LoggerMessage(23, LogLevel.Warning, "{Endpoint} is at the maximum of {Maximum} connections: it accepts again when one ends")]
+    internal static partial void AtMaximum(this ILogger logger, ProxyEndpoint endpoint, int maximum);
+
+    [LoggerMessage(24, LogLevel.Warning, "{Endpoint} can't accept: {Error}; it tries again shortly, and when a connection ends")]
+    internal static partial void AcceptFailed(this ILogger logger, ProxyEndpoint endpoint, string error);
+
+    [LoggerMessage(25, LogLevel.Debug, "{Endpoint} accepts again")]
+    internal static partial void AcceptsAgain(this ILogger logger, ProxyEndpoint endpoint);
+
+    [LoggerMessage(40, LogLevel.Debug, "Connection {ConnectionId}: accepted from {Client}")]
+    internal static partial void Accepted(this ILogger logger, long connectionId, string client);
+
+    [LoggerMessage(41, LogLevel.Debug, "Connection {ConnectionId}: resolving {Name}")]
+    internal static partial void Resolving(this ILogger logger, long connectionId, ProxyEndpoint name);
+
+    [LoggerMessage(42, LogLevel.Debug, "Connection {ConnectionId}: connecting to {Upstream}")]
+    internal static partial void Connecting(this ILogger logger, long connectionId, string upstream);
+
+    [LoggerMessage(43, LogLevel.Debug, "Connection {ConnectionId}: {Upstream} did not answer: {Error}")]
+    internal static partial void ConnectAttemptFailed(
+        this ILogger logger, long connectionId, ProxyEndpoint upstream, string error);
+
+    [LoggerMessage(44, LogLevel.Debug, "Connection {ConnectionId}: relaying to {Upstream}")]
+    internal static partial void Relaying(this ILogger logger, long connectionId, ProxyEndpoint upstream);
+
+    [LoggerMessage(45, LogLevel.Debug, "Connection {ConnectionId}: {Side} FIN, handed on")]
+    internal static partial void ReadFin(this ILogger logger, long connectionId, ConnectionSide side);
+
+    [LoggerMessage(46, LogLevel.Debug, "Connection {ConnectionId}: {Reason}, the other side is reset in turn")]
+    internal static partial void SideFailed(this ILogger logger, long connectionId, EndReason reason);
+
+    [LoggerMessage(47, LogLevel.Trace, "Connection {ConnectionId}: {Side} paused, {Pending} bytes pending")]
+    internal static partial void Paused(this ILogger logger, long connectionId, ConnectionSide side, int pending);
+
+    [LoggerMessage(48, LogLevel.Trace, "Connection {ConnectionId}: {Side} resumed")]
+    internal static partial void Resumed(this ILogger logger, long connectionId, ConnectionSide side);
+
+    [LoggerMessage(49, LogLevel.Debug, "Connection {ConnectionId}: ended, {Reason} while {Phase}; {ToUpstream} bytes to the upstream, {ToClient} bytes to the client")]
+    internal static partial void Ended(
+        this ILogger logger, long connectionId, EndReason reason, ConnectionPhase phase, long toUpstream, long toClient);
+
+    [LoggerMessage(50, LogLevel.Warning, "Connection {ConnectionId}: no connection to {Upstream}: {Error}")]
+    internal static partial void ConnectFailed(this ILogger logger, long connectionId, ProxyEndpoint upstream, string error);
+
+    [LoggerMessage(51, LogLevel.Error, "Connection {ConnectionId}: ended by an unexpected exception")]
+    internal static partial void ConnectionFault(this ILogger logger, long connectionId, Exception exception);
+
+#pragma warning disable SYSLIB1015 // The course's line has no id in its text; structured logs get it all the same.
+    [LoggerMessage(60, LogLevel.Trace, "[CLIENT MESSAGE] {Message}")]
+    internal static partial void ClientMessage(this ILogger logger, string message, long connectionId);
+#pragma warning restore SYSLIB1015
+}

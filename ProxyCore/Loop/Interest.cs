@@ -1,0 +1,18 @@
+namespace ProxyCore.Loop;
+
+/// <summary>What a watched socket is waited for; also, what it turned out to be ready for.</summary>
+[Flags]
+internal enum Interest
+{
+    /// <summary>Attached, but not waited for.</summary>
+    None = 0,
+
+    /// <summary>Bytes, a connection to accept, end of stream, or a reset to be learned by reading.</summary>
+    Read = 1,
+
+    /// <summary>Room in the send buffer, or a reset to be learned by writing.</summary>
+    Write = 2,
+
+    /// <summary>The outcome of a non-blocking connect, good or bad.</summary>
+    Connect = 4,
+}

@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using ProxyCore.Diagnostics;
+
+namespace ProxyCore.Loop;
+
+/// <summary>The event loop: waits in Select and calls whoever watches what became ready.</summary>
+/// <remarks>
+/// The thread that calls <see cref="Run"/> owns the loop, all that is attached to it and all that those own. Other
+/// threads have <see cref="Post"/> and <see cref="Stop"/>, nothing else. It knows no proxies: only sockets, timers
+/// and posted work.
+/// </remarks>
+internal sealed class SelectLoop : IDisposable, ILoopMember
+{
+    private readonly ILogger _logger;
+    private readonly LoopSignal _signal;
+    private readonly LoopClock _clock;
+    private readonly LoopTimers _timers = new();
+    private readonly SelectPoller _poller = new();
+    private readonly PostedWork _posted;
+    private Thread? _thread;
+    private volatile bool _stopping;
+
+    internal SelectLoop(TimeProvider timeProvider, ILogger logger)
+    {
+        _logger = logger;
+        _signal = LoopSignal.Create(this);
+        _posted = new PostedWork(_signal);
+        _clock = new LoopClock(timeProvider, WakeUp);
+        Attach(_signal, Interest.Read);
+    }
+
+    /// <summary>The time at which this turn's events were seen, counted from the loop's creation.</summary>
+    internal TimeSpan Now { get; private set; }
+
+    /// <summary>How many entries Select is given.</summary>
+    internal int Watching => _poller.Entries;
+
+    /// <summary>How many timers are armed.</summary>
+    internal int TimersArmed => _timers.Count;
+
+    /// <summary>How often Select has returned.</summary>
+    internal long Turns { get; private set; }
+
+    /// <summary>
+    /// Runs until <see cref="Stop"/>. Each turn, in this order: posted work; due timers; the timeout, which ends when
+    /// the next timer is due; Select; and whatever it found ready.
+    /// </summary>
+    internal void Run()
+    {
+        _thread = Thread.CurrentThread;
+        while (!_stopping)
+        {
+            RunPosted();
+            RunDueTimers();
+            int timeout = _clock.MicrosecondsUntil(_timers.NextDue);
+            Select(_posted.TryBlock() ? timeout : 0);
+            Dispatch();
+        }
+
+        RunPosted();
+    }
+
+    /// <summary>Makes <see cref="Run"/> return at the end of its turn. Any thread.</summary>
+    internal void Stop()
+    {
+        _stopping = true;
+        WakeUp();
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> on the loop's thread at the start of its next turn, in the order of posting. What
+    /// is posted after <see cref="Run"/> has returned is not run. Any thread.
+    /// </summary>
+    internal void Post(ILoopMember owner, Action work) => _posted.Post(owner, work);
+
+    /// <summary>Begins to watch <paramref name="watched"/>.</summary>
+    internal void Attach(Watched watched, Interest interest)
+    {
+        Debug.Assert(!watched.IsAttached, "attached twice");
+        watched.IsAttached = true;
+        SetInterest(watched, interest);
+    }
+
+    /// <summary>Changes what <paramref name="watched"/> is waited for; costs nothing when it is the same.</summary>
+    internal void SetInterest(Watched watched, Interest interest)
+    {
+        AssertOwner();
+        Debug.Assert(watched.IsAttached, "not attached");
+        if (watched.Interest == interest)
+        {
+            return;
+        }
+
+        _poller.Move(watched, watched.Interest, interest);
+        watched.Interest = interest;
+    }
+
+    /// <summary>Ends watching <paramref name="watched"/>; it is not called again, not even for what has fired.</summary>
+    internal void Detach(Watched watched)
+    {
+        SetInterest(watched, Interest.None);
+        watched.IsAttached = false;
+    }
+
+    /// <summary>Arms <paramref name="timer"/> to be due after <paramref name="delay"/>, or moves it there.</summary>
+    internal void Arm(LoopTimer timer, TimeSpan delay)
+    {
+        AssertOwner();
+        _timers.Arm(timer, Now + delay);
+    }
+
+    /// <summary>Disarms <paramref name="timer"/>; does nothing when it is not armed.</summary>
+    internal void Cancel(LoopTimer timer)
+    {
+        AssertOwner();
+        _timers.Cancel(timer);
+    }
+
+    /// <summary>Frees what the loop itself holds. Call it when <see cref="Run"/> has returned.</summary>
+    public void Dispose()
+    {
+        _clock.Dispose();
+        _signal.Dispose();
+    }
+
+    void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
+
+    private void WakeUp() => Post(this, static () => { });
+
+    private void RunPosted()
+    {
+        Now = _clock.Elapsed;
+        foreach ((ILoopMember owner, Action work) in _posted.Take())
+        {
+            Guard(owner, work);
+        }
+    }
+
+    private void RunDueTimers()
+    {
+        while (_timers.TakeDue(Now) is { } timer)
+        {
+            Guard(timer.Owner, timer.OnDue);
+        }
+    }
+
+    private void Select(int microseconds)
+    {
+        _logger.SelectWait();
+        try
+        {
+            _poller.Wait(microseconds);
+        }
+        catch (ObjectDisposedException exception) when (_poller.FindDisposed() is { } disposed)
+        {
+            Fault(disposed.Owner, exception);
+        }
+
+        Now = _clock.Elapsed;
+        Turns++;
+    }
+
+    private void Dispatch()
+    {
+        while (_poller.TryTakeReady(out Watched watched, out Interest ready))
+        {
+            try
+            {
+                watched.OnReady(ready);
+            }
+            catch (Exception exception)
+            {
+                Fault(watched.Owner, exception);
+            }
+        }
+    }
+
+    private void Guard(ILoopMember owner, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception)
+        {
+            Fault(owner, exception);
+        }
+    }
+
+    private void Fault(ILoopMember owner, Exception exception)
+    {
+        try
+        {
+            owner.Fault(exception);
+        }
+        catch (Exception second)
+        {
+            _logger.LoopFault(second);
+        }
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertOwner() =>
+        Debug.Assert(_thread is null || _thread == Thread.CurrentThread, "only the loop's thread may do this");
+}

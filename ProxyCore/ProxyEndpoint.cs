@@ -1,0 +1,165 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace ProxyCore;
+
+/// <summary>Where to listen or to connect, as written in options and on the command line. Immutable.</summary>
+/// <remarks>
+/// <c>PORT</c>, <c>localhost:PORT</c>, <c>*:PORT</c>, <c>IPv4:PORT</c>, <c>[IPv6]:PORT</c>, <c>name:PORT</c> or
+/// <c>unix:/path</c>; see <see cref="ProxyEndpointKind"/>.
+/// </remarks>
+public sealed class ProxyEndpoint
+{
+    private const string UnixPrefix = "unix:";
+
+    // sockaddr_un.sun_path has 108 bytes on Linux and 104 on macOS, one of them for the closing zero.
+    private const int LongestUnixPath = 103;
+    private const int LongestName = 253;
+
+    private readonly string _text;
+
+    private ProxyEndpoint(string text, ProxyEndpointKind kind)
+    {
+        _text = text;
+        Kind = kind;
+    }
+
+    /// <summary>Which of the forms it has.</summary>
+    public ProxyEndpointKind Kind { get; }
+
+    /// <summary>The port, 0 to 65535; 0 lets the system choose one to listen on. 0 for a Unix socket.</summary>
+    public int Port { get; private init; }
+
+    /// <summary>The address of a <see cref="ProxyEndpointKind.Address"/>; null otherwise.</summary>
+    public IPAddress? Address { get; private init; }
+
+    /// <summary>The name of a <see cref="ProxyEndpointKind.Name"/>; null otherwise.</summary>
+    public string? Name { get; private init; }
+
+    /// <summary>The path of a <see cref="ProxyEndpointKind.UnixSocket"/>; null otherwise.</summary>
+    public string? Path { get; private init; }
+
+    /// <summary>Reads an endpoint.</summary>
+    /// <exception cref="FormatException"><paramref name="text"/> is none; the message says what is wrong with it.</exception>
+    public static ProxyEndpoint Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out ProxyEndpoint? endpoint, out string? error) ? endpoint : throw new FormatException(error);
+    }
+
+    /// <summary>Reads an endpoint; false when <paramref name="text"/> is none.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ProxyEndpoint? endpoint) =>
+        TryParse(text, out endpoint, out _);
+
+    /// <summary>The endpoint as it was written.</summary>
+    public override string ToString() => _text;
+
+    internal static bool TryParse(
+        [NotNullWhen(true)] string? text,
+        [NotNullWhen(true)] out ProxyEndpoint? endpoint,
+        [NotNullWhen(false)] out string? error)
+    {
+        endpoint = null;
+        error = Read(text ?? "", ref endpoint);
+        return error is null;
+    }
+
+    /// <summary>Returns what is wrong, or null and the endpoint.</summary>
+    private static string? Read(string text, ref ProxyEndpoint? endpoint)
+    {
+        if (text.StartsWith(UnixPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return ReadUnix(text, ref endpoint);
+        }
+
+        int colon = text.LastIndexOf(':');
+        string host = colon < 0 ? "localhost" : text[..colon];
+        string port = text[(colon + 1)..];
+        if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
+        {
+            return colon < 0
+                ? $"'{Shown(text)}' is no endpoint: expected PORT, HOST:PORT or unix:/path"
+                : $"'{Shown(text)}' has no valid port: expected a number from 0 to 65535 after the last colon";
+        }
+
+        return ReadHost(text, host, number, ref endpoint);
+    }
+
+    private static string? ReadHost(string text, string host, int port, ref ProxyEndpoint? endpoint)
+    {
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            endpoint = new ProxyEndpoint(text, ProxyEndpointKind.Loopback) { Port = port };
+            return null;
+        }
+
+        if (host == "*")
+        {
+            endpoint = new ProxyEndpoint(text, ProxyEndpointKind.Any) { Port = port };
+            return null;
+        }
+
+        if (ReadAddress(host) is { } address)
+        {
+            endpoint = new ProxyEndpoint(text, ProxyEndpointKind.Address) { Port = port, Address = address };
+            return null;
+        }
+
+        if (host.Contains(':') || host.Contains('[') || host.Contains(']'))
+        {
+            return $"'{Shown(text)}' has no valid IPv6 address: write it in brackets, as in [::1]:8080";
+        }
+
+        if (!IsName(host))
+        {
+            return $"'{Shown(text)}' has neither an address nor a name before the port";
+        }
+
+        endpoint = new ProxyEndpoint(text, ProxyEndpointKind.Name) { Port = port, Name = host };
+        return null;
+    }
+
+    private static string? ReadUnix(string text, ref ProxyEndpoint? endpoint)
+    {
+        string path = text[UnixPrefix.Length..];
+        if (path.Length == 0 || path.Contains('\0'))
+        {
+            return $"'{Shown(text)}' has no path: write unix:/path";
+        }
+
+        if (Encoding.UTF8.GetByteCount(path) > LongestUnixPath)
+        {
+            return $"'{Shown(text)}' is too long: the path of a Unix socket has at most {LongestUnixPath} bytes";
+        }
+
+        endpoint = new ProxyEndpoint(text, ProxyEndpointKind.UnixSocket) { Path = path };
+        return null;
+    }
+
+    private static IPAddress? ReadAddress(string host)
+    {
+        if (host.StartsWith('[') && host.EndsWith(']'))
+        {
+            return host.Contains(':') && IPAddress.TryParse(host[1..^1], out IPAddress? six) ? six : null;
+        }
+
+        // IPAddress also reads "1", "0x7f.1" and "010.0.0.1" as IPv4; only the usual form is one here.
+        return !host.Contains(':') && IPAddress.TryParse(host, out IPAddress? four) && four.ToString() == host ? four : null;
+    }
+
+    private static bool IsName(string host) =>
+        host.Length is > 0 and <= LongestName
+        && host.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
+        && host.Split('.')[^1] is var last
+        && !(last.Length > 0 && last.All(char.IsAsciiDigit))
+        && host[0] is not ('-' or '.');
+
+    /// <summary>User input inside a message: no control characters, not endless.</summary>
+    private static string Shown(string text)
+    {
+        string cut = text.Length > 200 ? string.Concat(text.AsSpan(0, 200), "…") : text;
+        return string.Concat(cut.Select(static c => char.IsControl(c) ? '?' : c));
+    }
+}

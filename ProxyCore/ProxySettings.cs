@@ -1,0 +1,7 @@
+using ProxyCore.Connections;
+
+namespace ProxyCore;
+
+/// <summary>The options of a proxy once they are checked and complete: immutable, safe for any thread.</summary>
+internal sealed record ProxySettings(
+    IReadOnlyList<Route> Routes, int MaxConnections, TimeSpan DrainTimeout, int BufferSize);

@@ -1,0 +1,173 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProxyCore.Connections;
+using ProxyCore.Diagnostics;
+
+namespace ProxyCore;
+
+/// <summary>A TCP proxy: accepts clients on its routes and relays each to the route's upstream.</summary>
+/// <remarks>
+/// <code>
+/// await using TcpProxy proxy = await TcpProxy.StartNewAsync("localhost:8080", "localhost:3000");
+/// Console.WriteLine($"listening on {proxy.Endpoints[0]}");
+/// await proxy.Completion;
+/// </code>
+/// It starts once and stops once. Every member may be called from any thread. The relaying itself runs on one
+/// background thread of its own.
+/// </remarks>
+public sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ProxySettings _settings;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _timeProvider;
+    private readonly NameLookup _lookup;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private State _state;
+    private Shard? _shard;
+
+    /// <summary>Makes a proxy; nothing is bound before <see cref="StartAsync"/>.</summary>
+    /// <param name="options">What it does. Read here, once: later changes of the object have no effect.</param>
+    /// <param name="loggerFactory">Where it logs, as category <c>ProxyCore</c>; null logs nothing.</param>
+    /// <param name="timeProvider">The clock of all timeouts; null is the system's.</param>
+    /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each.</exception>
+    public TcpProxy(TcpProxyOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+        : this(options, loggerFactory, timeProvider, Dns.GetHostAddressesAsync)
+    {
+    }
+
+    internal TcpProxy(
+        TcpProxyOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, NameLookup lookup)
+    {
+        _settings = OptionsReader.Read(options);
+        _logger = new GuardedLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ProxyCore"));
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _lookup = lookup;
+    }
+
+    private enum State
+    {
+        Created,
+        Running,
+        Stopped,
+    }
+
+    /// <summary>
+    /// The addresses that it is bound to, in the order of the options: <c>localhost</c> gives two. Empty before
+    /// <see cref="StartAsync"/>; kept after the stop.
+    /// </summary>
+    public IReadOnlyList<EndPoint> Endpoints { get; private set; } = [];
+
+    /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when its loop did.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Starts a proxy with one route and default options.</summary>
+    /// <param name="listen">Where to listen, as in <see cref="RouteOptions.Listen"/>.</param>
+    /// <param name="upstream">Where connections go, as in <see cref="UpstreamOptions.Address"/>.</param>
+    /// <param name="loggerFactory">Where it logs; null logs nothing.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <returns>The proxy, listening.</returns>
+    /// <exception cref="ArgumentException">One of the endpoints is none; the message says what is wrong with it.</exception>
+    /// <exception cref="ListenException">It can't listen there; the message says why.</exception>
+    public static async Task<TcpProxy> StartNewAsync(
+        string listen, string upstream, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+    {
+        var options = new TcpProxyOptions
+        {
+            Routes = { new RouteOptions { Listen = { listen }, Upstreams = { new UpstreamOptions { Address = upstream } } } },
+        };
+        var proxy = new TcpProxy(options, loggerFactory);
+        await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
+        return proxy;
+    }
+
+    /// <summary>Binds every listener and starts the loop; completes when clients are accepted.</summary>
+    /// <param name="cancellationToken">Gives up before anything is bound.</param>
+    /// <exception cref="ListenException">A listener can't be bound. None stays open, and it may be tried again.</exception>
+    /// <exception cref="InvalidOperationException">It was started or stopped before.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Shard shard = BindShard();
+        _ = CompleteAsync(shard);
+        await shard.Start().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Stops accepting, lets connections finish for up to <see cref="TcpProxyOptions.DrainTimeout"/>, cuts those that
+    /// are left, and completes when everything is released. Calling it again waits for the same end.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the drain: what is left is cut at once. The stop itself goes on.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (LeaveRunning() is { } shard)
+        {
+            shard.BeginDrain();
+            await using (cancellationToken.UnsafeRegister(static shard => ((Shard)shard!).BeginCut(), shard).ConfigureAwait(false))
+            {
+                await Completion.ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What it has done so far. A few dozen reads; the loop is not disturbed.</summary>
+    public TcpProxyStatistics GetStatistics() => (_shard?.Statistics ?? new ShardStatistics()).Read();
+
+    /// <summary>Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        LeaveRunning()?.BeginCut();
+
+        // A loop that failed has told so through Completion; disposing has nothing to add.
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private Shard BindShard()
+    {
+        lock (_gate)
+        {
+            if (_state != State.Created)
+            {
+                throw new InvalidOperationException(
+                    _state == State.Running ? "The proxy has been started before." : "The proxy has been stopped.");
+            }
+
+            var shard = new Shard(_settings, _logger, _timeProvider, _lookup);
+            shard.Bind();
+            Endpoints = [.. shard.Listeners.Select(static listener => listener.LocalEndPoint)];
+            _shard = shard;
+            _state = State.Running;
+            return shard;
+        }
+    }
+
+    /// <summary>Makes it stopped; returns the shard that is to end, if one was ever started.</summary>
+    private Shard? LeaveRunning()
+    {
+        lock (_gate)
+        {
+            _state = State.Stopped;
+            if (_shard is null)
+            {
+                _completion.TrySetResult();
+            }
+
+            return _shard;
+        }
+    }
+
+    private async Task CompleteAsync(Shard shard)
+    {
+        try
+        {
+            await shard.Ended.ConfigureAwait(false);
+            _logger.Stopped();
+            _completion.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            _completion.TrySetException(exception);
+        }
+    }
+}
