@@ -46,6 +46,9 @@ public sealed class TcpProxy : IAsyncDisposable
         _lookup = lookup;
     }
 
+    /// <summary>The running part, null before the start. What it owns may be looked at on its loop only.</summary>
+    internal Shard? Shard => _shard;
+
     private enum State
     {
         Created,

@@ -22,7 +22,6 @@ internal sealed class Connection : ILoopMember
     private readonly Shard _shard;
     private readonly Route _route;
     private readonly ILogger _logger;
-    private readonly long _id;
     private readonly ClientSide _client;
     private readonly LoopTimer _timer;
     private ConnectionPhase _phase;
@@ -41,10 +40,13 @@ internal sealed class Connection : ILoopMember
         _shard = shard;
         _route = route;
         _logger = shard.Logger;
-        _id = id;
+        Id = id;
         _client = new ClientSide(client, this);
         _timer = new LoopTimer(this, OnTimer);
     }
+
+    /// <summary>What logs call it: counted from 1.</summary>
+    internal long Id { get; }
 
     internal Socket Client => _client.Socket;
 
@@ -57,7 +59,7 @@ internal sealed class Connection : ILoopMember
         Loop.Attach(_client, Interest.None);
         if (_logger.IsEnabled(LogLevel.Debug))
         {
-            _logger.Accepted(_id, EndPointText.Of(Client.RemoteEndPoint));
+            _logger.Accepted(Id, EndPointText.Of(Client.RemoteEndPoint));
         }
 
         _deadline = Loop.Now + _route.ConnectTimeout;
@@ -69,7 +71,7 @@ internal sealed class Connection : ILoopMember
         }
 
         MoveTo(ConnectionPhase.Resolving);
-        _logger.Resolving(_id, _route.Upstream);
+        _logger.Resolving(Id, _route.Upstream);
         Loop.Arm(_timer, _route.ConnectTimeout);
         _addresses.Refresh(this, OnResolved);
     }
@@ -86,7 +88,7 @@ internal sealed class Connection : ILoopMember
     void ILoopMember.Fault(Exception exception)
     {
         Cut(EndReason.Fault);
-        _logger.ConnectionFault(_id, exception);
+        _logger.ConnectionFault(Id, exception);
     }
 
     private void OnResolved()
@@ -115,7 +117,7 @@ internal sealed class Connection : ILoopMember
         _addressesTried++;
         if (_logger.IsEnabled(LogLevel.Debug))
         {
-            _logger.Connecting(_id, EndPointText.Of(address));
+            _logger.Connecting(Id, EndPointText.Of(address));
         }
 
         _connector = new UpstreamConnector(Loop, this, _route, address, OnConnectCompleted);
@@ -133,7 +135,7 @@ internal sealed class Connection : ILoopMember
         string cause = ConnectionErrors.Describe(error);
         if (_addressesTried < _addresses!.Current.Count && Loop.Now < _deadline)
         {
-            _logger.ConnectAttemptFailed(_id, _route.Upstream, cause);
+            _logger.ConnectAttemptFailed(Id, _route.Upstream, cause);
             ConnectUpstream();
             return;
         }
@@ -144,7 +146,7 @@ internal sealed class Connection : ILoopMember
     private void GiveUpConnecting(EndReason reason, string cause)
     {
         _addresses!.Distrust();
-        _logger.ConnectFailed(_id, _route.Upstream, cause);
+        _logger.ConnectFailed(Id, _route.Upstream, cause);
         Close(reason);
     }
 
@@ -159,7 +161,7 @@ internal sealed class Connection : ILoopMember
         _pipes = new PipePair(Client, upstream, _shard.ReadBuffer);
         _lastActivity = Loop.Now;
         Loop.Arm(_timer, _route.IdleTimeout);
-        _logger.Relaying(_id, _route.Upstream);
+        _logger.Relaying(Id, _route.Upstream);
         Settle();
     }
 
@@ -174,7 +176,7 @@ internal sealed class Connection : ILoopMember
         ReadOnlySpan<byte> message = Read(ConnectionSide.Client);
         if (!message.IsEmpty && _logger.IsEnabled(LogLevel.Trace))
         {
-            _logger.ClientMessage(Printable.Escape(message), _id);
+            _logger.ClientMessage(Printable.Escape(message), Id);
         }
     }
 
@@ -197,11 +199,11 @@ internal sealed class Connection : ILoopMember
         Count(source, pipe.Relayed - before);
         if (pipe.State == PipeState.Done)
         {
-            _logger.ReadFin(_id, source);
+            _logger.ReadFin(Id, source);
         }
         else if (pipe.WantsWrite)
         {
-            _logger.Paused(_id, source, pipe.Pending);
+            _logger.Paused(Id, source, pipe.Pending);
         }
 
         Settle();
@@ -217,7 +219,7 @@ internal sealed class Connection : ILoopMember
         Count(source, pipe.Relayed - before);
         if (pipe.WantsRead)
         {
-            _logger.Resumed(_id, source);
+            _logger.Resumed(Id, source);
         }
 
         Settle();
@@ -265,7 +267,7 @@ internal sealed class Connection : ILoopMember
             return;
         }
 
-        _logger.SideFailed(_id, FailureReason());
+        _logger.SideFailed(Id, FailureReason());
         MoveTo(ConnectionPhase.Resetting);
         Loop.SetInterest(_client, Interest.None);
         Loop.SetInterest(_upstream!, Interest.None);
@@ -347,7 +349,7 @@ internal sealed class Connection : ILoopMember
         }
 
         _shard.OnEnded(reason);
-        _logger.Ended(_id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
+        _logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
     }
 
     private void Close(Watched side, bool orderly)

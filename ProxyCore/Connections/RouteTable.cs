@@ -14,6 +14,9 @@ internal sealed class RouteTable
 
     internal void Remove(Socket socket) => _routes.Remove(socket);
 
+    /// <summary>The connection with <paramref name="id"/>, or null. Looks through the whole table.</summary>
+    internal Connection? Find(long id) => _routes.Values.FirstOrDefault(connection => connection.Id == id);
+
     /// <summary>Ends every connection.</summary>
     internal void CutAll(EndReason reason)
     {

@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Upstreams;
+
+namespace ProxyCore.Tests.Proxying;
+
+/// <summary>A side that does not read costs a bounded amount of memory, no time, and nobody else anything.</summary>
+[TestFixture(ConnectionSide.Client)]
+[TestFixture(ConnectionSide.Upstream)]
+internal sealed class BackpressureTests(ConnectionSide side)
+{
+    private const int Much = 64 * 1024 * 1024;
+    private const int BufferSize = 64 * 1024;
+
+    [Test]
+    public async Task Stalled_reader_holds_one_buffer_lets_others_through_and_gets_everything_in_the_end()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(
+            upstream.Endpoint, options: static options => options.BufferSize = BufferSize);
+        proxy.Log.Minimum = LogLevel.Trace;
+        using Ends stalled = await Ends.Of(proxy, upstream, side);
+        byte[] message = RandomBytes.Of(Much);
+        Task send = stalled.Side.Send(message);
+        LogEntry paused = await proxy.Log.Saw("Paused");
+        Assert.That(PendingIn(paused), Is.InRange(1, BufferSize));
+
+        await OthersAreServed(proxy, upstream);
+        Assert.That(send.IsCompleted, Is.False, "64 MB can't have gone anywhere while nobody reads");
+
+        byte[] received = await stalled.Other.Receive(Much);
+        await send;
+        Assert.That(received.AsSpan().SequenceEqual(message), "the bytes differ");
+    }
+
+    [Test]
+    public async Task Loop_sleeps_while_a_reader_is_stalled()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
+        using Ends stalled = await Ends.Of(proxy, upstream, side);
+        proxy.Log.Minimum = LogLevel.Trace;
+        Task send = stalled.Side.Send(RandomBytes.Of(Much));
+        await proxy.Log.Saw("Paused");
+        proxy.Log.Minimum = LogLevel.Debug;
+
+        // Every echo costs the loop two turns and every look one: a spin would add thousands.
+        const int Echoes = 200;
+        using Peer other = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+        long before = await proxy.OnLoop(static shard => shard.Loop.Turns);
+        for (int echo = 0; echo < Echoes; echo++)
+        {
+            await other.Send("ping");
+            await server.Receive(4);
+        }
+
+        long after = await proxy.OnLoop(static shard => shard.Loop.Turns);
+        Assert.That(after - before, Is.LessThanOrEqualTo((2 * Echoes) + 10));
+        stalled.Other.Reset();
+        Assert.That(async () => await send, Throws.InstanceOf<System.Net.Sockets.SocketException>());
+    }
+
+    private static async Task OthersAreServed(RunningProxy proxy, TestUpstream upstream)
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            using Peer client = await proxy.Connect();
+            using Peer server = await upstream.Accept();
+            await client.Send("hello");
+            Assert.That(await server.ReceiveText(5), Is.EqualTo("hello"));
+            await server.Send("world");
+            Assert.That(await client.ReceiveText(5), Is.EqualTo("world"));
+        }
+    }
+
+    private static int PendingIn(LogEntry paused) =>
+        int.Parse(paused.Text.Split(", ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+}

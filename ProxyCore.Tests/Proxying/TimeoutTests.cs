@@ -1,0 +1,126 @@
+using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Upstreams;
+
+namespace ProxyCore.Tests.Proxying;
+
+/// <summary>The bounds of a connection's waits, on a clock that the tests move.</summary>
+[TestFixture(ConnectionSide.Client)]
+[TestFixture(ConnectionSide.Upstream)]
+internal sealed class TimeoutTests(ConnectionSide side)
+{
+    [Test]
+    public async Task Connection_without_a_byte_for_the_idle_timeout_is_cut()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        await proxy.Log.Saw("Relaying");
+
+        proxy.Clock!.Advance(TimeSpan.FromHours(1));
+
+        await ends.Side.ReceivesReset();
+        await ends.Other.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.IdleTimeout));
+        await proxy.HoldsNothing();
+    }
+
+    [Test]
+    public async Task A_byte_of_either_side_starts_the_idle_timeout_anew()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        await proxy.Log.Saw("Relaying");
+
+        proxy.Clock!.Advance(TimeSpan.FromMinutes(59));
+        await ends.Side.Send("x");
+        await ends.Other.Receive(1);
+        proxy.Clock.Advance(TimeSpan.FromMinutes(59));
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
+        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
+
+        proxy.Clock.Advance(TimeSpan.FromMinutes(1));
+        await ends.Side.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.IdleTimeout));
+    }
+
+    [Test]
+    public async Task Half_closed_connection_without_a_byte_for_the_half_close_timeout_is_cut()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        ends.Side.Fin();
+        await ends.Other.ReceivesEof();
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
+
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(59));
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
+        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
+        proxy.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await ends.Side.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.HalfCloseTimeout));
+        await proxy.HoldsNothing();
+    }
+
+    [Test]
+    public async Task Half_closed_connection_that_still_carries_bytes_lives_on()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        ends.Side.Fin();
+        await ends.Other.ReceivesEof();
+
+        for (int i = 0; i < 5; i++)
+        {
+            await ends.Other.Send("x");
+            await ends.Side.Receive(1);
+            proxy.Clock!.Advance(TimeSpan.FromSeconds(50));
+        }
+
+        ends.Other.Fin();
+        await ends.Side.ReceivesEof();
+        Assert.That(
+            await proxy.EndReason(),
+            Is.EqualTo(side == ConnectionSide.Client ? EndReason.ClientFin : EndReason.UpstreamFin));
+    }
+
+    [Test]
+    public async Task Idle_timeout_that_is_shorter_than_the_half_close_timeout_still_holds()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(
+            upstream.Endpoint, static route => route.IdleTimeout = TimeSpan.FromSeconds(10));
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        ends.Side.Fin();
+        await ends.Other.ReceivesEof();
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
+
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(10));
+
+        await ends.Side.ReceivesReset();
+        await proxy.Ended();
+    }
+
+    [Test]
+    public async Task Drain_cuts_what_is_left_when_its_timeout_is_over()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        await proxy.Log.Saw("Relaying");
+
+        Task stop = proxy.Proxy.StopAsync();
+        await proxy.Log.Saw("Draining");
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(29));
+        await ends.Side.Send("still here");
+        Assert.That(await ends.Other.ReceiveText(10), Is.EqualTo("still here"));
+        proxy.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Bound.Within("the stop", stop);
+        await ends.Side.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.DrainTimeout));
+    }
+}

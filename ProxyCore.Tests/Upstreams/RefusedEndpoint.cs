@@ -1,0 +1,16 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyCore.Tests.Upstreams;
+
+/// <summary>An address where connecting is refused: the port is taken, but nobody listens.</summary>
+internal sealed class RefusedEndpoint : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    internal RefusedEndpoint() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+    internal EndPoint Endpoint => _socket.LocalEndPoint!;
+
+    public void Dispose() => _socket.Dispose();
+}
