@@ -5,7 +5,7 @@ using ProxyCore.Tests.Loop;
 namespace ProxyCore.Tests.Facts;
 
 /// <summary>How a non-blocking connect goes, as far as the connector rests on it.</summary>
-public sealed class ConnectFacts
+internal sealed class ConnectFacts
 {
     // UpstreamConnector takes it for "under way".
     [Test]

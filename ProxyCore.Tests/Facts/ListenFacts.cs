@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ProxyCore.Tests.Facts;
 
 /// <summary>What listening sockets do and what accepted ones get from them.</summary>
-public sealed class ListenFacts
+internal sealed class ListenFacts
 {
     private static readonly IPEndPoint _anyPort = new(IPAddress.Loopback, 0);
 

@@ -4,7 +4,7 @@ using ProxyCore.Tests.Loop;
 namespace ProxyCore.Tests.Facts;
 
 /// <summary>How a reset is made and how it is learned of.</summary>
-public sealed class ResetFacts
+internal sealed class ResetFacts
 {
     private static readonly (int, SocketError) _reset = (0, SocketError.ConnectionReset);
     private static readonly (int, SocketError) _end = (0, SocketError.Success);

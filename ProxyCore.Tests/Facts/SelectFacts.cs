@@ -6,7 +6,7 @@ using ProxyCore.Tests.Loop;
 namespace ProxyCore.Tests.Facts;
 
 /// <summary>What Socket.Select does, as far as the loop rests on it.</summary>
-public sealed class SelectFacts
+internal sealed class SelectFacts
 {
     private readonly List<SocketPair> _pairs = [];
 
