@@ -1,0 +1,23 @@
+using ProxyCore.Connections;
+
+namespace ProxyCore.Tests.Endpoints;
+
+internal sealed class DescriptorLimitTests
+{
+    [TestCase(0, 1)]
+    [TestCase(1, 1)]
+    [TestCase(8, 3)]
+    [TestCase(256, 96)]
+    [TestCase(512, 192)]
+    [TestCase(1024, 448)]
+    [TestCase(20_000, 9936)]
+    [TestCase(64_128, 32_000)]
+    [TestCase(1_048_576, 32_000)]
+    [TestCase(long.MaxValue, 32_000)]
+    public void FitInto_leaves_a_reserve_and_stays_within_what_Select_takes(long limit, int connections) =>
+        Assert.That(DescriptorLimit.FitInto(limit), Is.EqualTo(connections));
+
+    [Test]
+    public void The_default_is_a_number_of_connections_that_can_be_served() =>
+        Assert.That(DescriptorLimit.DefaultMaxConnections(), Is.InRange(1, 32_000));
+}

@@ -1,0 +1,136 @@
+namespace ProxyCore.Tests.Endpoints;
+
+/// <summary>What the proxy's constructor says of options that have mistakes.</summary>
+internal sealed class OptionsTests
+{
+    private static readonly TimeSpan _tooLong = TimeSpan.FromDays(365) + TimeSpan.FromTicks(1);
+
+    private static IEnumerable<TestCaseData> Mistakes()
+    {
+        static TestCaseData Case(string path, Action<TcpProxyOptions> spoil) =>
+            new TestCaseData(path, spoil).SetArgDisplayNames(path);
+
+        yield return Case("Routes: at least one", static o => o.Routes.Clear());
+        yield return Case("MaxConnections", static o => o.MaxConnections = 0);
+        yield return Case("DrainTimeout", static o => o.DrainTimeout = -TimeSpan.FromTicks(1));
+        yield return Case("DrainTimeout", static o => o.DrainTimeout = _tooLong);
+        yield return Case("BufferSize", static o => o.BufferSize = 1023);
+        yield return Case("BufferSize", static o => o.BufferSize = (16 * 1024 * 1024) + 1);
+        yield return Case("Routes: two routes are named 'a'", static o => AddTwin(o));
+        yield return Case("Routes: two routes are named 'route2'", static o =>
+        {
+            o.Routes[0].Name = "route2";
+            o.Routes.Add(ValidRoute());
+        });
+        yield return Case("Routes:0:Listen: at least one", static o => o.Routes[0].Listen.Clear());
+        yield return Case("Routes:0:Listen:1: 'no' is no endpoint", static o => o.Routes[0].Listen.Add("no"));
+        yield return Case("Routes:0:Listen:0: 'a.example:1' is a name", static o => o.Routes[0].Listen[0] = "a.example:1");
+        yield return Case("Routes:0:Upstreams: exactly one", static o => o.Routes[0].Upstreams.Clear());
+        yield return Case("Routes:0:Upstreams: exactly one", static o => o.Routes[0].Upstreams.Add(new() { Address = "2" }));
+        yield return Case("Routes:0:Upstreams:0:Address: 'no' is no endpoint", static o => o.Routes[0].Upstreams[0].Address = "no");
+        yield return Case("Routes:0:Upstreams:0:Address: '*:1' is every address", static o => o.Routes[0].Upstreams[0].Address = "*:1");
+        yield return Case("Routes:0:Upstreams:0:Address: '0' has port 0", static o => o.Routes[0].Upstreams[0].Address = "0");
+        yield return Case("Routes:0:ConnectTimeout", static o => o.Routes[0].ConnectTimeout = TimeSpan.Zero);
+        yield return Case("Routes:0:ConnectTimeout", static o => o.Routes[0].ConnectTimeout = _tooLong);
+        yield return Case("Routes:0:IdleTimeout", static o => o.Routes[0].IdleTimeout = TimeSpan.Zero);
+        yield return Case("Routes:0:IdleTimeout", static o => o.Routes[0].IdleTimeout = _tooLong);
+        yield return Case("Routes:0:HalfCloseTimeout", static o => o.Routes[0].HalfCloseTimeout = Timeout.InfiniteTimeSpan);
+        yield return Case("Routes:0:Backlog", static o => o.Routes[0].Backlog = 0);
+        yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1.5));
+        yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.Zero);
+        yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(32768));
+        yield return Case("Routes:1:Backlog", static o => o.Routes.Add(new() { Listen = { "2" }, Upstreams = { new() { Address = "3" } }, Backlog = 0 }));
+    }
+
+    private static IEnumerable<TestCaseData> Borders()
+    {
+        static TestCaseData Case(string name, Action<TcpProxyOptions> set) => new TestCaseData(set).SetArgDisplayNames(name);
+
+        yield return Case("defaults", static _ => { });
+        yield return Case("MaxConnections 1", static o => o.MaxConnections = 1);
+        yield return Case("DrainTimeout zero", static o => o.DrainTimeout = TimeSpan.Zero);
+        yield return Case("DrainTimeout a year", static o => o.DrainTimeout = TimeSpan.FromDays(365));
+        yield return Case("BufferSize 1 KiB", static o => o.BufferSize = 1024);
+        yield return Case("BufferSize 16 MiB", static o => o.BufferSize = 16 * 1024 * 1024);
+        yield return Case("IdleTimeout a tick", static o => o.Routes[0].IdleTimeout = TimeSpan.FromTicks(1));
+        yield return Case("Backlog 1", static o => o.Routes[0].Backlog = 1);
+        yield return Case("KeepAlive off", static o => o.Routes[0].KeepAlive = null);
+        yield return Case("KeepAlive 1 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1));
+        yield return Case("KeepAlive 32767 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(32767));
+        yield return Case("upstream name", static o => o.Routes[0].Upstreams[0].Address = "a.example:1");
+        yield return Case("Unix sockets", static o =>
+        {
+            o.Routes[0].Listen.Add("unix:/tmp/a");
+            o.Routes[0].Upstreams[0].Address = "unix:/tmp/b";
+        });
+    }
+
+    [TestCaseSource(nameof(Mistakes))]
+    public void A_mistake_is_reported_alone_and_with_its_path(string expected, Action<TcpProxyOptions> spoil)
+    {
+        TcpProxyOptions options = Valid();
+        spoil(options);
+
+        string[] mistakes = MistakesIn(options);
+
+        Assert.That(mistakes, Has.Length.EqualTo(1));
+        Assert.That(mistakes[0], Does.StartWith(expected));
+    }
+
+    [TestCaseSource(nameof(Borders))]
+    public void What_is_still_allowed_is_taken(Action<TcpProxyOptions> set)
+    {
+        TcpProxyOptions options = Valid();
+        set(options);
+
+        Assert.That(() => new TcpProxy(options), Throws.Nothing);
+    }
+
+    [Test]
+    public void All_mistakes_are_reported_at_once()
+    {
+        var options = new TcpProxyOptions
+        {
+            MaxConnections = -1,
+            BufferSize = 0,
+            Routes =
+            {
+                new() { Listen = { "x", "y" }, Upstreams = { new() }, Backlog = 0 },
+                new() { KeepAlive = TimeSpan.Zero },
+            },
+        };
+
+        Assert.That(MistakesIn(options).Select(static line => line[..line.IndexOf(": ", StringComparison.Ordinal)]), Is.EquivalentTo(
+        [
+            "MaxConnections",
+            "BufferSize",
+            "Routes:0:Backlog",
+            "Routes:0:Listen:0",
+            "Routes:0:Listen:1",
+            "Routes:0:Upstreams:0:Address",
+            "Routes:1:KeepAlive",
+            "Routes:1:Listen",
+            "Routes:1:Upstreams",
+        ]));
+    }
+
+    [Test]
+    public void Null_options_are_refused() => Assert.That(() => new TcpProxy(null!), Throws.ArgumentNullException);
+
+    private static TcpProxyOptions Valid() => new() { Routes = { ValidRoute() } };
+
+    private static RouteOptions ValidRoute() => new() { Listen = { "0" }, Upstreams = { new() { Address = "1" } } };
+
+    private static void AddTwin(TcpProxyOptions options)
+    {
+        options.Routes[0].Name = "a";
+        options.Routes.Add(ValidRoute());
+        options.Routes[1].Name = "a";
+    }
+
+    private static string[] MistakesIn(TcpProxyOptions options)
+    {
+        ArgumentException? exception = Assert.Throws<ArgumentException>(() => _ = new TcpProxy(options));
+        return exception!.Message.Split(Environment.NewLine);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ProxyCore.Relay;
+using ProxyCore.Tests.Loop;
+
+namespace ProxyCore.Tests.Relay;
+
+[Platform("Linux")]
+internal sealed class SendQueueTests
+{
+    private SocketPair _pair = null!;
+
+    [SetUp]
+    public void Connect() => _pair = SocketPair.Connect();
+
+    [TearDown]
+    public void Close() => _pair.Dispose();
+
+    [Test]
+    public void Nothing_is_under_way_at_first() => Assert.That(SendQueue.IsUnderWay(_pair.Near), Is.False);
+
+    [Test]
+    public void Bytes_are_under_way_while_the_send_buffer_is_full_and_no_more_once_they_are_read()
+    {
+        int sent = _pair.Near.FillSendBuffer();
+        Assert.That(SendQueue.IsUnderWay(_pair.Near), Is.True);
+
+        _pair.Far.ReceiveExactly(sent);
+
+        // The last acknowledgement may be delayed, by some 40 ms.
+        var watch = Stopwatch.StartNew();
+        bool quiet = SpinWait.SpinUntil(() => !SendQueue.IsUnderWay(_pair.Near), SocketPair.Patience);
+        Assert.That(quiet, Is.True, $"still under way after {watch.Elapsed}");
+    }
+
+    [Test]
+    public void Nothing_is_under_way_to_a_peer_that_has_reset()
+    {
+        _pair.Near.FillSendBuffer();
+        _pair.Far.Close(0);
+        _pair.Near.WaitReadable();
+
+        Assert.That(SendQueue.IsUnderWay(_pair.Near), Is.False);
+    }
+
+    [Test]
+    public void Nothing_is_under_way_on_a_Unix_socket()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+        Assert.That(SendQueue.IsUnderWay(socket), Is.False);
+    }
+}
