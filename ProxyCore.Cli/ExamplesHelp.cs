@@ -21,6 +21,10 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               relays every address of this machine to another
           proxycore --listen 8080 --listen unix:/tmp/proxy.sock --upstream 192.0.2.1:3000 --connect-timeout 500ms
               relays a port and a Unix socket to an address
+          proxycore demo
+              serves the current folder at http://localhost:8080/
+          proxycore demo ~/Downloads --listen 9000 --log-level trace
+              serves another folder at another port, and shows every step
 
         The first Ctrl+C (or SIGTERM) lets open connections finish, the second ends at once.
         """;

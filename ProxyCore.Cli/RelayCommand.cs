@@ -23,6 +23,7 @@ internal sealed class RelayCommand
         _options.AddTo(command, _upstream);
         command.Add(ExamplesHelp.CreateOption());
         command.Add(new VersionOption());
+        command.Add(new DemoCommand(_options).Build(_upstream));
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
