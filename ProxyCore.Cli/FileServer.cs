@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -36,7 +37,7 @@ internal sealed class FileServer : IAsyncDisposable
             await application.StartAsync();
             return new FileServer(application, BoundEndpoint(application, listen));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await application.DisposeAsync();
             throw new ListenException(
