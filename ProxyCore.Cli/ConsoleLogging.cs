@@ -14,6 +14,9 @@ internal static class ConsoleLogging
         // The demo's file server is ASP.NET Core, which tells of every request: only its warnings are of interest.
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
 
+        // Its host tells why it can't start, and then throws it: that is told once, as the reason for our end.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+
         if (format == LogFormat.Json)
         {
             logging.AddJsonConsole(static json =>

@@ -69,6 +69,7 @@ internal sealed class StartFailureTests
 
         Assert.That(command.Error, Has.Length.EqualTo(1));
         Assert.That(command.Error[0], Does.StartWith($"proxycore: Cannot listen on {endpoint}: ").And.Contains(cause));
+        Assert.That(command.Output, Has.None.StartsWith("[ERROR]"));
         Assert.That(await command.ExitAsync(), Is.EqualTo(1));
     }
 }
