@@ -1,1 +1,29 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using ProxyCore;
+using ProxyCore.Cli;
+
+try
+{
+    // No response files: an argument that begins with @ is an argument.
+    ParseResult parsed = new RelayCommand().Build().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    return parsed.Action is ParseErrorAction
+        ? UsageErrors.Write(parsed.Errors, Console.Error)
+        : await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+
+            // The signals are ours: they drain.
+            ProcessTerminationTimeout = null,
+        });
+}
+catch (ListenException exception)
+{
+    Console.Error.WriteLine($"proxycore: {OneLine.Escape(exception.Message)}");
+    return ExitCode.CannotRun;
+}
+catch (Exception exception)
+{
+    Console.Error.WriteLine($"proxycore: {OneLine.Escape($"{exception.GetType().Name}: {exception.Message}")}");
+    return ExitCode.CannotRun;
+}

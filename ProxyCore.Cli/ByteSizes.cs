@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace ProxyCore.Cli;
+
+/// <summary>A number of bytes on the command line, as in 65536, 64k or 1m.</summary>
+internal static class ByteSizes
+{
+    /// <summary>The library's own limits of a buffer.</summary>
+    internal const int Smallest = 1024;
+
+    /// <inheritdoc cref="Smallest"/>
+    internal const int Largest = 16 * 1024 * 1024;
+
+    private const int Kilo = 1024;
+    private const int Mega = 1024 * 1024;
+
+    /// <exception cref="FormatException">It is no size, or out of bounds; the message says which.</exception>
+    internal static int Parse(string text)
+    {
+        int unit = text.Length == 0 ? 1 : text[^1] switch
+        {
+            'k' or 'K' => Kilo,
+            'm' or 'M' => Mega,
+            _ => 1,
+        };
+        string number = unit == 1 ? text : text[..^1];
+        if (number.Length == 0 || !number.All(char.IsAsciiDigit))
+        {
+            throw new FormatException($"'{text}' is no size: write a number of bytes, as in 65536, 64k or 1m");
+        }
+
+        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+            || count > Largest / unit || count * unit < Smallest)
+        {
+            throw new FormatException($"'{text}' is out of bounds: from {Format(Smallest)} to {Format(Largest)}");
+        }
+
+        return (int)count * unit;
+    }
+
+    /// <summary>As one would write it: the largest unit that divides it.</summary>
+    internal static string Format(int bytes)
+    {
+        (int unit, string name) = bytes switch
+        {
+            _ when bytes % Mega == 0 => (Mega, "m"),
+            _ when bytes % Kilo == 0 => (Kilo, "k"),
+            _ => (1, ""),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit}{name}");
+    }
+}

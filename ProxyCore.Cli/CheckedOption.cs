@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace ProxyCore.Cli;
+
+/// <summary>Makes options whose mistakes name the option and the cause.</summary>
+internal static class CheckedOption
+{
+    /// <summary>An option that may be given once.</summary>
+    /// <param name="name">As it is written, with its dashes.</param>
+    /// <param name="valueName">What the help calls its value.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="parse">Reads the value; throws a <see cref="FormatException"/> that says what is wrong.</param>
+    internal static Option<T> Once<T>(string name, string valueName, string description, Func<string, T> parse) =>
+        new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Parse(result, name, result.Tokens[0].Value, parse),
+        };
+
+    /// <summary>An option that may be repeated.</summary>
+    /// <inheritdoc cref="Once"/>
+    internal static Option<T[]> Repeatable<T>(string name, string valueName, string description, Func<string, T> parse) =>
+        new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result => [.. result.Tokens.Select(token => Parse(result, name, token.Value, parse)!)],
+        };
+
+    /// <summary>The option's value, or <paramref name="fallback"/> when it was not given.</summary>
+    internal static T ValueOr<T>(this ParseResult parsed, Option<T> option, T fallback) =>
+        parsed.GetResult(option) is null ? fallback : parsed.GetRequiredValue(option);
+
+    private static T? Parse<T>(ArgumentResult result, string name, string text, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(text);
+        }
+        catch (FormatException exception)
+        {
+            result.AddError($"{name}: {exception.Message}");
+            return default;
+        }
+    }
+}

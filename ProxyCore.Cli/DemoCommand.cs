@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace ProxyCore.Cli;
+
+/// <summary><c>proxycore demo</c>: serves a folder and relays clients to it, to have something to look at.</summary>
+internal sealed class DemoCommand(ProxyOptionSet options)
+{
+    private readonly Argument<DirectoryInfo> _folder = new("FOLDER")
+    {
+        Description = "The folder to serve [default: the current one]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = ParseFolder,
+    };
+
+    private readonly Option<ProxyEndpoint> _upstream = CheckedOption.Once(
+        "--upstream",
+        "ENDPOINT",
+        "Where the file server itself listens [default: a free loopback port]",
+        Endpoints.ParseLoopback);
+
+    /// <param name="relayUpstream">The option of the same name that belongs to the command above.</param>
+    internal Command Build(Option relayUpstream)
+    {
+        var command = new Command("demo", "Serves a folder through the proxy, with a list of its files.") { _folder };
+        options.AddTo(command, _upstream);
+        command.Validators.Add(result => RefuseUpstreamOfRelay(result, relayUpstream));
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    private static DirectoryInfo? ParseFolder(ArgumentResult result)
+    {
+        string path = result.Tokens[0].Value;
+        if (Directory.Exists(path))
+        {
+            return new DirectoryInfo(path);
+        }
+
+        result.AddError(File.Exists(path) ? $"FOLDER: '{path}' is a file" : $"FOLDER: '{path}' does not exist");
+        return null;
+    }
+
+    private static void RefuseUpstreamOfRelay(CommandResult result, Option relayUpstream)
+    {
+        if (result.GetResult(relayUpstream) is not null)
+        {
+            result.AddError("--upstream: write it after 'demo', where it says where the file server listens");
+        }
+    }
+
+    private static string Url(ProxyEndpoint listen, EndPoint bound) => bound switch
+    {
+        IPEndPoint { Port: var port } when listen.Kind is ProxyEndpointKind.Loopback or ProxyEndpointKind.Any =>
+            $"http://localhost:{port}/",
+        IPEndPoint => $"http://{bound}/",
+        _ => listen.ToString(),
+    };
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        string folder = (parsed.GetValue(_folder) ?? new DirectoryInfo(".")).FullName;
+        ProxyEndpoint fileServerAt = parsed.ValueOr(_upstream, ProxyEndpoint.Parse("localhost:0"));
+        using var signals = new StopSignals();
+        using ILoggerFactory loggerFactory = options.CreateLogging(parsed);
+
+        // Disposed of after the proxy has drained: connections that are open may still fetch the rest of a file.
+        await using FileServer server = await FileServer.StartAsync(folder, fileServerAt, loggerFactory);
+        return await ProxyHost.RunAsync(
+            options.Read(parsed, server.Endpoint),
+            loggerFactory,
+            signals,
+            proxy => loggerFactory.CreateLogger<DemoCommand>().Serving(
+                Url(options.Listen(parsed)[0], proxy.Endpoints[0]), folder));
+    }
+}

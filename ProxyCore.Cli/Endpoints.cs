@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace ProxyCore.Cli;
+
+/// <summary>Endpoints on the command line, each with the rules of the place where it stands.</summary>
+internal static class Endpoints
+{
+    /// <exception cref="FormatException">One can't listen there; the message says why.</exception>
+    internal static ProxyEndpoint ParseListen(string text)
+    {
+        ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
+        return endpoint.Kind != ProxyEndpointKind.Name
+            ? endpoint
+            : throw new FormatException($"'{text}' is a name: listen on PORT, localhost:PORT, *:PORT, an address or unix:/path");
+    }
+
+    /// <exception cref="FormatException">One can't connect there; the message says why.</exception>
+    internal static ProxyEndpoint ParseUpstream(string text)
+    {
+        ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
+        return endpoint switch
+        {
+            { Kind: ProxyEndpointKind.Any } =>
+                throw new FormatException($"'{text}' is every address: an upstream needs one to connect to"),
+            { Port: 0, Kind: not ProxyEndpointKind.UnixSocket } =>
+                throw new FormatException($"'{text}' has port 0: an upstream needs a port from 1 to 65535"),
+            _ => endpoint,
+        };
+    }
+
+    /// <summary>Where the demo's file server may listen: nowhere that another machine can reach.</summary>
+    /// <exception cref="FormatException">It is elsewhere.</exception>
+    internal static ProxyEndpoint ParseLoopback(string text)
+    {
+        ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
+        return endpoint switch
+        {
+            { Kind: ProxyEndpointKind.Loopback or ProxyEndpointKind.UnixSocket } => endpoint,
+            { Address: { } address } when IPAddress.IsLoopback(address) => endpoint,
+            _ => throw new FormatException(
+                $"'{text}' is not this machine's own: the file server listens on PORT, localhost:PORT, a loopback address or unix:/path"),
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ProxyCore.Cli;
+
+/// <summary>The usual help, and below it how endpoints and values are written, with examples.</summary>
+internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAction
+{
+    private const string Examples =
+        """
+        Values:
+          ENDPOINT  PORT, localhost:PORT, *:PORT (to listen), ADDRESS:PORT, [IPv6]:PORT, NAME:PORT (upstream), unix:/path
+          TIME      500ms, 5s, 2m, 1h
+          BYTES     65536, 64k, 1m
+
+        Examples:
+          proxycore
+              relays localhost:8080 to localhost:3000
+          proxycore --listen *:8080 --upstream db.example:5432
+              relays every address of this machine to another
+          proxycore --listen 8080 --listen unix:/tmp/proxy.sock --upstream 192.0.2.1:3000 --connect-timeout 500ms
+              relays a port and a Unix socket to an address
+          proxycore demo
+              serves the current folder at http://localhost:8080/
+          proxycore demo ~/Downloads --listen 9000 --log-level trace
+              serves another folder at another port, and shows every step
+
+        The first Ctrl+C (or SIGTERM) lets open connections finish, the second ends at once.
+        """;
+
+    public override bool ClearsParseErrors => true;
+
+    /// <summary>The option that shows it, for a command and all below it.</summary>
+    internal static HelpOption CreateOption()
+    {
+        var option = new HelpOption();
+        option.Action = new ExamplesHelp((HelpAction)option.Action!);
+        return option;
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        usual.Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+        return ExitCode.Stopped;
+    }
+}

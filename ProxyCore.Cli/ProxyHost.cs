@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace ProxyCore.Cli;
+
+/// <summary>The life of the proxy in this process: from its start until a signal has stopped it.</summary>
+internal static class ProxyHost
+{
+    /// <returns>What the process is to end with.</returns>
+    /// <exception cref="ListenException">It can't listen where it should.</exception>
+    internal static async Task<int> RunAsync(
+        TcpProxyOptions options, ILoggerFactory loggerFactory, StopSignals signals, Action<TcpProxy>? whenListening = null)
+    {
+        await using var proxy = new TcpProxy(options, loggerFactory);
+        await proxy.StartAsync();
+        whenListening?.Invoke(proxy);
+
+        await Task.WhenAny(signals.First, proxy.Completion);
+        Task stopped = proxy.StopAsync(signals.Second);
+        if (proxy.GetStatistics().Active > 0)
+        {
+            loggerFactory.CreateLogger(typeof(ProxyHost).Namespace!).HowToEndAtOnce();
+        }
+
+        await stopped;
+        return signals.ExitCode;
+    }
+}

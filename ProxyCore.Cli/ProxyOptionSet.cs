@@ -1,0 +1,114 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+
+namespace ProxyCore.Cli;
+
+/// <summary>The options that every command has. Defaults are the library's; only the first listen address is ours.</summary>
+internal sealed class ProxyOptionSet
+{
+    private const string DefaultListen = "localhost:8080";
+    private static readonly TcpProxyOptions _proxyDefaults = new();
+    private static readonly RouteOptions _routeDefaults = new();
+
+    private readonly Option<ProxyEndpoint[]> _listen = CheckedOption.Repeatable(
+        "--listen",
+        "ENDPOINT",
+        $"Where clients come in; may be repeated [default: {DefaultListen}]",
+        Endpoints.ParseListen);
+
+    private readonly Option<TimeSpan> _connectTimeout = CheckedOption.Once(
+        "--connect-timeout",
+        "TIME",
+        $"How long a client waits for its upstream [default: {Durations.Format(_routeDefaults.ConnectTimeout)}]",
+        Durations.ParsePositive);
+
+    private readonly Option<TimeSpan> _idleTimeout = CheckedOption.Once(
+        "--idle-timeout",
+        "TIME",
+        $"How long a connection may carry nothing before it is cut [default: {Durations.Format(_routeDefaults.IdleTimeout)}]",
+        Durations.ParsePositive);
+
+    private readonly Option<TimeSpan> _halfCloseTimeout = CheckedOption.Once(
+        "--half-close-timeout",
+        "TIME",
+        $"The same once one side has finished sending [default: {Durations.Format(_routeDefaults.HalfCloseTimeout)}]",
+        Durations.ParsePositive);
+
+    private readonly Option<TimeSpan> _drainTimeout = CheckedOption.Once(
+        "--drain-timeout",
+        "TIME",
+        $"How long open connections may finish after the stop [default: {Durations.Format(_proxyDefaults.DrainTimeout)}]",
+        Durations.Parse);
+
+    private readonly Option<int> _maxConnections = CheckedOption.Once(
+        "--max-connections",
+        "NUMBER",
+        "How many are served at a time; more wait [default: what the descriptor limit allows]",
+        Counts.Parse);
+
+    private readonly Option<int> _bufferSize = CheckedOption.Once(
+        "--buffer-size",
+        "BYTES",
+        $"How much is read at a time [default: {ByteSizes.Format(_proxyDefaults.BufferSize)}]",
+        ByteSizes.Parse);
+
+    private readonly Option<LogLevel> _logLevel = CheckedOption.Once(
+        "--log-level",
+        "LEVEL",
+        "trace, debug, info, warn, error or none [default: info]",
+        LogNames.ParseLevel);
+
+    private readonly Option<LogFormat> _logFormat = CheckedOption.Once(
+        "--log-format",
+        "FORMAT",
+        "text or json [default: text]",
+        LogNames.ParseFormat);
+
+    /// <summary>
+    /// Gives them to a command, in the order of its help, and <paramref name="upstream"/>, which each command has of its
+    /// own. Being the same objects for all commands, they may stand before a command's name as well as after it.
+    /// </summary>
+    internal void AddTo(Command command, Option upstream)
+    {
+        Option[] all =
+        [
+            _listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _drainTimeout, _maxConnections, _bufferSize,
+            _logLevel, _logFormat,
+        ];
+        Array.ForEach(all, command.Add);
+    }
+
+    /// <summary>The endpoints to listen on, at least one.</summary>
+    internal IReadOnlyList<ProxyEndpoint> Listen(ParseResult parsed) =>
+        parsed.ValueOr(_listen, [ProxyEndpoint.Parse(DefaultListen)]);
+
+    /// <summary>What the proxy is to do, with one route to <paramref name="upstream"/>.</summary>
+    internal TcpProxyOptions Read(ParseResult parsed, ProxyEndpoint upstream)
+    {
+        var route = new RouteOptions
+        {
+            Upstreams = { new UpstreamOptions { Address = upstream.ToString() } },
+            ConnectTimeout = parsed.ValueOr(_connectTimeout, _routeDefaults.ConnectTimeout),
+            IdleTimeout = parsed.ValueOr(_idleTimeout, _routeDefaults.IdleTimeout),
+            HalfCloseTimeout = parsed.ValueOr(_halfCloseTimeout, _routeDefaults.HalfCloseTimeout),
+        };
+        foreach (ProxyEndpoint endpoint in Listen(parsed))
+        {
+            route.Listen.Add(endpoint.ToString());
+        }
+
+        return new TcpProxyOptions
+        {
+            Routes = { route },
+            DrainTimeout = parsed.ValueOr(_drainTimeout, _proxyDefaults.DrainTimeout),
+            MaxConnections = parsed.GetResult(_maxConnections) is null
+                ? _proxyDefaults.MaxConnections
+                : parsed.GetValue(_maxConnections),
+            BufferSize = parsed.ValueOr(_bufferSize, _proxyDefaults.BufferSize),
+        };
+    }
+
+    /// <summary>The log that was asked for.</summary>
+    internal ILoggerFactory CreateLogging(ParseResult parsed) => ConsoleLogging.Create(
+        parsed.ValueOr(_logLevel, LogLevel.Information), parsed.ValueOr(_logFormat, LogFormat.Text));
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace ProxyCore.Tests.Cli;
+
+/// <summary>The built <c>proxycore</c> as a child process. Disposing of it kills what is left.</summary>
+internal sealed partial class CommandProcess : IAsyncDisposable
+{
+    internal const int Sigint = 2;
+    internal const int Sigterm = 15;
+    private static readonly TimeSpan _bound = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+    private readonly LineLog _output = new();
+    private readonly LineLog _error = new();
+    private readonly Task _reading;
+
+    private CommandProcess(ProcessStartInfo start, bool readOutput)
+    {
+        _process = Process.Start(start)!;
+        _reading = Task.WhenAll(
+            readOutput ? _output.ReadAllAsync(_process.StandardOutput) : Task.CompletedTask,
+            _error.ReadAllAsync(_process.StandardError));
+    }
+
+    internal string[] Output => _output.Lines;
+
+    internal string[] Error => _error.Lines;
+
+    /// <summary>The pipe itself, for who has asked that nobody else reads it.</summary>
+    internal StreamReader UnreadOutput => _process.StandardOutput;
+
+    internal static CommandProcess Start(params string[] arguments) => new(StartInfo(arguments), readOutput: true);
+
+    internal static CommandProcess StartIn(string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(arguments);
+        start.WorkingDirectory = folder;
+        return new CommandProcess(start, readOutput: true);
+    }
+
+    internal static CommandProcess StartUnread(params string[] arguments) => new(StartInfo(arguments), readOutput: false);
+
+    /// <summary>Runs it to its end.</summary>
+    internal static async Task<CommandProcess> RunAsync(params string[] arguments)
+    {
+        CommandProcess command = Start(arguments);
+        await command.ExitAsync();
+        return command;
+    }
+
+    internal static int PortOf(string line) =>
+        int.Parse(line["[INFO] Server listening on port ".Length..], CultureInfo.InvariantCulture);
+
+    internal Task<string> OutputLineAsync(string text) => _output.WaitForAsync(text, _bound);
+
+    /// <summary>The port that it listens on, once it does.</summary>
+    internal async Task<int> PortAsync() => PortOf(await OutputLineAsync("Server listening on port "));
+
+    internal void Signal(int signal) => Assert.That(Kill(_process.Id, signal), Is.Zero, "the signal is sent");
+
+    /// <summary>Its exit code, after all that it wrote has been read.</summary>
+    internal async Task<int> ExitAsync()
+    {
+        using var bound = new CancellationTokenSource(_bound);
+        await _process.WaitForExitAsync(bound.Token);
+        await _reading.WaitAsync(bound.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _reading.WaitAsync(_bound);
+        _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string[] arguments)
+    {
+        string assembly = Path.Combine(TestContext.CurrentContext.TestDirectory, "ProxyCore.Cli.dll");
+        return new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,47 @@
+using System.Reflection;
+
+namespace ProxyCore.Tests.Cli;
+
+internal sealed class HelpTests
+{
+    private static readonly string[] _everyOption =
+    [
+        "--listen <ENDPOINT>", "--upstream <ENDPOINT>", "--connect-timeout <TIME>", "--idle-timeout <TIME>",
+        "--half-close-timeout <TIME>", "--drain-timeout <TIME>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
+        "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
+    ];
+
+    [TestCase("--help")]
+    [TestCase("demo --help")]
+    [TestCase("--bogus --help")]
+    public async Task Help_shows_every_option_with_its_default_and_examples(string arguments)
+    {
+        await using CommandProcess command = await CommandProcess.RunAsync(arguments.Split(' '));
+
+        string help = string.Join('\n', command.Output);
+        foreach (string option in _everyOption)
+        {
+            Assert.That(help, Does.Contain($"  {option}").Or.Contain($", {option}"));
+        }
+
+        foreach (string value in (string[])["localhost:8080", "5s", "1h", "1m", "30s", "256k", "info", "text"])
+        {
+            Assert.That(help, Does.Contain($"[default: {value}]"));
+        }
+
+        Assert.That(help, Does.Contain("Usage:\n  proxycore ").And.Contain("Examples:\n  proxycore\n"));
+        Assert.That(command.Error, Is.Empty);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Version_is_the_assemblys()
+    {
+        await using CommandProcess command = await CommandProcess.RunAsync("--version");
+
+        string version = typeof(ProxyCore.Cli.Durations).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        Assert.That(command.Output, Is.EqualTo(new[] { version }));
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+}

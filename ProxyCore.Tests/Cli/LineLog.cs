@@ -1,0 +1,68 @@
+namespace ProxyCore.Tests.Cli;
+
+/// <summary>The lines that a child process has written so far. Lines may be waited for.</summary>
+internal sealed class LineLog
+{
+    private readonly Lock _gate = new();
+    private readonly List<string> _lines = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _ended;
+
+    internal string[] Lines
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    /// <summary>Reads until the writer has closed its end.</summary>
+    internal async Task ReadAllAsync(TextReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            Change(() => _lines.Add(line));
+        }
+
+        Change(() => _ended = true);
+    }
+
+    /// <summary>The first line that contains <paramref name="text"/>, waited for.</summary>
+    internal async Task<string> WaitForAsync(string text, TimeSpan timeout)
+    {
+        using var bound = new CancellationTokenSource(timeout);
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_lines.Find(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+                {
+                    return found;
+                }
+
+                if (_ended || bound.IsCancellationRequested)
+                {
+                    throw new AssertionException($"No line has '{text}'; there are:\n{string.Join('\n', _lines)}");
+                }
+
+                changed = _changed.Task;
+            }
+
+            await Task.WhenAny(changed, Task.Delay(Timeout.Infinite, bound.Token));
+        }
+    }
+
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using ProxyCore.Cli;
+
+namespace ProxyCore.Tests.Cli;
+
+internal sealed class ProxyOptionSetTests
+{
+    private static readonly ProxyEndpoint _upstream = ProxyEndpoint.Parse("host:1");
+
+    [Test]
+    public void Every_option_reaches_the_library()
+    {
+        TcpProxyOptions options = Read(
+            "--listen 1 --listen *:2 --connect-timeout 1s --idle-timeout 2m --half-close-timeout 3h --drain-timeout 0ms "
+            + "--max-connections 5 --buffer-size 64k");
+
+        RouteOptions route = options.Routes.Single();
+        Assert.That(route.Listen, Is.EqualTo((string[])["1", "*:2"]));
+        Assert.That(route.Upstreams.Single().Address, Is.EqualTo("host:1"));
+        Assert.That(route.ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(route.IdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(2)));
+        Assert.That(route.HalfCloseTimeout, Is.EqualTo(TimeSpan.FromHours(3)));
+        Assert.That(options.DrainTimeout, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(options.MaxConnections, Is.EqualTo(5));
+        Assert.That(options.BufferSize, Is.EqualTo(65536));
+    }
+
+    [Test]
+    public void What_is_not_given_is_the_librarys_default()
+    {
+        TcpProxyOptions options = Read("");
+
+        RouteOptions route = options.Routes.Single();
+        Assert.That(route.Listen, Is.EqualTo((string[])["localhost:8080"]));
+        Assert.That(route.ConnectTimeout, Is.EqualTo(new RouteOptions().ConnectTimeout));
+        Assert.That(route.IdleTimeout, Is.EqualTo(new RouteOptions().IdleTimeout));
+        Assert.That(route.HalfCloseTimeout, Is.EqualTo(new RouteOptions().HalfCloseTimeout));
+        Assert.That(options.DrainTimeout, Is.EqualTo(new TcpProxyOptions().DrainTimeout));
+        Assert.That(options.MaxConnections, Is.Null);
+        Assert.That(options.BufferSize, Is.EqualTo(new TcpProxyOptions().BufferSize));
+    }
+
+    [Test]
+    public void Options_may_stand_before_a_commands_name_and_after_it() =>
+        Assert.That(Read("--listen 1 --buffer-size 1m below --listen 2").Routes.Single().Listen, Is.EqualTo((string[])["1", "2"]));
+
+    private static TcpProxyOptions Read(string arguments)
+    {
+        var set = new ProxyOptionSet();
+        var command = new Command("above");
+        var below = new Command("below");
+        set.AddTo(command, new Option<string>("--upstream"));
+        set.AddTo(below, new Option<string>("--upstream"));
+        command.Add(below);
+        command.SetAction(static _ => { });
+
+        ParseResult parsed = command.Parse(arguments);
+        Assert.That(parsed.Errors, Is.Empty);
+        return set.Read(parsed, _upstream);
+    }
+}
