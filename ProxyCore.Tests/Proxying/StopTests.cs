@@ -24,6 +24,7 @@ public class StopTests
         }
 
         ends.Side.Fin();
+        await ends.Other.ReceivesEof();
         ends.Other.Fin();
         await Bound.Within("the stop", stop);
         Assert.That(proxy.Proxy.Completion.IsCompletedSuccessfully);

@@ -11,6 +11,7 @@ internal static class ConnectionErrors
         SocketError.AddressNotAvailable => "the address is not available on this machine",
         SocketError.AccessDenied => "permission denied",
         SocketError.ConnectionRefused => "connection refused",
+        SocketError.ConnectionReset => "connection reset",
         SocketError.TimedOut => "timed out",
         SocketError.NetworkUnreachable => "network unreachable",
         SocketError.HostUnreachable => "host unreachable",
@@ -23,6 +24,9 @@ internal static class ConnectionErrors
     {
         SocketError.ConnectionRefused => EndReason.ConnectRefused,
         SocketError.TimedOut => EndReason.ConnectTimeout,
+
+        // It had accepted, and reset the connection before the loop saw that it was made.
+        SocketError.ConnectionReset => EndReason.UpstreamReset,
         _ => EndReason.ConnectFailed,
     };
 }

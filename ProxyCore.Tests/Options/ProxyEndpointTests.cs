@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ProxyCore.Tests.Endpoints;
+namespace ProxyCore.Tests.Options;
 
 internal sealed class ProxyEndpointTests
 {

@@ -1,6 +1,6 @@
 using ProxyCore.Connections;
 
-namespace ProxyCore.Tests.Endpoints;
+namespace ProxyCore.Tests.Options;
 
 internal sealed class DescriptorLimitTests
 {

@@ -1,4 +1,4 @@
-namespace ProxyCore.Tests.Endpoints;
+namespace ProxyCore.Tests.Options;
 
 /// <summary>What the proxy's constructor says of options that have mistakes.</summary>
 internal sealed class OptionsTests
