@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Cli;
 
@@ -42,6 +43,22 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
     internal static CommandProcess StartUnread(params string[] arguments) => new(StartInfo(arguments), readOutput: false);
 
+    /// <summary>Starts it with a limit on its descriptors.</summary>
+    internal static CommandProcess StartLimited(int descriptors, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(arguments);
+        string[] command = [start.FileName, .. start.ArgumentList];
+        start.FileName = "/bin/sh";
+        start.ArgumentList.Clear();
+        string limit = string.Create(CultureInfo.InvariantCulture, $"ulimit -n {descriptors} && exec \"$0\" \"$@\"");
+        foreach (string argument in (string[])["-c", limit, .. command])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new CommandProcess(start, readOutput: true);
+    }
+
     /// <summary>Runs it to its end.</summary>
     internal static async Task<CommandProcess> RunAsync(params string[] arguments)
     {
@@ -57,6 +74,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
     /// <summary>The port that it listens on, once it does.</summary>
     internal async Task<int> PortAsync() => PortOf(await OutputLineAsync("Server listening on port "));
+
+    /// <summary>How many sockets it has open.</summary>
+    internal int Sockets() => Descriptors.CountOf(_process.Id, "socket:");
 
     internal void Signal(int signal) => Assert.That(Kill(_process.Id, signal), Is.Zero, "the signal is sent");
 

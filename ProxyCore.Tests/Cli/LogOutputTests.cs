@@ -1,26 +1,28 @@
 using System.Text.Json;
+using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Cli;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
 internal sealed class LogOutputTests
 {
-    private EchoServer _upstream = null!;
+    private EchoUpstream _upstream = null!;
 
     [SetUp]
-    public void StartUpstream() => _upstream = new EchoServer();
+    public void StartUpstream() => _upstream = new EchoUpstream();
 
     [TearDown]
-    public void StopUpstream() => _upstream.Dispose();
+    public async Task StopUpstream() => await _upstream.DisposeAsync();
 
     [Test]
     public async Task Text_lines_are_the_courses_without_colours_when_redirected()
     {
         await using CommandProcess command = Start("--log-level", "trace");
         int port = await command.PortAsync();
-        using (EchoClient client = await EchoClient.ConnectAsync(port))
+        using (Peer client = await EchoClient.ConnectAsync(port))
         {
-            await client.EchoAsync("hello\r\n"u8.ToArray());
+            await client.Echoes("hello\r\n"u8.ToArray());
         }
 
         command.Signal(CommandProcess.Sigterm);
@@ -39,7 +41,7 @@ internal sealed class LogOutputTests
         await using CommandProcess command = Start("--log-level", "trace", "--log-format", "json");
         using JsonDocument listening = JsonDocument.Parse(await command.OutputLineAsync("listening"));
         int port = listening.RootElement.GetProperty("State").GetProperty("Port").GetInt32();
-        using (EchoClient client = await EchoClient.ConnectAsync(port))
+        using (Peer client = await EchoClient.ConnectAsync(port))
         {
             command.Signal(CommandProcess.Sigterm);
             await command.OutputLineAsync("again to end at once");
@@ -62,7 +64,7 @@ internal sealed class LogOutputTests
         using var folder = new TemporaryFolder();
         string path = $"{folder.FullName}/socket";
         await using CommandProcess command = CommandProcess.Start(
-            "--listen", $"unix:{path}", "--upstream", _upstream.Endpoint, "--log-level", level);
+            "--listen", $"unix:{path}", "--upstream", _upstream.Endpoint.ToString()!, "--log-level", level);
         await Eventually(() => File.Exists(path));
 
         command.Signal(CommandProcess.Sigterm);
@@ -86,17 +88,17 @@ internal sealed class LogOutputTests
     public async Task A_stalled_reader_of_the_log_does_not_stall_relaying()
     {
         await using CommandProcess command = CommandProcess.StartUnread(
-            "--listen", "127.0.0.1:0", "--upstream", _upstream.Endpoint, "--log-level", "trace");
+            "--listen", "127.0.0.1:0", "--upstream", _upstream.Endpoint.ToString()!, "--log-level", "trace");
         int port = CommandProcess.PortOf((await command.UnreadOutput.ReadLineAsync())!);
 
         // A pipe holds 64 KiB and the log's queue 2500 lines; each echo logs some 1 KiB on several lines.
-        using (EchoClient client = await EchoClient.ConnectAsync(port))
+        using (Peer client = await EchoClient.ConnectAsync(port))
         {
             byte[] message = new byte[1000];
             Array.Fill(message, (byte)'x');
             for (int i = 0; i < 2000; i++)
             {
-                await client.EchoAsync(message);
+                await client.Echoes(message);
             }
         }
 
@@ -114,5 +116,5 @@ internal sealed class LogOutputTests
     }
 
     private CommandProcess Start(params string[] more) =>
-        CommandProcess.Start(["--listen", "127.0.0.1:0", "--upstream", _upstream.Endpoint, .. more]);
+        CommandProcess.Start(["--listen", "127.0.0.1:0", "--upstream", _upstream.Endpoint.ToString()!, .. more]);
 }

@@ -1,3 +1,6 @@
+using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Upstreams;
+
 namespace ProxyCore.Tests.Cli;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
@@ -5,13 +8,13 @@ internal sealed class StopTests
 {
     private const string HowToEndAtOnce = "[INFO] Press Ctrl+C again to end at once";
 
-    private EchoServer _upstream = null!;
+    private EchoUpstream _upstream = null!;
 
     [SetUp]
-    public void StartUpstream() => _upstream = new EchoServer();
+    public void StartUpstream() => _upstream = new EchoUpstream();
 
     [TearDown]
-    public void StopUpstream() => _upstream.Dispose();
+    public async Task StopUpstream() => await _upstream.DisposeAsync();
 
     [TestCase(CommandProcess.Sigint)]
     [TestCase(CommandProcess.Sigterm)]
@@ -33,12 +36,12 @@ internal sealed class StopTests
     public async Task First_signal_lets_open_connections_finish(int signal)
     {
         await using CommandProcess command = Start();
-        EchoClient client = await EchoClient.ConnectAsync(await command.PortAsync());
+        Peer client = await EchoClient.ConnectAsync(await command.PortAsync());
 
         command.Signal(signal);
         await command.OutputLineAsync("[INFO] Draining 1 connection");
         await command.OutputLineAsync(HowToEndAtOnce);
-        await client.EchoAsync(new byte[100_000]);
+        await client.Echoes(new byte[100_000]);
         client.Dispose();
 
         Assert.That(await command.ExitAsync(), Is.Zero);
@@ -51,12 +54,12 @@ internal sealed class StopTests
     public async Task Second_signal_ends_at_once(int first, int second, int exitCode)
     {
         await using CommandProcess command = Start();
-        using EchoClient client = await EchoClient.ConnectAsync(await command.PortAsync());
+        using Peer client = await EchoClient.ConnectAsync(await command.PortAsync());
 
         command.Signal(first);
         await command.OutputLineAsync(HowToEndAtOnce);
         command.Signal(second);
-        await client.SeesItsEnd();
+        await client.ReceiveWhatComes();
 
         Assert.That(await command.ExitAsync(), Is.EqualTo(exitCode));
         Assert.That(command.Error, Is.Empty);
@@ -66,15 +69,15 @@ internal sealed class StopTests
     public async Task What_is_open_after_the_drain_timeout_is_cut_with_exit_code_0()
     {
         await using CommandProcess command = Start("--drain-timeout", "50ms");
-        using EchoClient client = await EchoClient.ConnectAsync(await command.PortAsync());
+        using Peer client = await EchoClient.ConnectAsync(await command.PortAsync());
 
         command.Signal(CommandProcess.Sigint);
-        await client.SeesItsEnd();
+        await client.ReceiveWhatComes();
 
         Assert.That(await command.ExitAsync(), Is.Zero);
         Assert.That(command.Output, Has.One.StartsWith("[WARN] Cutting 1 connection"));
     }
 
     private CommandProcess Start(params string[] more) =>
-        CommandProcess.Start(["--listen", "127.0.0.1:0", "--upstream", _upstream.Endpoint, .. more]);
+        CommandProcess.Start(["--listen", "127.0.0.1:0", "--upstream", _upstream.Endpoint.ToString()!, .. more]);
 }

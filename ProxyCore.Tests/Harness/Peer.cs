@@ -51,6 +51,16 @@ internal sealed class Peer(Socket socket) : IDisposable
 
     internal async Task<string> ReceiveText(int count) => System.Text.Encoding.UTF8.GetString(await Receive(count));
 
+    /// <summary>Sends to an echo and gets the same back.</summary>
+    internal async Task Echoes(ReadOnlyMemory<byte> bytes)
+    {
+        Task<byte[]> back = Receive(bytes.Length);
+        await Send(bytes);
+        Assert.That((await back).AsSpan().SequenceEqual(bytes.Span), "the bytes differ");
+    }
+
+    internal Task Echoes(string text) => Echoes(System.Text.Encoding.UTF8.GetBytes(text));
+
     /// <summary>What comes before the end, be it a FIN or a reset.</summary>
     internal async Task<byte[]> ReceiveWhatComes() => (await ReceiveUntilItEnds()).Bytes;
 

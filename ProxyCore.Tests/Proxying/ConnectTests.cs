@@ -71,20 +71,17 @@ public class ConnectTests
         using Peer victim = await Peer.Connect(proxy.Endpoints[0]);
         await log.Saw("Connecting");
         using Peer other = await Peer.Connect(proxy.Endpoints[1]);
-        await other.Send("hello");
-        Assert.That(await other.ReceiveText(5), Is.EqualTo("hello"));
+        await other.Echoes("hello");
 
         clock.Advance(TimeSpan.FromSeconds(4.9));
-        await other.Send("still");
-        Assert.That(await other.ReceiveText(5), Is.EqualTo("still"));
+        await other.Echoes("still");
         Assert.That(log.CountOf("Ended"), Is.Zero);
 
         clock.Advance(TimeSpan.FromSeconds(0.1));
         await victim.ReceivesReset();
         await log.Saw("Ended");
         Assert.That(proxy.GetStatistics().Ended[EndReason.ConnectTimeout], Is.EqualTo(1));
-        await other.Send("there");
-        Assert.That(await other.ReceiveText(5), Is.EqualTo("there"));
+        await other.Echoes("there");
     }
 
     [Test]
@@ -111,9 +108,7 @@ public class ConnectTests
             PortOf(upstream.Endpoint), (_, _) => Task.FromResult(Addresses("127.255.255.255", "127.0.0.2", "127.0.0.3")));
 
         using Peer client = await proxy.Connect();
-        await client.Send("hello");
-
-        Assert.That(await client.ReceiveText(5), Is.EqualTo("hello"));
+        await client.Echoes("hello");
         Assert.That(proxy.Log.CountOf("Connecting"), Is.EqualTo(3));
     }
 
@@ -219,9 +214,7 @@ public class ConnectTests
         fails = true;
         clock.Advance(TimeSpan.FromSeconds(31));
         using Peer second = await proxy.Connect();
-        await second.Send("hello");
-
-        Assert.That(await second.ReceiveText(5), Is.EqualTo("hello"));
+        await second.Echoes("hello");
     }
 
     [Test]

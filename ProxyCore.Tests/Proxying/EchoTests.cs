@@ -15,9 +15,7 @@ public class EchoTests
         await using TcpProxy proxy = await TcpProxy.StartNewAsync("127.0.0.1:0", upstream.Endpoint.ToString()!);
 
         using Peer client = await Peer.Connect(proxy.Endpoints[0]);
-        await client.Send("hello");
-
-        Assert.That(await client.ReceiveText(5), Is.EqualTo("hello"));
+        await client.Echoes("hello");
     }
 
     [Test]
@@ -67,9 +65,7 @@ public class EchoTests
         int[] ports = [.. proxy.Proxy.Endpoints.Select(static endpoint => ((IPEndPoint)endpoint).Port).Distinct()];
         Assert.That(ports, Has.Length.EqualTo(1), "one port for all addresses of an endpoint");
         using Peer client = await Peer.Connect(new IPEndPoint(loopback, ports[0]));
-        await client.Send("hello");
-
-        Assert.That(await client.ReceiveText(5), Is.EqualTo("hello"));
+        await client.Echoes("hello");
     }
 
     [Test]
@@ -86,8 +82,7 @@ public class EchoTests
         foreach (EndPoint endpoint in proxy.Proxy.Endpoints)
         {
             using Peer client = await Peer.Connect(endpoint);
-            await client.Send("hello");
-            Assert.That(await client.ReceiveText(5), Is.EqualTo("hello"));
+            await client.Echoes("hello");
         }
     }
 

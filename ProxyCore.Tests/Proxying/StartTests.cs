@@ -63,8 +63,7 @@ public class StartTests
         await proxy.StartAsync();
 
         using Peer client = await Peer.Connect(proxy.Endpoints[0]);
-        await client.Send("hello");
-        Assert.That(await client.ReceiveText(5), Is.EqualTo("hello"));
+        await client.Echoes("hello");
     }
 
     [Test]
