@@ -66,8 +66,10 @@ internal sealed class DemoCommand(ProxyOptionSet options)
         using var signals = new StopSignals();
         using ILoggerFactory loggerFactory = options.CreateLogging(parsed);
 
-        // Disposed of after the proxy has drained: connections that are open may still fetch the rest of a file.
+        // Disposed of after the proxy has drained: connections that are open may still fetch the rest of a file. But a
+        // browser keeps idle ones, and the drain would wait for those until its timeout if the server kept them too.
         await using FileServer server = await FileServer.StartAsync(folder, fileServerAt, loggerFactory);
+        _ = signals.First.ContinueWith(_ => server.StopAsync(), TaskScheduler.Default);
         return await ProxyHost.RunAsync(
             options.Read(parsed, server.Endpoint),
             loggerFactory,

@@ -52,6 +52,9 @@ internal sealed class FileServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets requests finish, however long they take, and closes connections that only wait for the next one.</summary>
+    internal Task StopAsync() => _application.StopAsync();
+
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
     private static WebApplication Build(string folder, ProxyEndpoint listen, ILoggerFactory loggerFactory)
@@ -62,6 +65,7 @@ internal sealed class FileServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, listen));
         builder.Services.AddSingleton(loggerFactory);
         builder.Services.AddSingleton<IHostLifetime, PassiveLifetime>();
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddDirectoryBrowser();
 
         WebApplication application = builder.Build();

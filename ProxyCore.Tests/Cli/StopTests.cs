@@ -39,7 +39,7 @@ internal sealed class StopTests
         Peer client = await EchoClient.ConnectAsync(await command.PortAsync());
 
         command.Signal(signal);
-        await command.OutputLineAsync("[INFO] Draining 1 connection");
+        await command.OutputLineAsync("[INFO] Draining: 1 still open");
         await command.OutputLineAsync(HowToEndAtOnce);
         await client.Echoes(new byte[100_000]);
         client.Dispose();
@@ -75,7 +75,7 @@ internal sealed class StopTests
         await client.ReceiveWhatComes();
 
         Assert.That(await command.ExitAsync(), Is.Zero);
-        Assert.That(command.Output, Has.One.StartsWith("[WARN] Cutting 1 connection"));
+        Assert.That(command.Output, Has.One.StartsWith("[WARN] Cutting: 1 still open"));
     }
 
     private CommandProcess Start(params string[] more) =>

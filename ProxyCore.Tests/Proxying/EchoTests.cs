@@ -64,6 +64,7 @@ public class EchoTests
 
         int[] ports = [.. proxy.Proxy.Endpoints.Select(static endpoint => ((IPEndPoint)endpoint).Port).Distinct()];
         Assert.That(ports, Has.Length.EqualTo(1), "one port for all addresses of an endpoint");
+        Assert.That(proxy.Log.CountOf("ListeningOnPort"), Is.EqualTo(1), "one line for all addresses of an endpoint");
         using Peer client = await Peer.Connect(new IPEndPoint(loopback, ports[0]));
         await client.Echoes("hello");
     }

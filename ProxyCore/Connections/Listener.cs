@@ -15,7 +15,6 @@ internal sealed class Listener : Watched
 
     private readonly Shard _shard;
     private readonly Route _route;
-    private readonly ProxyEndpoint _endpoint;
     private readonly LoopTimer _resume;
     private bool _isPaused;
     private bool _hasWarned;
@@ -25,10 +24,13 @@ internal sealed class Listener : Watched
     {
         _shard = shard;
         _route = route;
-        _endpoint = endpoint;
+        Endpoint = endpoint;
         _resume = new LoopTimer(shard, Resume);
         LocalEndPoint = socket.LocalEndPoint!;
     }
+
+    /// <summary>What it was asked to listen on.</summary>
+    internal ProxyEndpoint Endpoint { get; }
 
     /// <summary>The address that it is bound to.</summary>
     internal EndPoint LocalEndPoint { get; }
@@ -39,18 +41,7 @@ internal sealed class Listener : Watched
         ListenSocket.Open(endpoint, route).Select(socket => new Listener(shard, route, endpoint, socket));
 
     /// <summary>Begins to accept.</summary>
-    internal void Open()
-    {
-        _shard.Loop.Attach(this, Interest.Read);
-        if (LocalEndPoint is IPEndPoint { Port: var port })
-        {
-            _shard.Logger.ListeningOnPort(port);
-        }
-        else
-        {
-            _shard.Logger.ListeningOn(_endpoint);
-        }
-    }
+    internal void Open() => _shard.Loop.Attach(this, Interest.Read);
 
     /// <summary>Frees the port; clients that wait to be accepted are reset by the system.</summary>
     internal void Close()
@@ -144,7 +135,7 @@ internal sealed class Listener : Watched
         if (!_hasWarned)
         {
             _hasWarned = true;
-            _shard.Logger.AcceptFailed(_endpoint, ConnectionErrors.Describe(error));
+            _shard.Logger.AcceptFailed(Endpoint, ConnectionErrors.Describe(error));
         }
 
         Pause();
@@ -156,7 +147,7 @@ internal sealed class Listener : Watched
         if (!_hasWarned)
         {
             _hasWarned = true;
-            _shard.Logger.AtMaximum(_endpoint, _shard.MaxConnections);
+            _shard.Logger.AtMaximum(Endpoint, _shard.MaxConnections);
         }
 
         Pause();
@@ -174,7 +165,7 @@ internal sealed class Listener : Watched
         if (_hasWarned)
         {
             _hasWarned = false;
-            _shard.Logger.AcceptsAgain(_endpoint);
+            _shard.Logger.AcceptsAgain(Endpoint);
         }
     }
 }

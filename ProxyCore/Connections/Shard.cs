@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
@@ -153,7 +154,24 @@ internal sealed class Shard : ILoopMember
             listener.Open();
         }
 
+        // One line for each endpoint as it was written: localhost has two listeners.
+        foreach (Listener listener in _listeners.DistinctBy(static listener => listener.Endpoint))
+        {
+            LogListening(listener);
+        }
+
         _started.SetResult();
+    }
+
+    private void LogListening(Listener listener)
+    {
+        if (listener.LocalEndPoint is IPEndPoint { Port: var port })
+        {
+            Logger.ListeningOnPort(port);
+            return;
+        }
+
+        Logger.ListeningOn(listener.Endpoint);
     }
 
     private void Drain()
@@ -167,7 +185,7 @@ internal sealed class Shard : ILoopMember
         CloseListeners();
         if (_connections > 0)
         {
-            Logger.Draining(_connections, _settings.DrainTimeout);
+            Logger.Draining(_connections, _settings.DrainTimeout.TotalSeconds);
             Loop.Arm(_drainTimer, _settings.DrainTimeout);
         }
 

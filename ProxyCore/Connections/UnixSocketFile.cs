@@ -9,10 +9,15 @@ internal static class UnixSocketFile
     private const int NoSuchDevice = 6;
 
     /// <summary>Removes the file of a socket that nobody listens on any more.</summary>
-    /// <exception cref="ListenException">Somebody listens on it, or the file is no socket.</exception>
+    /// <exception cref="ListenException">Somebody listens on it, the file is no socket, or there is no such folder.</exception>
     internal static void RemoveStale(ProxyEndpoint endpoint)
     {
         string path = endpoint.Path!;
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new ListenException(endpoint.ToString(), "the folder does not exist", SocketError.AddressNotAvailable);
+        }
+
         if (!File.Exists(path) && !Directory.Exists(path))
         {
             return;

@@ -15,10 +15,10 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Critical, "The loop can't go on; every connection is cut")]
     internal static partial void LoopFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Information, "Draining {Connections} connections for up to {Timeout}")]
-    internal static partial void Draining(this ILogger logger, int connections, TimeSpan timeout);
+    [LoggerMessage(4, LogLevel.Information, "Draining: {Connections} still open, to be cut after {Seconds} s")]
+    internal static partial void Draining(this ILogger logger, int connections, double seconds);
 
-    [LoggerMessage(5, LogLevel.Warning, "Cutting {Connections} connections: {Reason}")]
+    [LoggerMessage(5, LogLevel.Warning, "Cutting: {Connections} still open ({Reason})")]
     internal static partial void Cutting(this ILogger logger, int connections, EndReason reason);
 
     [LoggerMessage(6, LogLevel.Information, "Server stopped")]
