@@ -150,4 +150,25 @@ internal sealed class SelectLoopFaultTests
 
         Assert.That(served.Wait(SocketPair.Patience), Is.True);
     }
+
+    [Test]
+    public void Nothing_counts_as_ready_after_a_Select_that_failed()
+    {
+        using var quiet = SocketPair.Connect();
+        int calls = 0;
+        Probe? probe = null;
+        var guilty = new Member(() => Loop.Detach(probe!));
+
+        _running.Do(() =>
+        {
+            Loop.Attach(new Probe(quiet.Near, new Member(), _ => calls++), Interest.Read);
+            probe = new Probe(_pair.Near, guilty);
+            Loop.Attach(probe, Interest.Read);
+            _pair.Near.Dispose();
+        });
+        _running.FinishTurn();
+
+        Assert.That(guilty.Faults, Has.Count.EqualTo(1));
+        Assert.That(calls, Is.Zero);
+    }
 }
