@@ -43,7 +43,7 @@ internal sealed class OptionsReader
             nameof(options.BufferSize),
             $"must be from {SmallestBuffer} to {LargestBuffer} bytes");
 
-        Route[] routes = [.. options.Routes.Select(ReadRoute)];
+        Route[] routes = [.. options.Routes.Select(ReadRoute).OfType<Route>()];
         string? twice = routes.GroupBy(static route => route.Name).FirstOrDefault(static group => group.Count() > 1)?.Key;
         Require(twice is null, nameof(options.Routes), $"two routes are named '{twice}'");
         return new ProxySettings(
@@ -53,9 +53,15 @@ internal sealed class OptionsReader
             options.BufferSize);
     }
 
-    private Route ReadRoute(RouteOptions options, int index)
+    private Route? ReadRoute(RouteOptions? options, int index)
     {
         string path = string.Create(CultureInfo.InvariantCulture, $"Routes:{index}:");
+        if (options is null)
+        {
+            Require(false, path.TrimEnd(':'), "must not be null");
+            return null;
+        }
+
         Require(options.Listen.Count > 0, path + nameof(options.Listen), "at least one endpoint is needed");
         Require(options.Upstreams.Count == 1, path + nameof(options.Upstreams), "exactly one upstream is needed");
         RequireTimeout(options.ConnectTimeout, path + nameof(options.ConnectTimeout));
@@ -94,10 +100,10 @@ internal sealed class OptionsReader
         return endpoint;
     }
 
-    private ProxyEndpoint? ReadUpstream(UpstreamOptions options, string path)
+    private ProxyEndpoint? ReadUpstream(UpstreamOptions? options, string path)
     {
         path += nameof(options.Address);
-        ProxyEndpoint? endpoint = ReadEndpoint(options.Address, path);
+        ProxyEndpoint? endpoint = ReadEndpoint(options?.Address ?? "", path);
         Require(
             endpoint?.Kind != ProxyEndpointKind.Any,
             path,

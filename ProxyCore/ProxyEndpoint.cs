@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ProxyCore.Diagnostics;
 
 namespace ProxyCore;
 
@@ -17,6 +18,7 @@ public sealed class ProxyEndpoint
     // sockaddr_un.sun_path has 108 bytes on Linux and 104 on macOS, one of them for the closing zero.
     private const int LongestUnixPath = 103;
     private const int LongestName = 253;
+    private const int LongestLabel = 63;
 
     private readonly string _text;
 
@@ -142,7 +144,10 @@ public sealed class ProxyEndpoint
     {
         if (host.StartsWith('[') && host.EndsWith(']'))
         {
-            return host.Contains(':') && IPAddress.TryParse(host[1..^1], out IPAddress? six) ? six : null;
+            // IPAddress takes brackets of its own, and a port behind them.
+            string inner = host[1..^1];
+            bool isPlain = inner.Contains(':') && !inner.Contains('[') && !inner.Contains(']');
+            return isPlain && IPAddress.TryParse(inner, out IPAddress? six) ? six : null;
         }
 
         // IPAddress also reads "1", "0x7f.1" and "010.0.0.1" as IPv4; only the usual form is one here.
@@ -152,14 +157,18 @@ public sealed class ProxyEndpoint
     private static bool IsName(string host) =>
         host.Length is > 0 and <= LongestName
         && host.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_')
-        && host.Split('.')[^1] is var last
-        && !(last.Length > 0 && last.All(char.IsAsciiDigit))
-        && host[0] is not ('-' or '.');
+        && IsLabels(host.EndsWith('.') ? host[..^1] : host);
+
+    /// <summary>A name whose last part is a number would be an address that is not one: 1.2.3, 300.1.1.1.</summary>
+    private static bool IsLabels(string host) =>
+        host.Split('.') is var labels
+        && labels.All(static label => label.Length is > 0 and <= LongestLabel && label[0] != '-' && label[^1] != '-')
+        && !labels[^1].All(char.IsAsciiDigit);
 
     /// <summary>User input inside a message: no control characters, not endless.</summary>
     private static string Shown(string text)
     {
         string cut = text.Length > 200 ? string.Concat(text.AsSpan(0, 200), "…") : text;
-        return string.Concat(cut.Select(static c => char.IsControl(c) ? '?' : c));
+        return string.Concat(cut.EnumerateRunes().Select(static rune => Printable.IsVisible(rune) ? rune.ToString() : "?"));
     }
 }

@@ -11,6 +11,9 @@ internal sealed class OptionsTests
             new TestCaseData(path, spoil).SetArgDisplayNames(path);
 
         yield return Case("Routes: at least one", static o => o.Routes.Clear());
+        yield return Case("Routes:1: must not be null", static o => o.Routes.Add(null!));
+        yield return Case("Routes:0:Upstreams:0:Address: '' is no endpoint", static o => o.Routes[0].Upstreams[0] = null!);
+        yield return Case("Routes:0:Listen:0: '' is no endpoint", static o => o.Routes[0].Listen[0] = null!);
         yield return Case("MaxConnections", static o => o.MaxConnections = 0);
         yield return Case("DrainTimeout", static o => o.DrainTimeout = -TimeSpan.FromTicks(1));
         yield return Case("DrainTimeout", static o => o.DrainTimeout = _tooLong);

@@ -83,6 +83,21 @@ internal sealed class ResetTests(ConnectionSide side)
     }
 
     [Test]
+    public async Task Reset_of_a_half_closed_side_is_no_orderly_end_though_the_other_finishes_too()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        ends.Side.Fin();
+        await ends.Other.ReceivesEof();
+
+        ends.Side.Reset();
+        ends.Other.Fin();
+
+        Assert.That(await proxy.EndReason(), Is.EqualTo(Reason));
+    }
+
+    [Test]
     public async Task Reset_behind_bytes_that_nobody_reads_ends_with_the_half_close_timeout()
     {
         await using var upstream = new TestUpstream();

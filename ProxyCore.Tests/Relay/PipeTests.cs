@@ -22,6 +22,17 @@ internal sealed class PipeTests(ConnectionSide source)
     public void Close() => _peers.Dispose();
 
     [Test]
+    public void Reset_of_the_sink_breaks_it_when_the_end_is_handed_on()
+    {
+        ResetSink();
+        _peers.Peer(source).Shutdown(SocketShutdown.Send);
+
+        _peers.Read(source);
+
+        Assert.That((Pipe.State, Pipe.SinkFailure), Is.EqualTo((PipeState.Broken, TransferResult.Reset)));
+    }
+
+    [Test]
     public void Bytes_read_from_the_source_are_sent_to_the_sink_at_once()
     {
         _peers.Peer(source).Send([1, 2, 3]);

@@ -40,6 +40,11 @@ internal static class Printable
         return text.ToString();
     }
 
+    /// <summary>Whether it shows as itself, and changes nothing around it.</summary>
+    internal static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
     private static void Append(StringBuilder text, Rune rune)
     {
         switch (rune.Value)
@@ -53,10 +58,6 @@ internal static class Printable
             default: text.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}"); break;
         }
     }
-
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static void AppendHex(StringBuilder text, ReadOnlySpan<byte> bytes)
     {

@@ -130,15 +130,34 @@ internal sealed class Pipe(Socket source, Socket sink, byte[] readBuffer)
             return;
         }
 
+        SinkFailure = ShutDownSink();
+        if (SinkFailure != TransferResult.Success)
+        {
+            Break();
+            return;
+        }
+
+        MoveTo(PipeState.Done);
+    }
+
+    private TransferResult ShutDownSink()
+    {
+        // Asked first: on a socket that .NET holds for connected, as it does an accepted one, Shutdown says nothing
+        // when a reset has disconnected it.
+        var error = (SocketError)(int)sink.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error != SocketError.Success)
+        {
+            return SocketErrors.Classify(error);
+        }
+
         try
         {
             sink.Shutdown(SocketShutdown.Send);
-            MoveTo(PipeState.Done);
+            return TransferResult.Success;
         }
         catch (SocketException exception)
         {
-            SinkFailure = SocketErrors.Classify(exception.SocketErrorCode);
-            Break();
+            return SocketErrors.Classify(exception.SocketErrorCode);
         }
     }
 
