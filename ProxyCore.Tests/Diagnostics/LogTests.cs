@@ -34,7 +34,7 @@ internal sealed class LogTests
         Assert.That(
             _messages
                 .Where(static one => one.Message.EventId >= 40)
-                .Where(static one => !one.Method.GetParameters().Any(static parameter => parameter.Name == "connectionId"))
+                .Where(static one => !one.Method.GetParameters().Any(static parameter => parameter.Name!.Equals("ConnectionId", StringComparison.OrdinalIgnoreCase)))
                 .Select(static one => one.Method.Name),
             Is.Empty);
 }

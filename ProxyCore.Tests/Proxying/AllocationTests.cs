@@ -17,14 +17,14 @@ public class AllocationTests
         proxy.Log.Minimum = LogLevel.Information;
         using Ends ends = await Ends.Of(proxy, upstream, ConnectionSide.Client);
         await Echo(ends, rounds: 200);
-        await Allocated(proxy);
 
         long before = await Allocated(proxy);
-        long cost = await Allocated(proxy) - before;
         await Echo(ends, Rounds);
-        long after = await Allocated(proxy);
+        long allocated = await Allocated(proxy) - before;
 
-        Assert.That(after - before - (2 * cost), Is.LessThanOrEqualTo(0), "bytes beyond what the looks themselves cost");
+        // The looks themselves allocate, now and then also the thread pool's queue that they answer through. But the
+        // smallest object is 24 bytes, and one a round would be 24 times this.
+        Assert.That(allocated, Is.LessThan(Rounds), "bytes");
     }
 
     private static async Task Echo(Ends ends, int rounds)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
@@ -25,15 +24,11 @@ internal sealed class Connection : ILoopMember
     private readonly ClientSide _client;
     private readonly LoopTimer _timer;
     private ConnectionPhase _phase;
-    private UpstreamAddresses? _addresses;
-    private UpstreamConnector? _connector;
-    private int _addressesTried;
+    private ConnectSequence? _connecting;
     private UpstreamSide? _upstream;
     private PipePair? _pipes;
-
-    // Until when the present phase may last; while relaying it is the last activity that counts instead.
-    private TimeSpan _deadline;
     private TimeSpan _lastActivity;
+    private TimeSpan _resetDeadline;
 
     internal Connection(Shard shard, Route route, Socket client, long id)
     {
@@ -62,18 +57,28 @@ internal sealed class Connection : ILoopMember
             _logger.Accepted(Id, EndPointText.Of(Client.RemoteEndPoint));
         }
 
-        _deadline = Loop.Now + _route.ConnectTimeout;
-        _addresses = _shard.AddressesOf(_route);
-        if (_addresses.AreFresh)
-        {
-            ConnectUpstream();
-            return;
-        }
+        ConnectUpstream();
+    }
 
-        MoveTo(ConnectionPhase.Resolving);
-        _logger.Resolving(Id, _route.Upstream);
-        Loop.Arm(_timer, _route.ConnectTimeout);
-        _addresses.Refresh(this, OnResolved);
+    private void ConnectUpstream()
+    {
+        _connecting = new ConnectSequence(_shard, _route, this);
+        _connecting.Begin();
+    }
+
+    /// <summary>Relays between the client and <paramref name="upstream"/>, which is connected and from now on its own.</summary>
+    internal void BeginRelay(Socket upstream)
+    {
+        MoveTo(ConnectionPhase.Relaying);
+        _connecting = null;
+        _shard.Routes.Add(upstream, this);
+        _upstream = new UpstreamSide(upstream, this);
+        Loop.Attach(_upstream, Interest.None);
+        _pipes = new PipePair(Client, upstream, _shard.ReadBuffer);
+        _lastActivity = Loop.Now;
+        Loop.Arm(_timer, _route.IdleTimeout);
+        _logger.Relaying(Id, _route.Upstream);
+        Settle();
     }
 
     /// <summary>Ends it at once, with a reset for both sides, unless it has ended already.</summary>
@@ -89,80 +94,6 @@ internal sealed class Connection : ILoopMember
     {
         Cut(EndReason.Fault);
         _logger.ConnectionFault(Id, exception);
-    }
-
-    private void OnResolved()
-    {
-        if (_phase != ConnectionPhase.Resolving)
-        {
-            return;
-        }
-
-        if (_addresses!.Current.Count == 0)
-        {
-            GiveUpConnecting(EndReason.ResolveFailed, _addresses.LookupError!);
-            return;
-        }
-
-        ConnectUpstream();
-    }
-
-    /// <summary>Tries the next address of the upstream, for its share of the time that is left.</summary>
-    private void ConnectUpstream()
-    {
-        MoveTo(ConnectionPhase.Connecting);
-        IReadOnlyList<EndPoint> addresses = _addresses!.Current;
-        EndPoint address = addresses[_addressesTried];
-        Loop.Arm(_timer, (_deadline - Loop.Now) / (addresses.Count - _addressesTried));
-        _addressesTried++;
-        if (_logger.IsEnabled(LogLevel.Debug))
-        {
-            _logger.Connecting(Id, EndPointText.Of(address));
-        }
-
-        _connector = new UpstreamConnector(Loop, this, _route, address, OnConnectCompleted);
-        _connector.Start();
-    }
-
-    private void OnConnectCompleted(Socket? upstream, SocketError error)
-    {
-        if (upstream is not null)
-        {
-            BeginRelay(upstream);
-            return;
-        }
-
-        string cause = ConnectionErrors.Describe(error);
-        if (_addressesTried < _addresses!.Current.Count && Loop.Now < _deadline)
-        {
-            _logger.ConnectAttemptFailed(Id, _route.Upstream, cause);
-            ConnectUpstream();
-            return;
-        }
-
-        GiveUpConnecting(ConnectionErrors.ReasonOf(error), cause);
-    }
-
-    private void GiveUpConnecting(EndReason reason, string cause)
-    {
-        _addresses!.Distrust();
-        _logger.ConnectFailed(Id, _route.Upstream, cause);
-        Close(reason);
-    }
-
-    private void BeginRelay(Socket upstream)
-    {
-        MoveTo(ConnectionPhase.Relaying);
-        _connector = null;
-        _addresses = null;
-        _shard.Routes.Add(upstream, this);
-        _upstream = new UpstreamSide(upstream, this);
-        Loop.Attach(_upstream, Interest.None);
-        _pipes = new PipePair(Client, upstream, _shard.ReadBuffer);
-        _lastActivity = Loop.Now;
-        Loop.Arm(_timer, _route.IdleTimeout);
-        _logger.Relaying(Id, _route.Upstream);
-        Settle();
     }
 
     private void HandleClient(Interest ready)
@@ -271,7 +202,7 @@ internal sealed class Connection : ILoopMember
         MoveTo(ConnectionPhase.Resetting);
         Loop.SetInterest(_client, Interest.None);
         Loop.SetInterest(_upstream!, Interest.None);
-        _deadline = Loop.Now + _route.HalfCloseTimeout;
+        _resetDeadline = Loop.Now + _route.HalfCloseTimeout;
         HandOnReset();
     }
 
@@ -281,7 +212,7 @@ internal sealed class Connection : ILoopMember
     private void HandOnReset()
     {
         Socket living = _pipes!.FailedSide == ConnectionSide.Client ? _upstream!.Socket : Client;
-        if (SendQueue.IsUnderWay(living) && Loop.Now < _deadline)
+        if (SendQueue.IsUnderWay(living) && Loop.Now < _resetDeadline)
         {
             Loop.Arm(_timer, _resetPollDelay);
             return;
@@ -290,25 +221,12 @@ internal sealed class Connection : ILoopMember
         Close(FailureReason());
     }
 
-    private EndReason FailureReason() => (_pipes!.FailedSide, _pipes.Failure) switch
-    {
-        (ConnectionSide.Client, TransferResult.Lost) => EndReason.ClientLost,
-        (ConnectionSide.Client, _) => EndReason.ClientReset,
-        (_, TransferResult.Lost) => EndReason.UpstreamLost,
-        _ => EndReason.UpstreamReset,
-    };
+    private EndReason FailureReason() => ConnectionErrors.ReasonOf(_pipes!.FailedSide!.Value, _pipes.Failure);
 
     private void OnTimer()
     {
         switch (_phase)
         {
-            case ConnectionPhase.Resolving:
-                GiveUpConnecting(EndReason.ConnectTimeout, "the look-up of the name timed out");
-                break;
-            case ConnectionPhase.Connecting:
-                _connector!.Abandon();
-                OnConnectCompleted(null, SocketError.TimedOut);
-                break;
             case ConnectionPhase.Relaying:
                 EndIfQuiet();
                 break;
@@ -340,7 +258,7 @@ internal sealed class Connection : ILoopMember
         bool orderly = reason is EndReason.ClientFin or EndReason.UpstreamFin;
         MoveTo(ConnectionPhase.Closed);
         Loop.Cancel(_timer);
-        _connector?.Abandon();
+        _connecting?.Abandon();
         _pipes?.Release();
         Close(_client, orderly);
         if (_upstream is not null)
@@ -367,7 +285,8 @@ internal sealed class Connection : ILoopMember
         }
     }
 
-    private void MoveTo(ConnectionPhase phase)
+    /// <summary>The one place where its phase changes.</summary>
+    internal void MoveTo(ConnectionPhase phase)
     {
         Debug.Assert(
             phase > _phase || (phase == _phase && phase == ConnectionPhase.Connecting),

@@ -1,8 +1,9 @@
 using System.Net.Sockets;
+using ProxyCore.Relay;
 
 namespace ProxyCore.Connections;
 
-/// <summary>What the system says when listening or connecting fails, in words and as the reason of an end.</summary>
+/// <summary>What the system says when listening, connecting or relaying fails, in words and as the reason of an end.</summary>
 internal static class ConnectionErrors
 {
     internal static string Describe(SocketError error) => error switch
@@ -28,5 +29,14 @@ internal static class ConnectionErrors
         // It had accepted, and reset the connection before the loop saw that it was made.
         SocketError.ConnectionReset => EndReason.UpstreamReset,
         _ => EndReason.ConnectFailed,
+    };
+
+    /// <summary>What it is called when <paramref name="side"/> failed in the midst of relaying.</summary>
+    internal static EndReason ReasonOf(ConnectionSide side, TransferResult failure) => (side, failure) switch
+    {
+        (ConnectionSide.Client, TransferResult.Lost) => EndReason.ClientLost,
+        (ConnectionSide.Client, _) => EndReason.ClientReset,
+        (_, TransferResult.Lost) => EndReason.UpstreamLost,
+        _ => EndReason.UpstreamReset,
     };
 }
