@@ -31,6 +31,11 @@ internal static class CheckedOption
             CustomParser = result => [.. result.Tokens.Select(token => Parse(result, name, token.Value, parse)!)],
         };
 
+    /// <summary>An option without a value.</summary>
+    /// <inheritdoc cref="Once"/>
+    internal static Option<bool> Switch(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+
     /// <summary>The option's value, or <paramref name="fallback"/> when it was not given.</summary>
     internal static T ValueOr<T>(this ParseResult parsed, Option<T> option, T fallback) =>
         parsed.GetResult(option) is null ? fallback : parsed.GetRequiredValue(option);

@@ -52,6 +52,10 @@ internal sealed class ProxyOptionSet
         $"How much is read at a time [default: {ByteSizes.Format(_proxyDefaults.BufferSize)}]",
         ByteSizes.Parse);
 
+    private readonly Option<bool> _noParking = CheckedOption.Switch(
+        "--no-parking",
+        "Keep quiet connections in Select's lists, at a cost for each [default: parked, on Linux]");
+
     private readonly Option<LogLevel> _logLevel = CheckedOption.Once(
         "--log-level",
         "LEVEL",
@@ -73,7 +77,7 @@ internal sealed class ProxyOptionSet
         Option[] all =
         [
             _listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _drainTimeout, _maxConnections, _bufferSize,
-            _logLevel, _logFormat,
+            _noParking, _logLevel, _logFormat,
         ];
         Array.ForEach(all, command.Add);
     }
@@ -105,6 +109,7 @@ internal sealed class ProxyOptionSet
                 ? _proxyDefaults.MaxConnections
                 : parsed.GetValue(_maxConnections),
             BufferSize = parsed.ValueOr(_bufferSize, _proxyDefaults.BufferSize),
+            ParkIdleSockets = !parsed.GetValue(_noParking),
         };
     }
 

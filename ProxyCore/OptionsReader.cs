@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxyCore.Connections;
+using ProxyCore.Loop;
 
 namespace ProxyCore;
 
@@ -50,7 +51,8 @@ internal sealed class OptionsReader
             routes,
             options.MaxConnections ?? DescriptorLimit.DefaultMaxConnections(),
             options.DrainTimeout,
-            options.BufferSize);
+            options.BufferSize,
+            options.ParkIdleSockets ? new ParkingPolicy() : null);
     }
 
     private Route? ReadRoute(RouteOptions? options, int index)

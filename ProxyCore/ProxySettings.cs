@@ -1,7 +1,8 @@
 using ProxyCore.Connections;
+using ProxyCore.Loop;
 
 namespace ProxyCore;
 
 /// <summary>The options of a proxy once they are checked and complete: immutable, safe for any thread.</summary>
 internal sealed record ProxySettings(
-    IReadOnlyList<Route> Routes, int MaxConnections, TimeSpan DrainTimeout, int BufferSize);
+    IReadOnlyList<Route> Routes, int MaxConnections, TimeSpan DrainTimeout, int BufferSize, ParkingPolicy? Parking);

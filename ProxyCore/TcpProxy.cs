@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections;
 using ProxyCore.Diagnostics;
+using ProxyCore.Loop;
 
 namespace ProxyCore;
 
@@ -38,9 +39,14 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     internal TcpProxy(
-        TcpProxyOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, NameLookup lookup)
+        TcpProxyOptions options,
+        ILoggerFactory? loggerFactory,
+        TimeProvider? timeProvider,
+        NameLookup lookup,
+        ParkingPolicy? parking = null)
     {
-        _settings = OptionsReader.Read(options);
+        ProxySettings settings = OptionsReader.Read(options);
+        _settings = settings with { Parking = parking ?? settings.Parking };
         _logger = new GuardedLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ProxyCore"));
         _timeProvider = timeProvider ?? TimeProvider.System;
         _lookup = lookup;

@@ -23,4 +23,11 @@ public sealed class TcpProxyOptions
     /// is slow. In bytes, 1 KiB to 16 MiB. Default 256 KiB.
     /// </summary>
     public int BufferSize { get; set; } = 256 * 1024;
+
+    /// <summary>
+    /// Whether sockets that carry nothing are parked where they cost the loop nothing: in an epoll set that Select
+    /// watches as one entry. Default true. Linux only; elsewhere it has no effect, and each open connection costs
+    /// every Select some 0.2 µs.
+    /// </summary>
+    public bool ParkIdleSockets { get; set; } = true;
 }

@@ -8,7 +8,7 @@ internal sealed class HelpTests
     [
         "--listen <ENDPOINT>", "--upstream <ENDPOINT>", "--connect-timeout <TIME>", "--idle-timeout <TIME>",
         "--half-close-timeout <TIME>", "--drain-timeout <TIME>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
-        "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
+        "--no-parking", "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
     ];
 
     [TestCase("--help")]

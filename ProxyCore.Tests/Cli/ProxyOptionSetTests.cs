@@ -12,7 +12,7 @@ internal sealed class ProxyOptionSetTests
     {
         TcpProxyOptions options = Read(
             "--listen 1 --listen *:2 --connect-timeout 1s --idle-timeout 2m --half-close-timeout 3h --drain-timeout 0ms "
-            + "--max-connections 5 --buffer-size 64k");
+            + "--max-connections 5 --buffer-size 64k --no-parking");
 
         RouteOptions route = options.Routes.Single();
         Assert.That(route.Listen, Is.EqualTo((string[])["1", "*:2"]));
@@ -23,6 +23,7 @@ internal sealed class ProxyOptionSetTests
         Assert.That(options.DrainTimeout, Is.EqualTo(TimeSpan.Zero));
         Assert.That(options.MaxConnections, Is.EqualTo(5));
         Assert.That(options.BufferSize, Is.EqualTo(65536));
+        Assert.That(options.ParkIdleSockets, Is.False);
     }
 
     [Test]
@@ -38,6 +39,7 @@ internal sealed class ProxyOptionSetTests
         Assert.That(options.DrainTimeout, Is.EqualTo(new TcpProxyOptions().DrainTimeout));
         Assert.That(options.MaxConnections, Is.Null);
         Assert.That(options.BufferSize, Is.EqualTo(new TcpProxyOptions().BufferSize));
+        Assert.That(options.ParkIdleSockets, Is.True);
     }
 
     [Test]

@@ -60,7 +60,8 @@ internal sealed class RunningProxy : IAsyncDisposable
         var options = new TcpProxyOptions { Routes = { route } };
         configure?.Invoke(options);
         var log = new RecordedLog(LogLevel.Debug);
-        var proxy = new TcpProxy(options, log, clock, lookup);
+        options.ParkIdleSockets = ParkingFixture.Policy is not null;
+        var proxy = new TcpProxy(options, log, clock, lookup, ParkingFixture.Policy);
         await proxy.StartAsync();
         return new RunningProxy(proxy, log, clock);
     }

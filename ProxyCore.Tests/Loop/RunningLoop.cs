@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
@@ -12,7 +13,7 @@ internal sealed class RunningLoop : IDisposable
 
     internal RunningLoop(TimeProvider? timeProvider = null, ILogger? logger = null)
     {
-        Loop = new SelectLoop(timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance);
+        Loop = new SelectLoop(timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance, ParkingFixture.Policy);
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }

@@ -1,10 +1,13 @@
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>Once warm, a loop whose log is off allocates nothing, in debug builds too.</summary>
-internal sealed class SelectLoopAllocationTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+internal sealed class SelectLoopAllocationTests(Parking parking) : ParkingFixture(parking)
 {
     private const int WarmUp = 2000;
     private const int Measured = 5000;

@@ -1,10 +1,13 @@
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>What goes wrong in one member's code ends that member, and the loop goes on.</summary>
-internal sealed class SelectLoopFaultTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+internal sealed class SelectLoopFaultTests(Parking parking) : ParkingFixture(parking)
 {
     private const int LoopFault = 2;
 

@@ -1,9 +1,12 @@
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>What other threads may ask of a loop: post and stop.</summary>
-internal sealed class SelectLoopThreadTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+internal sealed class SelectLoopThreadTests(Parking parking) : ParkingFixture(parking)
 {
     private readonly Member _owner = new();
 
@@ -72,7 +75,7 @@ internal sealed class SelectLoopThreadTests
     [Test]
     public void Stop_before_the_run_ends_it_at_once_and_runs_what_was_posted()
     {
-        using var loop = new SelectLoop(TimeProvider.System, new LogRecorder());
+        using var loop = new SelectLoop(TimeProvider.System, new LogRecorder(), parking: null);
         bool ran = false;
         loop.Post(_owner, () => ran = true);
 

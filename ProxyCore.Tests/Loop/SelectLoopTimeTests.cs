@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>Timers on a loop, and that it sleeps between them.</summary>
-internal sealed class SelectLoopTimeTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+internal sealed class SelectLoopTimeTests(Parking parking) : ParkingFixture(parking)
 {
     private readonly Member _owner = new();
 

@@ -1,9 +1,12 @@
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>What one turn of the loop does, and in which order.</summary>
-internal sealed class SelectLoopTurnTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+internal sealed class SelectLoopTurnTests(Parking parking) : ParkingFixture(parking)
 {
     private readonly List<SocketPair> _pairs = [];
     private RunningLoop _running = null!;

@@ -5,7 +5,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>In steady state the loop's thread allocates nothing.</summary>
-public class AllocationTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class AllocationTests(Parking parking) : ParkingFixture(parking)
 {
     private const int Rounds = 2000;
 

@@ -5,9 +5,11 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>A side that does not read costs a bounded amount of memory, no time, and nobody else anything.</summary>
-[TestFixture(ConnectionSide.Client)]
-[TestFixture(ConnectionSide.Upstream)]
-internal sealed class BackpressureTests(ConnectionSide side)
+[TestFixture(Parking.Off, ConnectionSide.Client)]
+[TestFixture(Parking.Off, ConnectionSide.Upstream)]
+[TestFixture(Parking.Eager, ConnectionSide.Client)]
+[TestFixture(Parking.Eager, ConnectionSide.Upstream)]
+internal sealed class BackpressureTests(Parking parking, ConnectionSide side) : ParkingFixture(parking)
 {
     private const int Much = 64 * 1024 * 1024;
     private const int BufferSize = 64 * 1024;

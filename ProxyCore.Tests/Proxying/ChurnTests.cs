@@ -5,7 +5,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>However connections end, nothing of them stays.</summary>
-public class ChurnTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class ChurnTests(Parking parking) : ParkingFixture(parking)
 {
     private const int Connections = 1000;
     private const int AtOnce = 50;

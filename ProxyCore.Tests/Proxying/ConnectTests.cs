@@ -6,7 +6,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>An upstream that can't be connected to costs its own client the connection, and nobody else anything.</summary>
-public class ConnectTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class ConnectTests(Parking parking) : ParkingFixture(parking)
 {
     [Test]
     public async Task Refused_upstream_resets_the_client()

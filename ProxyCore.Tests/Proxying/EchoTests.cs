@@ -6,7 +6,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>The plain case: what goes in comes out, for everybody at once, over every kind of endpoint.</summary>
-public class EchoTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class EchoTests(Parking parking) : ParkingFixture(parking)
 {
     [Test]
     public async Task The_one_liner_relays()

@@ -6,7 +6,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>What fails unexpectedly ends its own connection, and nothing else.</summary>
-public class FaultTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class FaultTests(Parking parking) : ParkingFixture(parking)
 {
     [Test]
     public async Task A_handler_that_throws_ends_its_connection_only()
@@ -17,10 +19,10 @@ public class FaultTests
         using Ends other = await Ends.Of(proxy, upstream, ConnectionSide.Client);
 
         // A socket that is disposed of behind the connection's back makes the next use of it throw.
-        await proxy.OnLoop(static shard =>
+        await proxy.OnLoop(shard =>
         {
             shard.Routes.Find(1)!.Client.Dispose();
-            return true;
+            return victim.Other.Socket.Send("to the client"u8);
         });
 
         await victim.Other.ReceivesReset();

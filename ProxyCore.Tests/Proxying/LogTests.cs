@@ -6,7 +6,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>The log tells the life of a connection, in the course's words where it has some.</summary>
-public class LogTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class LogTests(Parking parking) : ParkingFixture(parking)
 {
     [Test]
     public async Task The_life_of_a_connection_is_told_by_its_events()

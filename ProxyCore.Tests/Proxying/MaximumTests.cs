@@ -4,7 +4,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>At the maximum of connections further clients wait, and none is lost.</summary>
-public class MaximumTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class MaximumTests(Parking parking) : ParkingFixture(parking)
 {
     [Test]
     public async Task Clients_over_the_maximum_wait_until_one_ends()

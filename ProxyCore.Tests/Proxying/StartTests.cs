@@ -6,7 +6,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>Starting binds everything or nothing.</summary>
-public class StartTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class StartTests(Parking parking) : ParkingFixture(parking)
 {
     [Test]
     public async Task Start_that_fails_names_endpoint_and_cause_and_leaves_nothing_open()

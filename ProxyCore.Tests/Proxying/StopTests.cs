@@ -5,7 +5,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>Stopping lets connections finish, within a bound, and holds nothing afterwards.</summary>
-public class StopTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class StopTests(Parking parking) : ParkingFixture(parking)
 {
     [Test]
     public async Task Stop_frees_the_port_at_once_and_lets_connections_finish()

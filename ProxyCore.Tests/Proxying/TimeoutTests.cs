@@ -4,9 +4,11 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>The bounds of a connection's waits, on a clock that the tests move.</summary>
-[TestFixture(ConnectionSide.Client)]
-[TestFixture(ConnectionSide.Upstream)]
-internal sealed class TimeoutTests(ConnectionSide side)
+[TestFixture(Parking.Off, ConnectionSide.Client)]
+[TestFixture(Parking.Off, ConnectionSide.Upstream)]
+[TestFixture(Parking.Eager, ConnectionSide.Client)]
+[TestFixture(Parking.Eager, ConnectionSide.Upstream)]
+internal sealed class TimeoutTests(Parking parking, ConnectionSide side) : ParkingFixture(parking)
 {
     [Test]
     public async Task Connection_without_a_byte_for_the_idle_timeout_is_cut()

@@ -5,7 +5,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>Unix sockets on either side, and what becomes of their files.</summary>
-public class UnixSocketTests
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class UnixSocketTests(Parking parking) : ParkingFixture(parking)
 {
     private string _folder = "";
 

@@ -28,7 +28,7 @@ internal sealed class Shard : ILoopMember
         _settings = settings;
         _lookup = lookup;
         Logger = logger;
-        Loop = new SelectLoop(timeProvider, logger);
+        Loop = new SelectLoop(timeProvider, logger, settings.Parking);
         ReadBuffer = GC.AllocateUninitializedArray<byte>(settings.BufferSize, pinned: true);
         _drainTimer = new LoopTimer(this, () => CutAll(EndReason.DrainTimeout));
     }

@@ -16,14 +16,18 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     private readonly LoopSignal _signal;
     private readonly LoopClock _clock;
     private readonly LoopTimers _timers = new();
-    private readonly SelectPoller _poller = new();
+    private readonly SelectPoller _poller;
     private readonly PostedWork _posted;
     private Thread? _thread;
     private volatile bool _stopping;
 
-    internal SelectLoop(TimeProvider timeProvider, ILogger logger)
+    /// <param name="timeProvider">The clock of its timers.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <param name="parking">When quiet sockets are parked, where the system can; null never parks any.</param>
+    internal SelectLoop(TimeProvider timeProvider, ILogger logger, ParkingPolicy? parking)
     {
         _logger = logger;
+        _poller = new SelectPoller(this, parking);
         _signal = LoopSignal.Create(this);
         _posted = new PostedWork(_signal);
         _clock = new LoopClock(timeProvider, WakeUp);
@@ -33,18 +37,21 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     /// <summary>The time at which this turn's events were seen, counted from the loop's creation.</summary>
     internal TimeSpan Now { get; private set; }
 
-    /// <summary>How many entries Select is given.</summary>
-    internal int Watching => _poller.Entries;
+    /// <summary>How many sockets and kinds of readiness are waited for, in Select's lists or parked.</summary>
+    internal int Watching => _poller.Watching;
+
+    /// <summary>How many sockets are parked.</summary>
+    internal int Parked => _poller.Parked;
 
     /// <summary>How many timers are armed.</summary>
     internal int TimersArmed => _timers.Count;
 
-    /// <summary>How often Select has returned.</summary>
+    /// <summary>How many turns it has made.</summary>
     internal long Turns { get; private set; }
 
     /// <summary>
     /// Runs until <see cref="Stop"/>. Each turn, in this order: posted work; due timers; the timeout, which ends when
-    /// the next timer is due; Select; and whatever it found ready.
+    /// the next timer is due; Select, or now and then a look at the parked sockets alone; and whatever was found ready.
     /// </summary>
     internal void Run()
     {
@@ -54,8 +61,13 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
             RunPosted();
             RunDueTimers();
             int timeout = _clock.MicrosecondsUntil(_timers.NextDue);
-            Select(_posted.TryBlock() ? timeout : 0);
+            if (!_poller.LookAgain())
+            {
+                Select(_posted.TryBlock() ? timeout : 0);
+            }
+
             Dispatch();
+            Turns++;
         }
 
         RunPosted();
@@ -92,8 +104,7 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
             return;
         }
 
-        _poller.Move(watched, watched.Interest, interest);
-        watched.Interest = interest;
+        _poller.SetInterest(watched, interest);
     }
 
     /// <summary>Ends watching <paramref name="watched"/>; it is not called again, not even for what has fired.</summary>
@@ -122,6 +133,7 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     {
         _clock.Dispose();
         _signal.Dispose();
+        _poller.Dispose();
     }
 
     void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
@@ -158,7 +170,6 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
         }
 
         Now = _clock.Elapsed;
-        Turns++;
     }
 
     private void Dispatch()

@@ -2,9 +2,13 @@ using System.Net.Sockets;
 
 namespace ProxyCore.Loop;
 
-/// <summary>The way a loop waits: which sockets stand in which list, one Select, and what it found ready.</summary>
-internal sealed class SelectPoller
+/// <summary>The way a loop waits: which sockets stand in which list or are parked, one Select, and what it found ready.</summary>
+internal sealed class SelectPoller : IDisposable
 {
+    // How many quiet entries are looked at after a Select: a few ns each, so that a storm of new ones is parked soon
+    // and nobody waits for it.
+    private const int ParkingBudget = 64;
+
     private readonly SocketSet _read = new(SocketSetKind.Read);
     private readonly SocketSet _write = new(SocketSetKind.Write);
 
@@ -12,23 +16,64 @@ internal sealed class SelectPoller
     // a socket closed both ways makes Select return at once for ever, with the lists empty.
     private readonly SocketSet? _error = OperatingSystem.IsWindows() ? new(SocketSetKind.Error) : null;
 
+    private readonly ParkingPolicy _policy;
+    private readonly IdleSet? _idle;
+    private long _selects;
+    private int _looks;
+
+    /// <param name="owner">Who owns the entry of the idle set.</param>
+    /// <param name="policy">When sockets are parked; null never parks any.</param>
+    internal SelectPoller(ILoopMember owner, ParkingPolicy? policy)
+    {
+        _policy = policy ?? new ParkingPolicy();
+        _idle = policy is null ? null : IdleSet.TryCreate(owner);
+        if (_idle is not null)
+        {
+            _idle.Interest = Interest.Read;
+            _read.Add(_idle);
+        }
+    }
+
     /// <summary>How many entries Select is given, which is what it costs: some 0.1 µs each.</summary>
     internal int Entries => _read.Registered + _write.Registered + (_error?.Registered ?? 0);
 
-    /// <summary>Moves <paramref name="watched"/> from the lists of one interest to those of another.</summary>
-    internal void Move(Watched watched, Interest from, Interest to)
+    /// <summary>How many sockets are parked.</summary>
+    internal int Parked => _idle?.Count ?? 0;
+
+    /// <summary>How many entries are waited for, in the lists or parked; the idle set itself is not counted.</summary>
+    internal int Watching => Entries + Parked - (_idle is null ? 0 : 1);
+
+    /// <summary>Changes what <paramref name="watched"/> is waited for. A parked one returns: it is not idle.</summary>
+    internal void SetInterest(Watched watched, Interest interest)
     {
-        Move(_read, watched, from, to, Interest.Read);
-        Move(_write, watched, from, to, Interest.Write | Interest.Connect);
-        if (_error is not null)
+        Interest from = watched.Interest;
+        if (watched.IsParked)
         {
-            Move(_error, watched, from, to, Interest.Connect);
+            _idle!.Remove(watched);
+            from = Interest.None;
         }
+
+        watched.Interest = interest;
+        MoveInLists(watched, from, interest);
+    }
+
+    /// <summary>Looks for more among the parked sockets without a Select; false when it is time for that.</summary>
+    internal bool LookAgain()
+    {
+        if (_idle is null || !ParkingPolicy.ShouldLookAgain(_idle.LastBatch, _looks))
+        {
+            return false;
+        }
+
+        _looks++;
+        return _idle.Collect() > 0;
     }
 
     /// <summary>Waits until something is ready or <paramref name="microseconds"/> are over; -1 waits for ever.</summary>
     internal void Wait(int microseconds)
     {
+        _looks = 0;
+        _selects++;
         _read.Offer();
         _write.Offer();
         _error?.Offer();
@@ -44,22 +89,35 @@ internal sealed class SelectPoller
             _error?.HideAll();
             throw;
         }
+
+        if (_idle is not null && _policy.Applies(Watching))
+        {
+            ParkQuiet(_idle, _read);
+            ParkQuiet(_idle, _write);
+        }
     }
 
     /// <summary>
-    /// Takes the next ready socket; writes before reads, since a write sets a buffer free. One that an earlier
-    /// handler of the same batch detached has left the lists and does not come.
+    /// Takes the next ready socket; writes before reads, since a write sets a buffer free, and the parked ones last.
+    /// One that an earlier handler of the same batch detached does not come.
     /// </summary>
     internal bool TryTakeReady(out Watched watched, out Interest ready)
     {
         ready = Interest.Write;
         if (_write.TryTakeReady(out watched) || (_error is not null && _error.TryTakeReady(out watched)))
         {
+            watched.Heat.LastReady = _selects;
             return true;
         }
 
         ready = Interest.Read;
-        return _read.TryTakeReady(out watched);
+        if (_read.TryTakeReady(out watched))
+        {
+            watched.Heat.LastReady = _selects;
+            return true;
+        }
+
+        return _idle is not null && TryTakeParked(_idle, out watched, out ready);
     }
 
     /// <summary>A watched socket that was disposed of behind the loop's back, or null.</summary>
@@ -68,6 +126,8 @@ internal sealed class SelectPoller
         static bool IsDisposed(Watched watched) => watched.Socket.SafeHandle.IsClosed;
         return _read.Find(IsDisposed) ?? _write.Find(IsDisposed) ?? _error?.Find(IsDisposed);
     }
+
+    public void Dispose() => _idle?.Dispose();
 
     private static void Move(SocketSet set, Watched watched, Interest from, Interest to, Interest kind)
     {
@@ -80,6 +140,45 @@ internal sealed class SelectPoller
         else if (wasIn && !isIn)
         {
             set.Remove(watched);
+        }
+    }
+
+    private void MoveInLists(Watched watched, Interest from, Interest to)
+    {
+        watched.Heat.LastReady = _selects;
+        Move(_read, watched, from, to, Interest.Read);
+        Move(_write, watched, from, to, Interest.Write | Interest.Connect);
+        if (_error is not null)
+        {
+            Move(_error, watched, from, to, Interest.Connect);
+        }
+    }
+
+    private bool TryTakeParked(IdleSet idle, out Watched watched, out Interest ready)
+    {
+        if (!idle.TryTakeReady(out watched, out ready))
+        {
+            return false;
+        }
+
+        if (_policy.ShouldReturn(ref watched.Heat, _selects))
+        {
+            SetInterest(watched, watched.Interest);
+        }
+
+        return true;
+    }
+
+    private void ParkQuiet(IdleSet idle, SocketSet set)
+    {
+        ReadOnlySpan<Watched> quiet = set.Quiet;
+        for (int index = quiet.Length - 1; index >= 0 && index >= quiet.Length - ParkingBudget; index--)
+        {
+            Watched watched = quiet[index];
+            if (watched != idle && _policy.ShouldPark(in watched.Heat, _selects) && idle.TryAdd(watched))
+            {
+                MoveInLists(watched, watched.Interest, Interest.None);
+            }
         }
     }
 }

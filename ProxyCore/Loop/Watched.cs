@@ -12,11 +12,20 @@ internal abstract class Watched(Socket socket, ILoopMember owner)
     /// <summary>Who ends when <see cref="OnReady"/> throws.</summary>
     internal ILoopMember Owner { get; } = owner;
 
-    /// <summary>What the loop waits for now. Only the loop changes it.</summary>
+    /// <summary>What the loop waits for now. Only the loop's poller changes it.</summary>
     internal Interest Interest { get; set; }
 
     /// <summary>Whether a loop has it. Only the loop changes it.</summary>
     internal bool IsAttached { get; set; }
+
+    /// <summary>Whether it is in the loop's <see cref="IdleSet"/> instead of Select's lists.</summary>
+    internal bool IsParked => ParkedAt != 0;
+
+    /// <summary>Where it stands in the <see cref="IdleSet"/>: 0 means not there, else index + 1.</summary>
+    internal int ParkedAt { get; set; }
+
+    /// <summary>What <see cref="ParkingPolicy"/> goes by.</summary>
+    internal ParkingPolicy.Heat Heat;
 
     /// <summary>Where it stands in each <see cref="SocketSet"/>, so that leaving one needs no search.</summary>
     internal SetPositions Positions;

@@ -1,0 +1,28 @@
+using ProxyCore.Loop;
+
+namespace ProxyCore.Tests.Harness;
+
+/// <summary>What the loops of a test do with quiet sockets.</summary>
+public enum Parking
+{
+    /// <summary>All stay in Select's lists.</summary>
+    Off,
+
+    /// <summary>Each is parked at the first Select that finds it quiet, and returns soon: moves without end.</summary>
+    Eager,
+}
+
+/// <summary>Tests that hold with parking and without: each says so for itself, as its fixture's first argument.</summary>
+/// <remarks>What the loops do by default, in between, is what all other tests run on.</remarks>
+public abstract class ParkingFixture(Parking parking)
+{
+    /// <summary>For the loops of the test that runs; tests run one at a time.</summary>
+    internal static ParkingPolicy? Policy { get; private set; } = new();
+
+    [SetUp]
+    public void ChoosePolicy() =>
+        Policy = parking == Parking.Eager ? new ParkingPolicy(fewSockets: 0, quietSelects: 1, busySelects: 2) : null;
+
+    [TearDown]
+    public void ChooseDefault() => Policy = new ParkingPolicy();
+}
