@@ -49,7 +49,7 @@ internal sealed class ProxyOptionSet
     private readonly Option<int> _bufferSize = CheckedOption.Once(
         "--buffer-size",
         "BYTES",
-        $"How much is read at a time [default: {ByteSizes.Format(_proxyDefaults.BufferSize)}]",
+        $"The most that one direction holds for a slow receiver [default: {ByteSizes.Format(_proxyDefaults.BufferSize)}]",
         ByteSizes.Parse);
 
     private readonly Option<bool> _noParking = CheckedOption.Switch(

@@ -19,8 +19,8 @@ public sealed class TcpProxyOptions
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How many bytes are read at a time, and so the most that one direction of a connection holds when its receiver
-    /// is slow. In bytes, 1 KiB to 16 MiB. Default 256 KiB.
+    /// The most that one direction of a connection holds when its receiver is slow; the sender is slowed then. In
+    /// bytes, 1 KiB to 16 MiB. Default 256 KiB.
     /// </summary>
     public int BufferSize { get; set; } = 256 * 1024;
 

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ProxyCore.Relay;
 
 namespace ProxyCore.Tests.Relay;
@@ -8,6 +5,17 @@ namespace ProxyCore.Tests.Relay;
 internal sealed class PendingBytesTests
 {
     private static readonly byte[] _bytes = [1, 2, 3, 4, 5];
+    private PendingPool _pool = null!;
+
+    [SetUp]
+    public void Create() => _pool = new PendingPool();
+
+    [TearDown]
+    public void NothingIsLeft()
+    {
+        Assert.That(_pool.Rented, Is.Zero);
+        _pool.Dispose();
+    }
 
     [Test]
     public void At_first_nothing_is_pending()
@@ -16,6 +24,7 @@ internal sealed class PendingBytesTests
 
         Assert.That(pending.Count, Is.Zero);
         Assert.That(pending.Span.IsEmpty, Is.True);
+        Assert.That(_pool.Rented, Is.Zero);
     }
 
     [Test]
@@ -23,70 +32,60 @@ internal sealed class PendingBytesTests
     {
         byte[] given = [.. _bytes];
         var pending = default(PendingBytes);
-        pending.Keep(given);
+        pending.Keep(given, _pool);
         given[0] = 99;
 
         Assert.That(pending.Span.ToArray(), Is.EqualTo(_bytes));
-        pending.Release();
+        pending.Release(_pool);
     }
 
     [Test]
     public void Advance_forgets_the_first_bytes()
     {
         var pending = default(PendingBytes);
-        pending.Keep(_bytes);
+        pending.Keep(_bytes, _pool);
 
-        pending.Advance(2);
+        pending.Advance(2, _pool);
 
         Assert.That(pending.Span.ToArray(), Is.EqualTo(_bytes[2..]));
-        pending.Release();
+        pending.Release(_pool);
     }
 
     [Test]
-    public void The_last_byte_out_returns_the_buffer()
+    public void The_last_byte_out_returns_the_block()
     {
         var pending = default(PendingBytes);
-        pending.Keep(_bytes);
-        ref byte kept = ref MemoryMarshal.GetReference(pending.Span);
+        pending.Keep(_bytes, _pool);
 
-        pending.Advance(2);
-        pending.Advance(3);
+        pending.Advance(2, _pool);
+        Assert.That(_pool.Rented, Is.EqualTo(PendingPool.SmallestBlock));
+        pending.Advance(3, _pool);
 
-        byte[] next = ArrayPool<byte>.Shared.Rent(_bytes.Length);
-        Assert.That(pending.Count, Is.Zero);
-        Assert.That(Unsafe.AreSame(ref kept, ref next[0]), Is.True);
-        ArrayPool<byte>.Shared.Return(next);
+        Assert.That((pending.Count, _pool.Rented), Is.EqualTo((0, 0L)));
     }
 
     [Test]
-    public void Release_returns_the_buffer_and_does_nothing_the_second_time()
+    public void Release_returns_the_block_and_does_nothing_the_second_time()
     {
         var pending = default(PendingBytes);
-        pending.Keep(_bytes);
-        ref byte kept = ref MemoryMarshal.GetReference(pending.Span);
+        pending.Keep(_bytes, _pool);
 
-        pending.Release();
-        pending.Release();
+        pending.Release(_pool);
+        pending.Release(_pool);
 
-        byte[] first = ArrayPool<byte>.Shared.Rent(_bytes.Length);
-        byte[] second = ArrayPool<byte>.Shared.Rent(_bytes.Length);
-        Assert.That(pending.Count, Is.Zero);
-        Assert.That(Unsafe.AreSame(ref kept, ref first[0]), Is.True);
-        Assert.That(second, Is.Not.SameAs(first));
-        ArrayPool<byte>.Shared.Return(first);
-        ArrayPool<byte>.Shared.Return(second);
+        Assert.That((pending.Count, _pool.Rented, _pool.Kept), Is.EqualTo((0, 0L, PendingPool.SmallestBlock)));
     }
 
     [Test]
     public void It_can_keep_again_after_the_last_byte_is_out()
     {
         var pending = default(PendingBytes);
-        pending.Keep([9, 9]);
-        pending.Advance(2);
+        pending.Keep([9, 9], _pool);
+        pending.Advance(2, _pool);
 
-        pending.Keep(_bytes);
+        pending.Keep(_bytes, _pool);
 
         Assert.That(pending.Span.ToArray(), Is.EqualTo(_bytes));
-        pending.Release();
+        pending.Release(_pool);
     }
 }

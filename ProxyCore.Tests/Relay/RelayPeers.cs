@@ -13,7 +13,11 @@ internal sealed class RelayPeers : IDisposable
     private readonly SocketPair _client = SocketPair.Connect(KernelBuffers);
     private readonly SocketPair _upstream = SocketPair.Connect(KernelBuffers);
 
-    internal RelayPeers() => Pipes = new PipePair(_client.Near, _upstream.Near, new byte[BufferSize]);
+    private readonly RelayBuffers _buffers = new(BufferSize);
+
+    internal RelayPeers() => Pipes = new PipePair(_client.Near, _upstream.Near, _buffers);
+
+    internal PendingPool Pool => _buffers.Pool;
 
     internal PipePair Pipes { get; }
 
@@ -74,6 +78,7 @@ internal sealed class RelayPeers : IDisposable
     public void Dispose()
     {
         Pipes.Release();
+        _buffers.Dispose();
         _client.Dispose();
         _upstream.Dispose();
     }

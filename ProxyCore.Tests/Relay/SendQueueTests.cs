@@ -50,4 +50,25 @@ internal sealed class SendQueueTests
 
         Assert.That(SendQueue.IsUnderWay(socket), Is.False);
     }
+
+    [Test]
+    public void Room_is_what_the_kernel_takes()
+    {
+        int room = SendQueue.Room(_pair.Near);
+
+        int sent = _pair.Near.FillSendBuffer();
+
+        // It takes at least that, but for its overhead: buffers grow, and the peer's takes some at once.
+        Assert.That(room, Is.Positive);
+        Assert.That(sent, Is.GreaterThanOrEqualTo(room - (room / 8)));
+        Assert.That(SendQueue.Room(_pair.Near), Is.LessThan(64 * 1024));
+    }
+
+    [Test]
+    public void Room_of_a_Unix_socket_is_not_known()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+        Assert.That(SendQueue.Room(socket), Is.Zero);
+    }
 }

@@ -74,7 +74,7 @@ internal sealed class Connection : ILoopMember
         _shard.Routes.Add(upstream, this);
         _upstream = new UpstreamSide(upstream, this);
         Loop.Attach(_upstream, Interest.None);
-        _pipes = new PipePair(Client, upstream, _shard.ReadBuffer);
+        _pipes = new PipePair(Client, upstream, _shard.Buffers);
         _lastActivity = Loop.Now;
         Loop.Arm(_timer, _route.IdleTimeout);
         _logger.Relaying(Id, _route.Upstream);

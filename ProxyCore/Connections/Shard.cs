@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
+using ProxyCore.Relay;
 
 namespace ProxyCore.Connections;
 
@@ -29,7 +30,7 @@ internal sealed class Shard : ILoopMember
         _lookup = lookup;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
-        ReadBuffer = GC.AllocateUninitializedArray<byte>(settings.BufferSize, pinned: true);
+        Buffers = new RelayBuffers(settings.BufferSize);
         _drainTimer = new LoopTimer(this, () => CutAll(EndReason.DrainTimeout));
     }
 
@@ -41,8 +42,8 @@ internal sealed class Shard : ILoopMember
 
     internal ILogger Logger { get; }
 
-    /// <summary>One for all connections: what is read is sent at once, and only what the sink leaves is copied.</summary>
-    internal byte[] ReadBuffer { get; }
+    /// <summary>What all its connections relay with.</summary>
+    internal RelayBuffers Buffers { get; }
 
     internal int MaxConnections => _settings.MaxConnections;
 
@@ -227,5 +228,6 @@ internal sealed class Shard : ILoopMember
     {
         CloseListeners();
         Loop.Dispose();
+        Buffers.Dispose();
     }
 }

@@ -1,46 +1,43 @@
-using System.Buffers;
-
 namespace ProxyCore.Relay;
 
-/// <summary>What a sink has not taken yet: a pooled copy, held only while there is something in it.</summary>
+/// <summary>What a sink has not taken yet: a copy in a block of the pool, held only while there is something in it.</summary>
 internal struct PendingBytes
 {
-    private byte[]? _buffer;
+    private PendingBlock _block;
     private int _start;
     private int _end;
 
     internal readonly int Count => _end - _start;
 
-    internal readonly ReadOnlySpan<byte> Span => _buffer.AsSpan(_start, Count);
+    internal readonly ReadOnlySpan<byte> Span => _block.Span[_start.._end];
 
     /// <summary>Keeps a copy of <paramref name="bytes"/>. Call it only when nothing is pending.</summary>
-    internal void Keep(ReadOnlySpan<byte> bytes)
+    internal void Keep(ReadOnlySpan<byte> bytes, PendingPool pool)
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(_buffer);
+        _block = pool.Rent(bytes.Length);
+        bytes.CopyTo(_block.Span);
         _start = 0;
         _end = bytes.Length;
     }
 
-    /// <summary>Forgets the first <paramref name="count"/> bytes; the last one out returns the buffer.</summary>
-    internal void Advance(int count)
+    /// <summary>Forgets the first <paramref name="count"/> bytes; the last one out returns the block.</summary>
+    internal void Advance(int count, PendingPool pool)
     {
         _start += count;
         if (_start == _end)
         {
-            Release();
+            Release(pool);
         }
     }
 
-    /// <summary>Forgets everything and returns the buffer.</summary>
-    internal void Release()
+    /// <summary>Forgets everything and returns the block. Does nothing when there is none.</summary>
+    internal void Release(PendingPool pool)
     {
-        if (_buffer is { } buffer)
+        if (_end > 0)
         {
-            _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            pool.Return(_block);
         }
 
-        _start = _end = 0;
+        this = default;
     }
 }

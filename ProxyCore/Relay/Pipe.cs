@@ -24,9 +24,10 @@ internal enum PipeState
 /// It reads only while nothing is pending. So what it holds is bounded by one read, and the end of the stream is
 /// never seen before all bytes ahead of it are out: it can be handed on there and then. Belongs to the loop's thread.
 /// </remarks>
-internal sealed class Pipe(Socket source, Socket sink, byte[] readBuffer)
+internal sealed class Pipe(Socket source, Socket sink, RelayBuffers buffers)
 {
     private PendingBytes _pending;
+    private ReadSize _readSize = new(buffers.MostPending, buffers.Read.Length);
 
     internal PipeState State { get; private set; }
 
@@ -52,14 +53,15 @@ internal sealed class Pipe(Socket source, Socket sink, byte[] readBuffer)
     internal ReadOnlySpan<byte> Read()
     {
         Debug.Assert(WantsRead, "read while bytes are pending or after the end");
-        int count = source.Receive(readBuffer, SocketFlags.None, out SocketError error);
+        int asked = _readSize.Next(sink);
+        int count = source.Receive(buffers.Read.AsSpan(0, asked), SocketFlags.None, out SocketError error);
         switch (SocketErrors.Classify(error))
         {
             case TransferResult.WouldBlock:
                 return default;
             case TransferResult.Success when count > 0:
-                Send(readBuffer.AsSpan(0, count));
-                return readBuffer.AsSpan(0, count);
+                _readSize.Learn(asked, count, Send(buffers.Read.AsSpan(0, count)));
+                return buffers.Read.AsSpan(0, count);
             case TransferResult.Success:
                 HandOnEnd();
                 return default;
@@ -76,7 +78,7 @@ internal sealed class Pipe(Socket source, Socket sink, byte[] readBuffer)
         int sent = SendTo(sink, _pending.Span);
         if (sent > 0)
         {
-            _pending.Advance(sent);
+            _pending.Advance(sent, buffers.Pool);
         }
     }
 
@@ -84,7 +86,7 @@ internal sealed class Pipe(Socket source, Socket sink, byte[] readBuffer)
     internal void Break()
     {
         MoveTo(PipeState.Broken);
-        _pending.Release();
+        _pending.Release(buffers.Pool);
     }
 
     /// <summary>
@@ -94,15 +96,17 @@ internal sealed class Pipe(Socket source, Socket sink, byte[] readBuffer)
     internal void ExpectReset(TransferResult failure) => SourceFailure = failure;
 
     /// <summary>Returns what it holds to the pool. Its owner closes.</summary>
-    internal void Release() => _pending.Release();
+    internal void Release() => _pending.Release(buffers.Pool);
 
-    private void Send(ReadOnlySpan<byte> bytes)
+    private int Send(ReadOnlySpan<byte> bytes)
     {
         int sent = SendTo(sink, bytes);
         if (State == PipeState.Open && sent < bytes.Length)
         {
-            _pending.Keep(bytes[sent..]);
+            _pending.Keep(bytes[sent..], buffers.Pool);
         }
+
+        return sent;
     }
 
     private int SendTo(Socket socket, ReadOnlySpan<byte> bytes)

@@ -9,10 +9,10 @@ namespace ProxyCore.Relay;
 /// does: nothing can be sent to it any more, but what had arrived from it before is still read and handed on. So the
 /// direction towards it breaks, and the one from it runs on to its end. Belongs to the loop's thread.
 /// </remarks>
-internal sealed class PipePair(Socket client, Socket upstream, byte[] readBuffer)
+internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buffers)
 {
-    private readonly Pipe _toUpstream = new(client, upstream, readBuffer);
-    private readonly Pipe _toClient = new(upstream, client, readBuffer);
+    private readonly Pipe _toUpstream = new(client, upstream, buffers);
+    private readonly Pipe _toClient = new(upstream, client, buffers);
 
     /// <summary>Which side finished sending first.</summary>
     internal ConnectionSide? FirstFin { get; private set; }

@@ -14,6 +14,13 @@ internal static class SendQueue
     private const int NotSentOffset = 144;
     private const byte TcpClose = 7;
 
+    // Linux, include/uapi/asm-generic/socket.h and linux/sock_diag.h: nine 32-bit figures of a socket's memory.
+    private const int SolSocket = 1;
+    private const int SoMemInfo = 55;
+    private const int MemInfoSize = 9 * sizeof(uint);
+    private const int SendBufferOffset = 3 * sizeof(uint);
+    private const int QueuedOffset = 5 * sizeof(uint);
+
     /// <summary>
     /// Whether bytes are under way that closing with a reset would destroy. False where the system can't tell, and
     /// for a Unix socket, whose bytes are in the peer's queue as soon as they are sent.
@@ -26,14 +33,7 @@ internal static class SendQueue
         }
 
         Span<byte> info = stackalloc byte[NotSentOffset + sizeof(uint)];
-        try
-        {
-            if (socket.GetRawSocketOption(IpProtoTcp, TcpInfo, info) < info.Length)
-            {
-                return false;
-            }
-        }
-        catch (SocketException)
+        if (!TryAsk(socket, IpProtoTcp, TcpInfo, info))
         {
             return false;
         }
@@ -41,5 +41,34 @@ internal static class SendQueue
         uint unacked = MemoryMarshal.Read<uint>(info[UnackedOffset..]);
         uint notSent = MemoryMarshal.Read<uint>(info[NotSentOffset..]);
         return info[0] != TcpClose && (unacked != 0 || notSent != 0);
+    }
+
+    /// <summary>
+    /// How many bytes the kernel would take for <paramref name="socket"/> now, its own overhead included. 0 where the
+    /// system can't tell, and for a Unix socket.
+    /// </summary>
+    internal static int Room(Socket socket)
+    {
+        Span<byte> info = stackalloc byte[MemInfoSize];
+        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix
+            || !TryAsk(socket, SolSocket, SoMemInfo, info))
+        {
+            return 0;
+        }
+
+        int room = MemoryMarshal.Read<int>(info[SendBufferOffset..]) - MemoryMarshal.Read<int>(info[QueuedOffset..]);
+        return Math.Max(room, 0);
+    }
+
+    private static bool TryAsk(Socket socket, int level, int name, Span<byte> info)
+    {
+        try
+        {
+            return socket.GetRawSocketOption(level, name, info) >= info.Length;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

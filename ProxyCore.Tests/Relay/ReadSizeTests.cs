@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+using ProxyCore.Relay;
+using ProxyCore.Tests.Loop;
+
+namespace ProxyCore.Tests.Relay;
+
+/// <summary>Reads grow while the sink takes them whole, and shrink to what it takes.</summary>
+internal sealed class ReadSizeTests
+{
+    private const int Kilo = 1024;
+    private const int MostPending = 256 * Kilo;
+    private const int Largest = 1024 * Kilo;
+
+    private SocketPair _pair = null!;
+
+    private Socket Sink => _pair.Near;
+
+    [SetUp]
+    public void Connect() => _pair = SocketPair.Connect();
+
+    [TearDown]
+    public void Close() => _pair.Dispose();
+
+    [Test]
+    public void It_begins_in_the_middle() => Assert.That(Create().Next(Sink), Is.EqualTo(64 * Kilo));
+
+    [Test]
+    public void Full_reads_that_are_taken_whole_double_it_up_to_the_largest()
+    {
+        ReadSize size = Create();
+
+        Assert.That(
+            Enumerable.Range(0, 4).Select(_ => Take(ref size)),
+            Is.EqualTo((int[])[64 * Kilo, 128 * Kilo, 256 * Kilo, 512 * Kilo]));
+        for (int read = 0; read < 10; read++)
+        {
+            Assert.That(Take(ref size), Is.LessThanOrEqualTo(Largest));
+        }
+    }
+
+    [Test]
+    public void Reads_that_bring_less_than_asked_leave_it()
+    {
+        ReadSize size = Create();
+
+        size.Learn(64 * Kilo, 100, 100);
+
+        Assert.That(size.Next(Sink), Is.EqualTo(64 * Kilo));
+    }
+
+    [TestCase(40 * Kilo, 40 * Kilo)]
+    [TestCase(1, 16 * Kilo)]
+    [TestCase(0, 16 * Kilo)]
+    public void What_is_left_over_brings_it_down_to_what_was_taken(int sent, int expected)
+    {
+        ReadSize size = Create();
+
+        size.Learn(64 * Kilo, 64 * Kilo, sent);
+
+        Assert.That(size.Next(Sink), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Beyond_what_may_be_left_over_it_reads_only_what_the_kernel_has_room_for()
+    {
+        ReadSize size = Create();
+        for (int read = 0; read < 5; read++)
+        {
+            size.Learn(size.Next(Sink), size.Next(Sink), size.Next(Sink));
+        }
+
+        Sink.FillSendBuffer();
+
+        Assert.That(size.Next(Sink), Is.InRange(MostPending, MostPending + (64 * Kilo)));
+    }
+
+    [Test]
+    public void A_small_bound_holds_from_the_first_read()
+    {
+        var size = new ReadSize(Kilo, Largest);
+        Assert.That(size.Next(Sink), Is.EqualTo(Kilo));
+
+        size.Learn(Kilo, Kilo, 0);
+
+        Assert.That(size.Next(Sink), Is.EqualTo(Kilo));
+    }
+
+    private int Take(ref ReadSize size)
+    {
+        int asked = size.Next(Sink);
+        size.Learn(asked, asked, asked);
+        return asked;
+    }
+
+    private static ReadSize Create() => new(MostPending, Largest);
+}
