@@ -35,19 +35,33 @@ internal sealed class UpstreamConnector
     /// <summary>Begins. The outcome may be reported before this returns.</summary>
     internal void Start()
     {
-        Socket? socket = null;
+        Socket socket;
         try
         {
             socket = CreateSocket();
-            socket.Connect(_address);
         }
         catch (SocketException exception)
         {
-            Begun(socket, exception.SocketErrorCode);
+            Fail(exception.SocketErrorCode);
             return;
         }
 
-        _completed(socket, SocketError.Success);
+        SocketError error = ConnectCall.Begin(socket, _address);
+        if (error == SocketError.Success)
+        {
+            _completed(socket, error);
+            return;
+        }
+
+        if (error == SocketError.WouldBlock && _address.AddressFamily != AddressFamily.Unix)
+        {
+            _attempt = new Attempt(socket, _owner, this);
+            _loop.Attach(_attempt, Interest.Connect);
+            return;
+        }
+
+        socket.Dispose();
+        Fail(error);
     }
 
     /// <summary>Ends the attempt without a report.</summary>
@@ -84,17 +98,8 @@ internal sealed class UpstreamConnector
         }
     }
 
-    private void Begun(Socket? socket, SocketError error)
+    private void Fail(SocketError error)
     {
-        bool isUnix = _address.AddressFamily == AddressFamily.Unix;
-        if (socket is not null && error == SocketError.WouldBlock && !isUnix)
-        {
-            _attempt = new Attempt(socket, _owner, this);
-            _loop.Attach(_attempt, Interest.Connect);
-            return;
-        }
-
-        socket?.Dispose();
         if (error is SocketError.TooManyOpenSockets or SocketError.WouldBlock)
         {
             _retry ??= new LoopTimer(_owner, Start);
