@@ -1,7 +1,7 @@
 namespace ProxyCore;
 
 /// <summary>The steps of a connection's life, in their order. Half-closed is no step but a question to its pipes.</summary>
-internal enum ConnectionPhase
+internal enum ConnectionPhase : byte
 {
     /// <summary>Accepted, not begun.</summary>
     Accepted,

@@ -1,7 +1,7 @@
 namespace ProxyCore;
 
 /// <summary>One of the two ends of a connection.</summary>
-internal enum ConnectionSide
+internal enum ConnectionSide : byte
 {
     Client,
     Upstream,

@@ -114,7 +114,7 @@ internal sealed class LoopTimersTests
 
     private static TimeSpan At(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    private LoopTimer NewTimer() => new(_owner, static () => { });
+    private CallbackTimer NewTimer() => new(_owner, static () => { });
 
     private LoopTimer Armed(int due)
     {

@@ -36,8 +36,8 @@ internal sealed class SelectLoopAllocationTests(Parking parking) : ParkingFixtur
         private readonly byte[] _buffer = new byte[16];
         private readonly Probe _near;
         private readonly Probe _far;
-        private readonly LoopTimer _idle;
-        private readonly LoopTimer _passing;
+        private readonly CallbackTimer _idle;
+        private readonly CallbackTimer _passing;
         private readonly Action _work;
         private int _rounds;
         private long _before;
@@ -47,8 +47,8 @@ internal sealed class SelectLoopAllocationTests(Parking parking) : ParkingFixtur
             _loop = loop;
             _near = new Probe(pair.Near, Owner, ready => Return(_near!, ready));
             _far = new Probe(pair.Far, Owner, ready => Return(_far!, ready));
-            _idle = new LoopTimer(Owner, static () => { });
-            _passing = new LoopTimer(Owner, () => TimersFired++);
+            _idle = new CallbackTimer(Owner, static () => { });
+            _passing = new CallbackTimer(Owner, () => TimersFired++);
             _work = () => WorkRun++;
         }
 

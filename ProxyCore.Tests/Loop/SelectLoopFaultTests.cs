@@ -73,8 +73,8 @@ internal sealed class SelectLoopFaultTests(Parking parking) : ParkingFixture(par
 
         _running.Do(() =>
         {
-            Loop.Arm(new LoopTimer(guilty, () => throw _mistake), TimeSpan.Zero);
-            Loop.Arm(new LoopTimer(new Member(), () => ran = true), TimeSpan.FromTicks(1));
+            Loop.Arm(new CallbackTimer(guilty, () => throw _mistake), TimeSpan.Zero);
+            Loop.Arm(new CallbackTimer(new Member(), () => ran = true), TimeSpan.FromTicks(1));
         });
         _running.FinishTurn();
 

@@ -18,7 +18,7 @@ internal sealed class SelectLoopTimeTests(Parking parking) : ParkingFixture(park
         var time = new FakeTimeProvider();
         using var running = new RunningLoop(time);
         using var fired = new ManualResetEventSlim();
-        running.Do(() => running.Loop.Arm(new LoopTimer(_owner, fired.Set), TimeSpan.FromHours(1)));
+        running.Do(() => running.Loop.Arm(new CallbackTimer(_owner, () => fired.Set()), TimeSpan.FromHours(1)));
         running.FinishTurn();
 
         time.Advance(TimeSpan.FromMinutes(59));
@@ -38,9 +38,9 @@ internal sealed class SelectLoopTimeTests(Parking parking) : ParkingFixture(park
         bool fired = false;
         running.Do(() =>
         {
-            var victim = new LoopTimer(_owner, () => fired = true);
+            var victim = new CallbackTimer(_owner, () => fired = true);
             running.Loop.Arm(victim, TimeSpan.FromSeconds(2));
-            running.Loop.Arm(new LoopTimer(_owner, () => running.Loop.Cancel(victim)), TimeSpan.FromSeconds(1));
+            running.Loop.Arm(new CallbackTimer(_owner, () => running.Loop.Cancel(victim)), TimeSpan.FromSeconds(1));
         });
 
         time.Advance(TimeSpan.FromSeconds(3));
@@ -57,7 +57,7 @@ internal sealed class SelectLoopTimeTests(Parking parking) : ParkingFixture(park
         using var running = new RunningLoop(time);
         int fired = 0;
         LoopTimer? timer = null;
-        timer = new LoopTimer(_owner, () =>
+        timer = new CallbackTimer(_owner, () =>
         {
             fired++;
             running.Loop.Arm(timer!, TimeSpan.FromSeconds(1));
@@ -83,7 +83,7 @@ internal sealed class SelectLoopTimeTests(Parking parking) : ParkingFixture(park
         running.Do(() =>
         {
             watch.Start();
-            running.Loop.Arm(new LoopTimer(_owner, fired.Set), delay);
+            running.Loop.Arm(new CallbackTimer(_owner, () => fired.Set()), delay);
         });
 
         Assert.That(fired.Wait(SocketPair.Patience), Is.True);
@@ -106,7 +106,7 @@ internal sealed class SelectLoopTimeTests(Parking parking) : ParkingFixture(park
         {
             running.Loop.Attach(new Probe(idle.Near, _owner, _ => { }), Interest.Read);
             running.Loop.Attach(new Probe(paused.Near, _owner, _ => { }), Interest.None);
-            running.Loop.Arm(new LoopTimer(_owner, () => { }), TimeSpan.FromHours(1));
+            running.Loop.Arm(new CallbackTimer(_owner, () => { }), TimeSpan.FromHours(1));
         });
         long before = running.Do(() => running.Loop.Turns);
 

@@ -39,11 +39,11 @@ internal sealed class SelectLoopTurnTests(Parking parking) : ParkingFixture(park
             Probe? writer = null;
             reader = Watch(Readable(), Interest.Read, _ => Once(reader!, "read"));
             writer = Watch(Pair(), Interest.Write, _ => Once(writer!, "write"));
-            Loop.Arm(new LoopTimer(_owner, () => order.Add("timer")), TimeSpan.Zero);
+            Loop.Arm(new CallbackTimer(_owner, () => order.Add("timer")), TimeSpan.Zero);
             Loop.Post(_owner, () =>
             {
                 order.Add("posted");
-                Loop.Arm(new LoopTimer(_owner, () => order.Add("timer")), TimeSpan.Zero);
+                Loop.Arm(new CallbackTimer(_owner, () => order.Add("timer")), TimeSpan.Zero);
             });
         });
         _running.FinishTurn();

@@ -1,9 +1,11 @@
 using ProxyCore.Relay;
+using ProxyCore.Tests.Loop;
 
 namespace ProxyCore.Tests.Relay;
 
 internal sealed class PendingPoolTests
 {
+    private static readonly byte[] _bytes = [1, 2, 3, 4, 5];
     private PendingPool _pool = null!;
 
     [SetUp]
@@ -12,6 +14,31 @@ internal sealed class PendingPoolTests
     [TearDown]
     public void Dispose() => _pool.Dispose();
 
+    [Test]
+    public void Keep_copies_what_it_is_given()
+    {
+        byte[] given = [.. _bytes];
+        PendingBytes pending = _pool.Keep(given);
+        given[0] = 99;
+
+        Assert.That(pending.Span.ToArray(), Is.EqualTo(_bytes));
+        Assert.That(pending.Count, Is.EqualTo(_bytes.Length));
+        _pool.Return(pending);
+    }
+
+    [Test]
+    public void Advance_forgets_the_first_bytes()
+    {
+        PendingBytes pending = _pool.Keep(_bytes);
+
+        pending.Advance(2);
+        Assert.That(pending.Span.ToArray(), Is.EqualTo(_bytes[2..]));
+        pending.Advance(3);
+
+        Assert.That(pending.Count, Is.Zero);
+        _pool.Return(pending);
+    }
+
     [TestCase(1, PendingPool.SmallestBlock)]
     [TestCase(PendingPool.SmallestBlock, PendingPool.SmallestBlock)]
     [TestCase(PendingPool.SmallestBlock + 1, 2 * PendingPool.SmallestBlock)]
@@ -19,41 +46,41 @@ internal sealed class PendingPoolTests
     [TestCase(16 * 1024 * 1024, 16 * 1024 * 1024)]
     public void A_block_is_the_next_power_of_two(int size, int expected)
     {
-        PendingBlock block = _pool.Rent(size);
+        byte[] bytes = SocketSteps.Pattern(size);
 
-        Assert.That((block.Size, block.Span.Length, _pool.Rented), Is.EqualTo((expected, expected, (long)expected)));
-        block.Span.Fill(1);
-        _pool.Return(block);
+        PendingBytes pending = _pool.Keep(bytes);
+
+        Assert.That((pending.Capacity, _pool.Rented), Is.EqualTo((expected, (long)expected)));
+        Assert.That(pending.Span.SequenceEqual(bytes), Is.True);
+        _pool.Return(pending);
+        Assert.That(_pool.Rented, Is.Zero);
     }
 
     [Test]
     public void Blocks_in_use_do_not_share_memory()
     {
-        PendingBlock[] blocks = [.. Enumerable.Range(0, 100).Select(_ => _pool.Rent(5000))];
-        for (int index = 0; index < blocks.Length; index++)
-        {
-            blocks[index].Span.Fill((byte)index);
-        }
+        PendingBytes[] all = [.. Enumerable.Range(0, 100).Select(index => _pool.Keep([.. Enumerable.Repeat((byte)index, 5000)]))];
 
-        for (int index = 0; index < blocks.Length; index++)
+        for (int index = 0; index < all.Length; index++)
         {
-            Assert.That(blocks[index].Span.ContainsAnyExcept((byte)index), Is.False);
-            _pool.Return(blocks[index]);
+            Assert.That(all[index].Span.ContainsAnyExcept((byte)index), Is.False);
+            _pool.Return(all[index]);
         }
     }
 
     [Test]
-    public void A_returned_block_is_used_again()
+    public void A_returned_block_is_used_again_by_the_next_of_its_size()
     {
-        PendingBlock first = _pool.Rent(10_000);
+        PendingBytes first = _pool.Keep(new byte[7000]);
         _pool.Return(first);
-        Assert.That(_pool.Kept, Is.EqualTo(first.Size));
+        Assert.That(_pool.Kept, Is.EqualTo(first.Capacity));
 
-        PendingBlock other = _pool.Rent(100);
-        PendingBlock same = _pool.Rent(9_000);
+        PendingBytes other = _pool.Keep(_bytes);
+        PendingBytes same = _pool.Keep(new byte[5000]);
 
-        Assert.That(same.Address, Is.EqualTo(first.Address));
-        Assert.That(other.Address, Is.Not.EqualTo(first.Address));
+        Assert.That(same, Is.SameAs(first));
+        Assert.That(same.Count, Is.EqualTo(5000));
+        Assert.That(other, Is.Not.SameAs(first));
         Assert.That(_pool.Kept, Is.Zero);
         _pool.Return(other);
         _pool.Return(same);
@@ -62,10 +89,11 @@ internal sealed class PendingPoolTests
     [Test]
     public void What_a_thousand_slow_readers_held_goes_back_to_the_system()
     {
-        PendingBlock[] blocks = [.. Enumerable.Range(0, 1000).Select(_ => _pool.Rent(256 * 1024))];
-        Assert.That(_pool.Rented, Is.EqualTo(1000L * 256 * 1024));
+        byte[] bytes = new byte[256 * 1024];
+        PendingBytes[] all = [.. Enumerable.Range(0, 1000).Select(_ => _pool.Keep(bytes))];
+        Assert.That(_pool.Rented, Is.EqualTo(1000L * bytes.Length));
 
-        Array.ForEach(blocks, _pool.Return);
+        Array.ForEach(all, _pool.Return);
 
         Assert.That(_pool.Rented, Is.Zero);
         Assert.That(_pool.Kept, Is.InRange(1, PendingPool.MostKept));
@@ -74,7 +102,7 @@ internal sealed class PendingPoolTests
     [Test]
     public void Dispose_keeps_nothing()
     {
-        _pool.Return(_pool.Rent(1));
+        _pool.Return(_pool.Keep(_bytes));
 
         _pool.Dispose();
 

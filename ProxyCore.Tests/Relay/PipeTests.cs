@@ -12,7 +12,7 @@ internal sealed class PipeTests(ConnectionSide source)
     private readonly ConnectionSide _sink = RelayPeers.Other(source);
     private RelayPeers _peers = null!;
 
-    private Pipe Pipe => _peers.Pipes.From(source);
+    private ref Pipe Pipe => ref _peers.Pipes.From(source);
 
     [SetUp]
     public void Connect() => _peers = new RelayPeers();
@@ -45,7 +45,7 @@ internal sealed class PipeTests(ConnectionSide source)
     [Test]
     public void Read_with_nothing_to_read_changes_nothing()
     {
-        Assert.That(Pipe.Read().IsEmpty, Is.True);
+        Assert.That(_peers.Pipes.Read(source).IsEmpty, Is.True);
 
         Assert.That((Pipe.State, Pipe.WantsRead, Pipe.WantsWrite), Is.EqualTo((PipeState.Open, true, false)));
     }
@@ -91,7 +91,7 @@ internal sealed class PipeTests(ConnectionSide source)
         _peers.Held(_sink).FillSendBuffer();
         int pending = Pipe.Pending;
 
-        Pipe.Flush();
+        _peers.Pipes.Flush(_sink);
 
         Assert.That((Pipe.Pending, Pipe.State), Is.EqualTo((pending, PipeState.Open)));
     }
@@ -157,7 +157,7 @@ internal sealed class PipeTests(ConnectionSide source)
         long relayed = Pipe.Relayed;
         ResetSink();
 
-        Pipe.Flush();
+        _peers.Pipes.Flush(_sink);
 
         Assert.That((Pipe.State, Pipe.SinkFailure), Is.EqualTo((PipeState.Broken, TransferResult.Reset)));
         Assert.That((Pipe.Pending, Pipe.WantsWrite, Pipe.Relayed), Is.EqualTo((0, false, relayed)));
@@ -181,8 +181,8 @@ internal sealed class PipeTests(ConnectionSide source)
         _peers.Congest(source);
         Assert.That(_peers.Pool.Rented, Is.GreaterThanOrEqualTo(Pipe.Pending));
 
-        Pipe.Release();
-        Pipe.Release();
+        _peers.Pipes.Release();
+        _peers.Pipes.Release();
 
         Assert.That((Pipe.Pending, _peers.Pool.Rented), Is.EqualTo((0, 0L)));
     }
@@ -209,7 +209,7 @@ internal sealed class PipeTests(ConnectionSide source)
         {
             _peers.Peer(source).Send(message, SocketFlags.None, out _);
             _peers.Held(source).Poll(1_000_000, SelectMode.SelectRead);
-            Pipe.Read();
+            _peers.Pipes.Read(source);
             _peers.Peer(_sink).Receive(buffer.AsSpan(), SocketFlags.None, out _);
         }
     }

@@ -9,8 +9,8 @@ internal sealed class ReadSizeTests
 {
     private const int Kilo = 1024;
     private const int MostPending = 256 * Kilo;
-    private const int Largest = 1024 * Kilo;
 
+    private readonly RelayBuffers _buffers = new(MostPending);
     private SocketPair _pair = null!;
 
     private Socket Sink => _pair.Near;
@@ -22,7 +22,7 @@ internal sealed class ReadSizeTests
     public void Close() => _pair.Dispose();
 
     [Test]
-    public void It_begins_in_the_middle() => Assert.That(Create().Next(Sink), Is.EqualTo(64 * Kilo));
+    public void It_begins_in_the_middle() => Assert.That(Create().Next(Sink, _buffers), Is.EqualTo(64 * Kilo));
 
     [Test]
     public void Full_reads_that_are_taken_whole_double_it_up_to_the_largest()
@@ -34,7 +34,7 @@ internal sealed class ReadSizeTests
             Is.EqualTo((int[])[64 * Kilo, 128 * Kilo, 256 * Kilo, 512 * Kilo]));
         for (int read = 0; read < 10; read++)
         {
-            Assert.That(Take(ref size), Is.LessThanOrEqualTo(Largest));
+            Assert.That(Take(ref size), Is.LessThanOrEqualTo(RelayBuffers.LargestRead));
         }
     }
 
@@ -43,9 +43,9 @@ internal sealed class ReadSizeTests
     {
         ReadSize size = Create();
 
-        size.Learn(64 * Kilo, 100, 100);
+        size.Learn(64 * Kilo, 100, 100, _buffers);
 
-        Assert.That(size.Next(Sink), Is.EqualTo(64 * Kilo));
+        Assert.That(size.Next(Sink, _buffers), Is.EqualTo(64 * Kilo));
     }
 
     [TestCase(40 * Kilo, 40 * Kilo)]
@@ -55,9 +55,9 @@ internal sealed class ReadSizeTests
     {
         ReadSize size = Create();
 
-        size.Learn(64 * Kilo, 64 * Kilo, sent);
+        size.Learn(64 * Kilo, 64 * Kilo, sent, _buffers);
 
-        Assert.That(size.Next(Sink), Is.EqualTo(expected));
+        Assert.That(size.Next(Sink, _buffers), Is.EqualTo(expected));
     }
 
     [Test]
@@ -66,31 +66,35 @@ internal sealed class ReadSizeTests
         ReadSize size = Create();
         for (int read = 0; read < 5; read++)
         {
-            size.Learn(size.Next(Sink), size.Next(Sink), size.Next(Sink));
+            size.Learn(size.Next(Sink, _buffers), size.Next(Sink, _buffers), size.Next(Sink, _buffers), _buffers);
         }
 
         Sink.FillSendBuffer();
 
-        Assert.That(size.Next(Sink), Is.InRange(MostPending, MostPending + (64 * Kilo)));
+        Assert.That(size.Next(Sink, _buffers), Is.InRange(MostPending, MostPending + (64 * Kilo)));
     }
 
     [Test]
     public void A_small_bound_holds_from_the_first_read()
     {
-        var size = new ReadSize(Kilo, Largest);
-        Assert.That(size.Next(Sink), Is.EqualTo(Kilo));
+        using var small = new RelayBuffers(Kilo);
+        var size = new ReadSize(small);
+        Assert.That(size.Next(Sink, small), Is.EqualTo(Kilo));
 
-        size.Learn(Kilo, Kilo, 0);
+        size.Learn(Kilo, Kilo, 0, small);
 
-        Assert.That(size.Next(Sink), Is.EqualTo(Kilo));
+        Assert.That(size.Next(Sink, small), Is.EqualTo(Kilo));
     }
+
+    [OneTimeTearDown]
+    public void Free() => _buffers.Dispose();
 
     private int Take(ref ReadSize size)
     {
-        int asked = size.Next(Sink);
-        size.Learn(asked, asked, asked);
+        int asked = size.Next(Sink, _buffers);
+        size.Learn(asked, asked, asked, _buffers);
         return asked;
     }
 
-    private static ReadSize Create() => new(MostPending, Largest);
+    private ReadSize Create() => new(_buffers);
 }

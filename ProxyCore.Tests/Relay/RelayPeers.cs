@@ -34,7 +34,7 @@ internal sealed class RelayPeers : IDisposable
     internal byte[] Read(ConnectionSide side)
     {
         Held(side).WaitReadable();
-        byte[] bytes = Pipes.From(side).Read().ToArray();
+        byte[] bytes = Pipes.Read(side).ToArray();
         Pipes.Settle();
         return bytes;
     }
@@ -67,7 +67,7 @@ internal sealed class RelayPeers : IDisposable
             received.AddRange(buffer.AsSpan(0, receiver.Receive(buffer)));
             if (Pipes.From(from).WantsWrite)
             {
-                Pipes.From(from).Flush();
+                Pipes.Flush(Other(from));
                 Pipes.Settle();
             }
         }

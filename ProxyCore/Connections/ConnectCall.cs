@@ -1,42 +1,36 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Loop;
 
 namespace ProxyCore.Connections;
 
 /// <summary>The call that begins a non-blocking connect.</summary>
 /// <remarks>
 /// <see cref="Socket.Connect(EndPoint)"/> throws for one that is under way, which is how nearly all begin: a tenth of the
-/// processor time of a short connection. On Linux the call itself is made, and .NET asked only when it fails.
+/// processor time of a short connection. So on Linux the call itself is made.
 /// </remarks>
 internal static partial class ConnectCall
 {
-    // include/uapi/asm-generic/errno.h
-    private const int InProgress = 115;
+    // include/uapi/asm-generic/fcntl.h
+    private const int SetFlags = 4;
+    private const int ReadWrite = 2;
+    private const int NonBlocking = 0x800;
 
     /// <summary>
-    /// Begins to connect. <see cref="SocketError.WouldBlock"/> means that it is under way; for a Unix socket, that the
-    /// backlog is full.
+    /// Begins to connect <paramref name="socket"/>, a new one. <see cref="SocketError.WouldBlock"/> means that it is under
+    /// way; for a Unix socket, that the backlog is full.
     /// </summary>
     internal static SocketError Begin(Socket socket, EndPoint address)
     {
-        if (OperatingSystem.IsLinux() && address is IPEndPoint)
+        if (OperatingSystem.IsLinux())
         {
-            SocketAddress native = address.Serialize();
-            if (Connect(socket.SafeHandle, native.Buffer.Span, native.Size) == 0)
-            {
-                return SocketError.Success;
-            }
-
-            if (Marshal.GetLastPInvokeError() == InProgress)
-            {
-                return SocketError.WouldBlock;
-            }
+            return Begin(socket.SafeHandle, address.Serialize());
         }
 
-        // Here for the error: on Linux a second connect meets the same one, and .NET has its name.
         try
         {
+            socket.Blocking = false;
             socket.Connect(address);
             return SocketError.Success;
         }
@@ -45,6 +39,17 @@ internal static partial class ConnectCall
             return exception.SocketErrorCode;
         }
     }
+
+    private static SocketError Begin(SafeHandle socket, SocketAddress address)
+    {
+        SetDescriptorFlags(socket, SetFlags, ReadWrite | NonBlocking);
+        return Connect(socket, address.Buffer.Span, address.Size) == 0
+            ? SocketError.Success
+            : LinuxErrors.Name(Marshal.GetLastPInvokeError());
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int SetDescriptorFlags(SafeHandle socket, int command, int flags);
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static partial int Connect(SafeHandle socket, ReadOnlySpan<byte> address, int size);

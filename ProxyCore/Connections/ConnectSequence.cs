@@ -19,7 +19,7 @@ internal sealed class ConnectSequence
     private readonly Route _route;
     private readonly UpstreamAddresses _addresses;
     private readonly TimeSpan _deadline;
-    private readonly LoopTimer _timer;
+    private readonly CallbackTimer _timer;
     private UpstreamConnector? _connector;
     private int _addressesTried;
     private bool _isOver;
@@ -32,7 +32,7 @@ internal sealed class ConnectSequence
         _route = route;
         _addresses = shard.AddressesOf(route);
         _deadline = _loop.Now + route.ConnectTimeout;
-        _timer = new LoopTimer(connection, OnTimeout);
+        _timer = new CallbackTimer(connection, () => OnTimeout());
     }
 
     /// <summary>Begins. The outcome may be told before this returns.</summary>

@@ -13,31 +13,28 @@ namespace ProxyCore.Connections;
 /// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
 /// loop's thread.
 /// </remarks>
-internal sealed class Connection : ILoopMember
+internal sealed class Connection : LoopTimer, ILoopMember
 {
     // No readiness event tells that the kernel has delivered what it was given: it has to be asked now and then.
     private static readonly TimeSpan _resetPollDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly Shard _shard;
     private readonly Route _route;
-    private readonly ILogger _logger;
     private readonly ClientSide _client;
-    private readonly LoopTimer _timer;
     private ConnectionPhase _phase;
     private ConnectSequence? _connecting;
     private UpstreamSide? _upstream;
     private PipePair? _pipes;
-    private TimeSpan _lastActivity;
-    private TimeSpan _resetDeadline;
+
+    // Since when no byte has been relayed, or a reset is being handed on.
+    private TimeSpan _since;
 
     internal Connection(Shard shard, Route route, Socket client, long id)
     {
         _shard = shard;
         _route = route;
-        _logger = shard.Logger;
         Id = id;
         _client = new ClientSide(client, this);
-        _timer = new LoopTimer(this, OnTimer);
     }
 
     /// <summary>What logs call it: counted from 1.</summary>
@@ -45,16 +42,21 @@ internal sealed class Connection : ILoopMember
 
     internal Socket Client => _client.Socket;
 
+    /// <summary>Itself: it is its own timer, so that an idle connection is one object less.</summary>
+    internal override ILoopMember Owner => this;
+
     private SelectLoop Loop => _shard.Loop;
+
+    private ILogger Logger => _shard.Logger;
 
     /// <summary>Enters the table and sets out for the upstream.</summary>
     internal void Open()
     {
         _shard.Routes.Add(Client, this);
         Loop.Attach(_client, Interest.None);
-        if (_logger.IsEnabled(LogLevel.Debug))
+        if (Logger.IsEnabled(LogLevel.Debug))
         {
-            _logger.Accepted(Id, EndPointText.Of(Client.RemoteEndPoint));
+            Logger.Accepted(Id, EndPointText.Of(Client.RemoteEndPoint));
         }
 
         ConnectUpstream();
@@ -75,9 +77,9 @@ internal sealed class Connection : ILoopMember
         _upstream = new UpstreamSide(upstream, this);
         Loop.Attach(_upstream, Interest.None);
         _pipes = new PipePair(Client, upstream, _shard.Buffers);
-        _lastActivity = Loop.Now;
-        Loop.Arm(_timer, _route.IdleTimeout);
-        _logger.Relaying(Id, _route.Upstream);
+        _since = Loop.Now;
+        Loop.Arm(this, _route.IdleTimeout);
+        Logger.Relaying(Id, _route.Upstream);
         Settle();
     }
 
@@ -93,7 +95,7 @@ internal sealed class Connection : ILoopMember
     void ILoopMember.Fault(Exception exception)
     {
         Cut(EndReason.Fault);
-        _logger.ConnectionFault(Id, exception);
+        Logger.ConnectionFault(Id, exception);
     }
 
     private void HandleClient(Interest ready)
@@ -105,9 +107,9 @@ internal sealed class Connection : ILoopMember
         }
 
         ReadOnlySpan<byte> message = Read(ConnectionSide.Client);
-        if (!message.IsEmpty && _logger.IsEnabled(LogLevel.Trace))
+        if (!message.IsEmpty && Logger.IsEnabled(LogLevel.Trace))
         {
-            _logger.ClientMessage(Printable.Escape(message), Id);
+            Logger.ClientMessage(Printable.Escape(message), Id);
         }
     }
 
@@ -124,17 +126,17 @@ internal sealed class Connection : ILoopMember
 
     private ReadOnlySpan<byte> Read(ConnectionSide source)
     {
-        Pipe pipe = _pipes!.From(source);
+        ref readonly Pipe pipe = ref _pipes!.From(source);
         long before = pipe.Relayed;
-        ReadOnlySpan<byte> bytes = pipe.Read();
+        ReadOnlySpan<byte> bytes = _pipes.Read(source);
         Count(source, pipe.Relayed - before);
         if (pipe.State == PipeState.Done)
         {
-            _logger.ReadFin(Id, source);
+            Logger.ReadFin(Id, source);
         }
         else if (pipe.WantsWrite)
         {
-            _logger.Paused(Id, source, pipe.Pending);
+            Logger.Paused(Id, source, pipe.Pending);
         }
 
         Settle();
@@ -144,13 +146,13 @@ internal sealed class Connection : ILoopMember
     private void Flush(ConnectionSide sink)
     {
         ConnectionSide source = sink == ConnectionSide.Client ? ConnectionSide.Upstream : ConnectionSide.Client;
-        Pipe pipe = _pipes!.From(source);
+        ref readonly Pipe pipe = ref _pipes!.From(source);
         long before = pipe.Relayed;
-        pipe.Flush();
+        _pipes.Flush(sink);
         Count(source, pipe.Relayed - before);
         if (pipe.WantsRead)
         {
-            _logger.Resumed(Id, source);
+            Logger.Resumed(Id, source);
         }
 
         Settle();
@@ -160,7 +162,7 @@ internal sealed class Connection : ILoopMember
     {
         if (bytes > 0)
         {
-            _lastActivity = Loop.Now;
+            _since = Loop.Now;
             _shard.Statistics.CountRelayed(source, bytes);
         }
     }
@@ -180,9 +182,9 @@ internal sealed class Connection : ILoopMember
         Loop.SetInterest(_upstream!, pipes.InterestIn(ConnectionSide.Upstream));
 
         // Half-closing may bring the deadline nearer. When it moves away the timer stays: it looks when it is due.
-        if (pipes.IsHalfClosed && _timer.Due > Loop.Now + QuietLimit)
+        if (pipes.IsHalfClosed && Due > Loop.Now + QuietLimit)
         {
-            Loop.Arm(_timer, QuietLimit);
+            Loop.Arm(this, QuietLimit);
         }
     }
 
@@ -198,11 +200,11 @@ internal sealed class Connection : ILoopMember
             return;
         }
 
-        _logger.SideFailed(Id, FailureReason());
+        Logger.SideFailed(Id, FailureReason());
         MoveTo(ConnectionPhase.Resetting);
         Loop.SetInterest(_client, Interest.None);
         Loop.SetInterest(_upstream!, Interest.None);
-        _resetDeadline = Loop.Now + _route.HalfCloseTimeout;
+        _since = Loop.Now;
         HandOnReset();
     }
 
@@ -212,9 +214,9 @@ internal sealed class Connection : ILoopMember
     private void HandOnReset()
     {
         Socket living = _pipes!.FailedSide == ConnectionSide.Client ? _upstream!.Socket : Client;
-        if (SendQueue.IsUnderWay(living) && Loop.Now < _resetDeadline)
+        if (SendQueue.IsUnderWay(living) && Loop.Now < _since + _route.HalfCloseTimeout)
         {
-            Loop.Arm(_timer, _resetPollDelay);
+            Loop.Arm(this, _resetPollDelay);
             return;
         }
 
@@ -223,7 +225,7 @@ internal sealed class Connection : ILoopMember
 
     private EndReason FailureReason() => ConnectionErrors.ReasonOf(_pipes!.FailedSide!.Value, _pipes.Failure);
 
-    private void OnTimer()
+    internal override void OnDue()
     {
         switch (_phase)
         {
@@ -238,10 +240,10 @@ internal sealed class Connection : ILoopMember
 
     private void EndIfQuiet()
     {
-        TimeSpan left = _lastActivity + QuietLimit - Loop.Now;
+        TimeSpan left = _since + QuietLimit - Loop.Now;
         if (left > TimeSpan.Zero)
         {
-            Loop.Arm(_timer, left);
+            Loop.Arm(this, left);
             return;
         }
 
@@ -257,7 +259,7 @@ internal sealed class Connection : ILoopMember
         reason = _pipes?.FailedSide is null ? reason : FailureReason();
         bool orderly = reason is EndReason.ClientFin or EndReason.UpstreamFin;
         MoveTo(ConnectionPhase.Closed);
-        Loop.Cancel(_timer);
+        Loop.Cancel(this);
         _connecting?.Abandon();
         _pipes?.Release();
         Close(_client, orderly);
@@ -267,7 +269,7 @@ internal sealed class Connection : ILoopMember
         }
 
         _shard.OnEnded(reason);
-        _logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
+        Logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
     }
 
     private void Close(Watched side, bool orderly)
@@ -296,11 +298,11 @@ internal sealed class Connection : ILoopMember
 
     private sealed class ClientSide(Socket socket, Connection connection) : Watched(socket, connection)
     {
-        internal override void OnReady(Interest ready) => connection.HandleClient(ready);
+        internal override void OnReady(Interest ready) => ((Connection)Owner).HandleClient(ready);
     }
 
     private sealed class UpstreamSide(Socket socket, Connection connection) : Watched(socket, connection)
     {
-        internal override void OnReady(Interest ready) => connection.HandleUpstream(ready);
+        internal override void OnReady(Interest ready) => ((Connection)Owner).HandleUpstream(ready);
     }
 }

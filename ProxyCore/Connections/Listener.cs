@@ -15,7 +15,7 @@ internal sealed class Listener : Watched
 
     private readonly Shard _shard;
     private readonly Route _route;
-    private readonly LoopTimer _resume;
+    private readonly CallbackTimer _resume;
     private bool _isPaused;
     private bool _hasWarned;
 
@@ -25,7 +25,7 @@ internal sealed class Listener : Watched
         _shard = shard;
         _route = route;
         Endpoint = endpoint;
-        _resume = new LoopTimer(shard, Resume);
+        _resume = new CallbackTimer(shard, () => Resume());
         LocalEndPoint = socket.LocalEndPoint!;
     }
 
@@ -72,21 +72,14 @@ internal sealed class Listener : Watched
     {
         for (int accepted = 0; accepted < AcceptBudget; accepted++)
         {
-            // Accepting where nobody waits would throw, which costs twenty times the question. Select has answered
-            // it for the first.
-            if (accepted > 0 && !Socket.Poll(0, SelectMode.SelectRead))
-            {
-                EndBurst();
-                return;
-            }
-
-            if (!_shard.HasRoom)
+            // Whether anybody waits is known at first only; later the next Select tells.
+            if (!_shard.HasRoom && accepted == 0)
             {
                 PauseAtMaximum();
                 return;
             }
 
-            if (!AcceptConnection())
+            if (!_shard.HasRoom || !AcceptConnection())
             {
                 return;
             }
@@ -96,25 +89,15 @@ internal sealed class Listener : Watched
     /// <summary>Accepts one client; false when there is no use in trying for another at once.</summary>
     private bool AcceptConnection()
     {
-        Socket client;
-        try
-        {
-            client = Socket.Accept();
-        }
-        catch (SocketException exception)
-        {
-            return OnAcceptFailed(exception.SocketErrorCode);
-        }
-
-        _shard.OnAccepted(_route, client);
-        return true;
-    }
-
-    private bool OnAcceptFailed(SocketError error)
-    {
+        SocketError error = AcceptCall.TryAccept(Socket, out Socket client);
         switch (error)
         {
+            case SocketError.Success:
+                _shard.OnAccepted(_route, client);
+                return true;
+
             case SocketError.WouldBlock:
+                EndBurst();
                 return false;
 
             // accept(2): Linux passes errors that are pending on the new connection, which is then gone.

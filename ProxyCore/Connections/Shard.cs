@@ -19,7 +19,7 @@ internal sealed class Shard : ILoopMember
     private readonly Dictionary<Route, UpstreamAddresses> _addresses = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LoopTimer _drainTimer;
+    private readonly CallbackTimer _drainTimer;
     private long _lastConnectionId;
     private int _connections;
     private bool _isDraining;
@@ -31,7 +31,7 @@ internal sealed class Shard : ILoopMember
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
         Buffers = new RelayBuffers(settings.BufferSize);
-        _drainTimer = new LoopTimer(this, () => CutAll(EndReason.DrainTimeout));
+        _drainTimer = new CallbackTimer(this, () => CutAll(EndReason.DrainTimeout));
     }
 
     internal SelectLoop Loop { get; }

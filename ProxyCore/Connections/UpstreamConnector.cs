@@ -20,7 +20,7 @@ internal sealed class UpstreamConnector
     private readonly EndPoint _address;
     private readonly Action<Socket?, SocketError> _completed;
     private Attempt? _attempt;
-    private LoopTimer? _retry;
+    private CallbackTimer? _retry;
 
     internal UpstreamConnector(
         SelectLoop loop, ILoopMember owner, Route route, EndPoint address, Action<Socket?, SocketError> completed)
@@ -87,7 +87,6 @@ internal sealed class UpstreamConnector
             _address.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
-            socket.Blocking = false;
             TcpOptions.Apply(socket, _route);
             return socket;
         }
@@ -102,7 +101,7 @@ internal sealed class UpstreamConnector
     {
         if (error is SocketError.TooManyOpenSockets or SocketError.WouldBlock)
         {
-            _retry ??= new LoopTimer(_owner, Start);
+            _retry ??= new CallbackTimer(_owner, () => Start());
             _loop.Arm(_retry, _retryDelay);
             return;
         }

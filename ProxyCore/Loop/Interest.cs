@@ -2,7 +2,7 @@ namespace ProxyCore.Loop;
 
 /// <summary>What a watched socket is waited for; also, what it turned out to be ready for.</summary>
 [Flags]
-internal enum Interest
+internal enum Interest : byte
 {
     /// <summary>Attached, but not waited for.</summary>
     None = 0,

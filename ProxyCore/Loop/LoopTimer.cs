@@ -1,12 +1,10 @@
 namespace ProxyCore.Loop;
 
-/// <summary>One thing to do at one time on a loop. It can be armed again and again; it allocates only once.</summary>
-internal sealed class LoopTimer(ILoopMember owner, Action onDue)
+/// <summary>One thing to do at one time on a loop. It can be armed again and again.</summary>
+internal abstract class LoopTimer
 {
     /// <summary>Who ends when <see cref="OnDue"/> throws.</summary>
-    internal ILoopMember Owner { get; } = owner;
-
-    internal Action OnDue { get; } = onDue;
+    internal abstract ILoopMember Owner { get; }
 
     internal bool IsArmed => Position != 0;
 
@@ -15,4 +13,7 @@ internal sealed class LoopTimer(ILoopMember owner, Action onDue)
 
     /// <summary>Index + 1 in the heap, 0 when not armed. Only <see cref="LoopTimers"/> changes it.</summary>
     internal int Position { get; set; }
+
+    /// <summary>Called once for each time that it was armed, when it is due; it is not armed any more then.</summary>
+    internal abstract void OnDue();
 }

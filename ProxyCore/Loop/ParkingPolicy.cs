@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ProxyCore.Loop;
 
 /// <summary>When a socket leaves Select's lists for the idle set, and when it comes back. Counts Selects, knows no sockets.</summary>
@@ -27,14 +29,14 @@ internal sealed class ParkingPolicy(int fewSockets, int quietSelects, int busySe
     internal bool Applies(int sockets) => sockets > fewSockets;
 
     /// <summary>Whether a socket of the lists that was not ready in Select number <paramref name="select"/> is to be parked.</summary>
-    internal bool ShouldPark(in Heat heat, long select) => select - heat.LastReady >= quietSelects;
+    internal bool ShouldPark(in Heat heat, uint select) => select - heat.LastReady >= quietSelects;
 
     /// <summary>Whether a parked socket that fired after Select number <paramref name="select"/> is to return; notes that it did.</summary>
-    internal bool ShouldReturn(ref Heat heat, long select)
+    internal bool ShouldReturn(ref Heat heat, uint select)
     {
-        long apart = select - heat.LastReady;
+        uint apart = select - heat.LastReady;
         heat.LastReady = select;
-        heat.Streak = apart > 1 ? 0 : heat.Streak + (int)apart;
+        heat.Streak = apart > 1 ? (byte)0 : (byte)Math.Min(heat.Streak + apart, byte.MaxValue);
         return heat.Streak >= busySelects;
     }
 
@@ -45,13 +47,14 @@ internal sealed class ParkingPolicy(int fewSockets, int quietSelects, int busySe
     internal static bool ShouldLookAgain(int lastBatch, int looks) =>
         lastBatch >= BatchWorthALook && looks < LooksBetweenSelects;
 
-    /// <summary>How lately, and how often running, a socket was ready.</summary>
+    /// <summary>How lately, and how often running, a socket was ready. Each socket has one: packed, it is 5 bytes.</summary>
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     internal struct Heat
     {
-        /// <summary>The number of the last Select that found it ready, or before which it came.</summary>
-        internal long LastReady;
+        /// <summary>The number of the last Select that found it ready, or before which it came. Numbers wrap around.</summary>
+        internal uint LastReady;
 
         /// <summary>In how many Selects running it was ready while parked.</summary>
-        internal int Streak;
+        internal byte Streak;
     }
 }

@@ -145,7 +145,14 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
         Now = _clock.Elapsed;
         foreach ((ILoopMember owner, Action work) in _posted.Take())
         {
-            Guard(owner, work);
+            try
+            {
+                work();
+            }
+            catch (Exception exception)
+            {
+                Fault(owner, exception);
+            }
         }
     }
 
@@ -153,7 +160,14 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     {
         while (_timers.TakeDue(Now) is { } timer)
         {
-            Guard(timer.Owner, timer.OnDue);
+            try
+            {
+                timer.OnDue();
+            }
+            catch (Exception exception)
+            {
+                Fault(timer.Owner, exception);
+            }
         }
     }
 
@@ -184,18 +198,6 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
             {
                 Fault(watched.Owner, exception);
             }
-        }
-    }
-
-    private void Guard(ILoopMember owner, Action work)
-    {
-        try
-        {
-            work();
-        }
-        catch (Exception exception)
-        {
-            Fault(owner, exception);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class SelectPoller : IDisposable
 
     private readonly ParkingPolicy _policy;
     private readonly IdleSet? _idle;
-    private long _selects;
+    private uint _selects;
     private int _looks;
 
     /// <param name="owner">Who owns the entry of the idle set.</param>

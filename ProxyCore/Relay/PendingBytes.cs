@@ -1,43 +1,35 @@
+using System.Diagnostics;
+
 namespace ProxyCore.Relay;
 
-/// <summary>What a sink has not taken yet: a copy in a block of the pool, held only while there is something in it.</summary>
-internal struct PendingBytes
+/// <summary>What a sink has not taken yet, in a block of native memory that a <see cref="PendingPool"/> lends.</summary>
+internal sealed unsafe class PendingBytes(nint address, int capacity)
 {
-    private PendingBlock _block;
     private int _start;
     private int _end;
 
-    internal readonly int Count => _end - _start;
+    internal nint Address { get; } = address;
 
-    internal readonly ReadOnlySpan<byte> Span => _block.Span[_start.._end];
+    internal int Capacity { get; } = capacity;
 
-    /// <summary>Keeps a copy of <paramref name="bytes"/>. Call it only when nothing is pending.</summary>
-    internal void Keep(ReadOnlySpan<byte> bytes, PendingPool pool)
+    /// <summary>How many bytes are still to be sent.</summary>
+    internal int Count => _end - _start;
+
+    /// <summary>The bytes that are still to be sent.</summary>
+    internal ReadOnlySpan<byte> Span => new((byte*)Address + _start, Count);
+
+    /// <summary>Keeps a copy of <paramref name="bytes"/>, and forgets what was there.</summary>
+    internal void Fill(ReadOnlySpan<byte> bytes)
     {
-        _block = pool.Rent(bytes.Length);
-        bytes.CopyTo(_block.Span);
+        bytes.CopyTo(new Span<byte>((void*)Address, Capacity));
         _start = 0;
         _end = bytes.Length;
     }
 
-    /// <summary>Forgets the first <paramref name="count"/> bytes; the last one out returns the block.</summary>
-    internal void Advance(int count, PendingPool pool)
+    /// <summary>Forgets the first <paramref name="count"/> bytes.</summary>
+    internal void Advance(int count)
     {
+        Debug.Assert(count <= Count, "more than there is");
         _start += count;
-        if (_start == _end)
-        {
-            Release(pool);
-        }
-    }
-
-    /// <summary>Forgets everything and returns the block. Does nothing when there is none.</summary>
-    internal void Release(PendingPool pool)
-    {
-        if (_end > 0)
-        {
-            pool.Return(_block);
-        }
-
-        this = default;
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ProxyCore.Relay;
 
-/// <summary>The blocks in which one loop keeps what sinks have not taken. Belongs to the loop's thread.</summary>
+/// <summary>The memory in which one loop keeps what sinks have not taken. Belongs to the loop's thread.</summary>
 /// <remarks>
 /// Native memory, because it goes back to the system when it is returned. A managed array waits for a collection, and
 /// a loop that allocates nothing may not see one for hours: a thousand slow readers would stay in memory long after.
@@ -14,9 +14,9 @@ internal sealed unsafe class PendingPool : IDisposable
     internal const int SmallestBlock = 4096;
 
     /// <summary>How many bytes of returned blocks are kept for the next that needs one.</summary>
-    internal const int MostKept = 1024 * 1024;
+    internal const int MostKept = 2 * 1024 * 1024;
 
-    private readonly Stack<nint>[] _kept = new Stack<nint>[BitOperations.Log2((uint)Array.MaxLength / SmallestBlock) + 1];
+    private readonly Stack<PendingBytes>?[] _kept = new Stack<PendingBytes>[ClassOf(Array.MaxLength) + 1];
 
     /// <summary>The bytes of the blocks that are in use.</summary>
     internal long Rented { get; private set; }
@@ -24,41 +24,35 @@ internal sealed unsafe class PendingPool : IDisposable
     /// <summary>The bytes of the blocks that are kept.</summary>
     internal int Kept { get; private set; }
 
-    /// <summary>A block of at least <paramref name="size"/> bytes, with anything in it.</summary>
-    internal PendingBlock Rent(int size)
+    /// <summary>Copies <paramref name="bytes"/> into a block.</summary>
+    internal PendingBytes Keep(ReadOnlySpan<byte> bytes)
     {
-        int rounded = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, SmallestBlock));
-        Rented += rounded;
-        if (_kept[ClassOf(rounded)] is { Count: > 0 } kept)
-        {
-            Kept -= rounded;
-            return new PendingBlock(kept.Pop(), rounded);
-        }
-
-        return new PendingBlock((nint)NativeMemory.Alloc((nuint)rounded), rounded);
+        PendingBytes pending = Rent(bytes.Length);
+        pending.Fill(bytes);
+        return pending;
     }
 
     /// <summary>Takes a block back; nothing may use it any more.</summary>
-    internal void Return(PendingBlock block)
+    internal void Return(PendingBytes pending)
     {
-        Rented -= block.Size;
-        if (Kept + block.Size > MostKept)
+        Rented -= pending.Capacity;
+        if (Kept + pending.Capacity > MostKept)
         {
-            NativeMemory.Free((void*)block.Address);
+            Free(pending);
             return;
         }
 
-        Kept += block.Size;
-        (_kept[ClassOf(block.Size)] ??= new Stack<nint>()).Push(block.Address);
+        Kept += pending.Capacity;
+        (_kept[ClassOf(pending.Capacity)] ??= new Stack<PendingBytes>()).Push(pending);
     }
 
     public void Dispose()
     {
-        foreach (Stack<nint>? kept in _kept)
+        foreach (Stack<PendingBytes>? kept in _kept)
         {
-            while (kept is not null && kept.TryPop(out nint address))
+            while (kept is not null && kept.TryPop(out PendingBytes? pending))
             {
-                NativeMemory.Free((void*)address);
+                Free(pending);
             }
         }
 
@@ -66,4 +60,19 @@ internal sealed unsafe class PendingPool : IDisposable
     }
 
     private static int ClassOf(int size) => BitOperations.Log2((uint)size / SmallestBlock);
+
+    private static void Free(PendingBytes pending) => NativeMemory.Free((void*)pending.Address);
+
+    private PendingBytes Rent(int size)
+    {
+        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, SmallestBlock));
+        Rented += capacity;
+        if (_kept[ClassOf(capacity)] is { Count: > 0 } kept)
+        {
+            Kept -= capacity;
+            return kept.Pop();
+        }
+
+        return new PendingBytes((nint)NativeMemory.Alloc((nuint)capacity), capacity);
+    }
 }

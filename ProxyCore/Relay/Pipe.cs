@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ProxyCore.Relay;
 
 /// <summary>Where one direction of a connection stands.</summary>
-internal enum PipeState
+internal enum PipeState : byte
 {
     /// <summary>Bytes may flow.</summary>
     Open,
@@ -22,23 +22,27 @@ internal enum PipeState
 /// </summary>
 /// <remarks>
 /// It reads only while nothing is pending. So what it holds is bounded by one read, and the end of the stream is
-/// never seen before all bytes ahead of it are out: it can be handed on there and then. Belongs to the loop's thread.
+/// never seen before all bytes ahead of it are out: it can be handed on there and then. A struct, and without the
+/// sockets that its <see cref="PipePair"/> has anyway: both pipes of a connection are one object, of half the size.
+/// Belongs to the loop's thread.
 /// </remarks>
-internal sealed class Pipe(Socket source, Socket sink, RelayBuffers buffers)
+internal struct Pipe
 {
-    private PendingBytes _pending;
-    private ReadSize _readSize = new(buffers.MostPending, buffers.Read.Length);
+    private PendingBytes? _pending;
+    private ReadSize _readSize;
+
+    internal Pipe(RelayBuffers buffers) => _readSize = new ReadSize(buffers);
 
     internal PipeState State { get; private set; }
 
     /// <summary>Whether it acts when the source is readable.</summary>
-    internal bool WantsRead => State == PipeState.Open && _pending.Count == 0;
+    internal readonly bool WantsRead => State == PipeState.Open && _pending is null;
 
     /// <summary>Whether it acts when the sink is writable.</summary>
-    internal bool WantsWrite => _pending.Count > 0;
+    internal readonly bool WantsWrite => _pending is not null;
 
     /// <summary>How many bytes the sink has not taken yet.</summary>
-    internal int Pending => _pending.Count;
+    internal readonly int Pending => _pending?.Count ?? 0;
 
     /// <summary>How many bytes the sink has taken.</summary>
     internal long Relayed { get; private set; }
@@ -50,43 +54,50 @@ internal sealed class Pipe(Socket source, Socket sink, RelayBuffers buffers)
     internal TransferResult SinkFailure { get; private set; }
 
     /// <summary>Reads once from the source and sends on. Returns the bytes read, valid until the next read of the loop.</summary>
-    internal ReadOnlySpan<byte> Read()
+    internal ReadOnlySpan<byte> Read(Socket source, Socket sink, RelayBuffers buffers)
     {
         Debug.Assert(WantsRead, "read while bytes are pending or after the end");
-        int asked = _readSize.Next(sink);
-        int count = source.Receive(buffers.Read.AsSpan(0, asked), SocketFlags.None, out SocketError error);
-        switch (SocketErrors.Classify(error))
+        int asked = _readSize.Next(sink, buffers);
+        switch (SocketTransfer.Receive(source, buffers.Read.AsSpan(0, asked), out int count))
         {
             case TransferResult.WouldBlock:
                 return default;
             case TransferResult.Success when count > 0:
-                _readSize.Learn(asked, count, Send(buffers.Read.AsSpan(0, count)));
-                return buffers.Read.AsSpan(0, count);
+                ReadOnlySpan<byte> bytes = buffers.Read.AsSpan(0, count);
+                _readSize.Learn(asked, count, Send(sink, bytes, buffers), buffers);
+                return bytes;
             case TransferResult.Success:
-                HandOnEnd();
+                HandOnEnd(sink, buffers);
                 return default;
             case var failure:
                 SourceFailure = failure;
-                Break();
+                Break(buffers);
                 return default;
         }
     }
 
     /// <summary>Sends what is pending, as far as the sink takes it.</summary>
-    internal void Flush()
+    internal void Flush(Socket sink, RelayBuffers buffers)
     {
-        int sent = SendTo(sink, _pending.Span);
-        if (sent > 0)
+        PendingBytes pending = _pending!;
+        int sent = SendTo(sink, pending.Span, buffers);
+        if (State == PipeState.Broken)
         {
-            _pending.Advance(sent, buffers.Pool);
+            return;
+        }
+
+        pending.Advance(sent);
+        if (pending.Count == 0)
+        {
+            Release(buffers);
         }
     }
 
     /// <summary>Ends it without a FIN and drops what is pending.</summary>
-    internal void Break()
+    internal void Break(RelayBuffers buffers)
     {
         MoveTo(PipeState.Broken);
-        _pending.Release(buffers.Pool);
+        Release(buffers);
     }
 
     /// <summary>
@@ -95,56 +106,61 @@ internal sealed class Pipe(Socket source, Socket sink, RelayBuffers buffers)
     /// </summary>
     internal void ExpectReset(TransferResult failure) => SourceFailure = failure;
 
-    /// <summary>Returns what it holds to the pool. Its owner closes.</summary>
-    internal void Release() => _pending.Release(buffers.Pool);
-
-    private int Send(ReadOnlySpan<byte> bytes)
+    /// <summary>Returns what it holds to the pool.</summary>
+    internal void Release(RelayBuffers buffers)
     {
-        int sent = SendTo(sink, bytes);
+        if (_pending is { } pending)
+        {
+            _pending = null;
+            buffers.Pool.Return(pending);
+        }
+    }
+
+    private int Send(Socket sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers)
+    {
+        int sent = SendTo(sink, bytes, buffers);
         if (State == PipeState.Open && sent < bytes.Length)
         {
-            _pending.Keep(bytes[sent..], buffers.Pool);
+            _pending = buffers.Pool.Keep(bytes[sent..]);
         }
 
         return sent;
     }
 
-    private int SendTo(Socket socket, ReadOnlySpan<byte> bytes)
+    private int SendTo(Socket sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers)
     {
-        int sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
-        TransferResult result = SocketErrors.Classify(error);
+        TransferResult result = SocketTransfer.Send(sink, bytes, out int sent);
         if (result is TransferResult.Reset or TransferResult.Lost)
         {
             SinkFailure = result;
-            Break();
+            Break(buffers);
             return 0;
         }
 
-        sent = result == TransferResult.Success ? sent : 0;
         Relayed += sent;
         return sent;
     }
 
-    private void HandOnEnd()
+    private void HandOnEnd(Socket sink, RelayBuffers buffers)
     {
         // A reset socket reports it once, to whichever call comes first, and from then on reads as ended.
         if (SourceFailure != TransferResult.Success)
         {
-            Break();
+            Break(buffers);
             return;
         }
 
-        SinkFailure = ShutDownSink();
+        SinkFailure = ShutDown(sink);
         if (SinkFailure != TransferResult.Success)
         {
-            Break();
+            Break(buffers);
             return;
         }
 
         MoveTo(PipeState.Done);
     }
 
-    private TransferResult ShutDownSink()
+    private static TransferResult ShutDown(Socket sink)
     {
         // Asked first: on a socket that .NET holds for connected, as it does an accepted one, Shutdown says nothing
         // when a reset has disconnected it.

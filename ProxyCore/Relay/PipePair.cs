@@ -11,8 +11,8 @@ namespace ProxyCore.Relay;
 /// </remarks>
 internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buffers)
 {
-    private readonly Pipe _toUpstream = new(client, upstream, buffers);
-    private readonly Pipe _toClient = new(upstream, client, buffers);
+    private Pipe _toUpstream = new(buffers);
+    private Pipe _toClient = new(buffers);
 
     /// <summary>Which side finished sending first.</summary>
     internal ConnectionSide? FirstFin { get; private set; }
@@ -34,10 +34,22 @@ internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buff
     internal long BytesToClient => _toClient.Relayed;
 
     /// <summary>The direction whose bytes come from <paramref name="side"/>.</summary>
-    internal Pipe From(ConnectionSide side) => side == ConnectionSide.Client ? _toUpstream : _toClient;
+    internal ref Pipe From(ConnectionSide side) =>
+        ref side == ConnectionSide.Client ? ref _toUpstream : ref _toClient;
 
     /// <summary>The direction whose bytes go to <paramref name="side"/>.</summary>
-    internal Pipe To(ConnectionSide side) => side == ConnectionSide.Client ? _toClient : _toUpstream;
+    internal ref Pipe To(ConnectionSide side) =>
+        ref side == ConnectionSide.Client ? ref _toClient : ref _toUpstream;
+
+    /// <summary>Reads once from <paramref name="source"/> and sends on. Returns the bytes read, valid until the next read of the loop.</summary>
+    internal ReadOnlySpan<byte> Read(ConnectionSide source) =>
+        source == ConnectionSide.Client
+            ? _toUpstream.Read(client, upstream, buffers)
+            : _toClient.Read(upstream, client, buffers);
+
+    /// <summary>Sends what is pending for <paramref name="sink"/>, as far as it takes it.</summary>
+    internal void Flush(ConnectionSide sink) =>
+        To(sink).Flush(sink == ConnectionSide.Client ? client : upstream, buffers);
 
     /// <summary>What <paramref name="side"/> is to be watched for.</summary>
     internal Interest InterestIn(ConnectionSide side) =>
@@ -53,14 +65,14 @@ internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buff
     /// <summary>Returns what both directions hold to the pool.</summary>
     internal void Release()
     {
-        _toUpstream.Release();
-        _toClient.Release();
+        _toUpstream.Release(buffers);
+        _toClient.Release(buffers);
     }
 
     private void NoteEnd(ConnectionSide side)
     {
-        Pipe from = From(side);
-        Pipe to = To(side);
+        ref Pipe from = ref From(side);
+        ref Pipe to = ref To(side);
         if (from.State == PipeState.Done)
         {
             FirstFin ??= side;
@@ -81,7 +93,7 @@ internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buff
         from.ExpectReset(failure);
         if (to.State == PipeState.Open)
         {
-            to.Break();
+            to.Break(buffers);
         }
     }
 }

@@ -7,17 +7,19 @@ namespace ProxyCore.Relay;
 /// A large read saves system calls and wake-ups, but what the sink leaves of it must be copied and kept. So it doubles
 /// while all of a full read is taken, and falls to what was taken when something is left.
 /// </remarks>
-internal struct ReadSize(int mostPending, int largest)
+internal struct ReadSize
 {
     private const int First = 64 * 1024;
     private const int Smallest = 16 * 1024;
 
-    private int _size = Math.Min(First, mostPending);
+    private int _size;
+
+    internal ReadSize(RelayBuffers buffers) => _size = Math.Min(First, buffers.MostPending);
 
     /// <summary>How many bytes to read for <paramref name="sink"/> now.</summary>
-    internal readonly int Next(Socket sink)
+    internal readonly int Next(Socket sink, RelayBuffers buffers)
     {
-        if (_size <= mostPending)
+        if (_size <= buffers.MostPending)
         {
             return _size;
         }
@@ -25,19 +27,19 @@ internal struct ReadSize(int mostPending, int largest)
         // More than may be left over is read only where the kernel says that it has room for the rest. Its room is
         // counted with its own overhead, a few percent of large packets.
         int room = SendQueue.Room(sink);
-        return Math.Min(_size, mostPending + room - (room / 8));
+        return Math.Min(_size, buffers.MostPending + room - (room / 8));
     }
 
     /// <summary>Learns from a read of <paramref name="asked"/> bytes that brought <paramref name="read"/>, of which <paramref name="sent"/> were taken.</summary>
-    internal void Learn(int asked, int read, int sent)
+    internal void Learn(int asked, int read, int sent, RelayBuffers buffers)
     {
         if (sent < read)
         {
-            _size = Math.Max(sent, Math.Min(Smallest, mostPending));
+            _size = Math.Max(sent, Math.Min(Smallest, buffers.MostPending));
         }
         else if (read == asked)
         {
-            _size = Math.Min(Math.Max(_size, asked * 2), largest);
+            _size = Math.Min(Math.Max(_size, asked * 2), buffers.Read.Length);
         }
     }
 }

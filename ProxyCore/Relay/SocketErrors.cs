@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace ProxyCore.Relay;
 
 /// <summary>What a receive or a send on a non-blocking socket came to.</summary>
-internal enum TransferResult
+internal enum TransferResult : byte
 {
     /// <summary>Bytes moved, or, for a receive of none, the end of the stream.</summary>
     Success,
