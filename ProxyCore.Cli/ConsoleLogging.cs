@@ -32,10 +32,7 @@ internal static class ConsoleLogging
         var filter = new LoggerFilterOptions { MinLevel = level };
 
         // The demo's file server is ASP.NET Core, which tells of every request: only its warnings are of interest.
-        filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-
-        // Its host tells why it can't start, and then throws it: that is told once, as the reason for our end.
-        return filter.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        return filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
     }
 
     // The package keeps its formatter's type to itself: only a container hands it out.
