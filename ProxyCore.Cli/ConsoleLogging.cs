@@ -1,40 +1,61 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace ProxyCore.Cli;
 
 /// <summary>Logging to standard output. Who logs never waits for it: what it does not take is dropped and counted.</summary>
+/// <remarks>
+/// Put together here instead of by <c>LoggerFactory.Create</c>, whose container allocates 1.9 MB in native code before
+/// the first line is logged.
+/// </remarks>
 internal static class ConsoleLogging
 {
-    internal static ILoggerFactory Create(LogLevel level, LogFormat format) => LoggerFactory.Create(logging =>
+    internal static ILoggerFactory Create(LogLevel level, LogFormat format)
     {
-        logging.SetMinimumLevel(level);
+        ConsoleFormatter formatter = format == LogFormat.Json ? CreateJsonFormatter() : new CourseFormatter(UseColours());
+        var options = new ConsoleLoggerOptions
+        {
+            FormatterName = formatter.Name,
+            QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite,
+        };
+
+        // Added to the factory, not given to its constructor: so it is disposed of with the factory, which empties its queue.
+        var loggerFactory = new LoggerFactory([], CreateFilter(level));
+        loggerFactory.AddProvider(new ConsoleLoggerProvider(new FixedOptions(options), [formatter]));
+        return loggerFactory;
+    }
+
+    private static LoggerFilterOptions CreateFilter(LogLevel level)
+    {
+        var filter = new LoggerFilterOptions { MinLevel = level };
 
         // The demo's file server is ASP.NET Core, which tells of every request: only its warnings are of interest.
-        logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        return filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+    }
 
-        // Its host tells why it can't start, and then throws it: that is told once, as the reason for our end.
-        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-
-        if (format == LogFormat.Json)
+    // The package keeps its formatter's type to itself: only a container hands it out.
+    private static ConsoleFormatter CreateJsonFormatter() => new ServiceCollection()
+        .AddLogging(static logging => logging.AddJsonConsole(static json =>
         {
-            logging.AddJsonConsole(static json =>
-            {
-                json.UseUtcTimestamp = true;
-                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            });
-        }
-
-        // AddConsoleFormatter would bind the formatter's options by reflection, which native code does not have.
-        logging.Services.AddSingleton<ConsoleFormatter>(new CourseFormatter(UseColours()));
-        logging.AddConsole(console =>
-        {
-            console.FormatterName = format == LogFormat.Json ? ConsoleFormatterNames.Json : CourseFormatter.FormatterName;
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        });
-    });
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        }))
+        .BuildServiceProvider()
+        .GetServices<ConsoleFormatter>()
+        .Single(static formatter => formatter.Name == ConsoleFormatterNames.Json);
 
     private static bool UseColours() =>
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    /// <summary>The console's options, which never change.</summary>
+    private sealed class FixedOptions(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>
+    {
+        public ConsoleLoggerOptions CurrentValue => options;
+
+        public ConsoleLoggerOptions Get(string? name) => options;
+
+        public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
+    }
 }

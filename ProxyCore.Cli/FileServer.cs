@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.FileProviders;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli;
@@ -14,11 +13,13 @@ namespace ProxyCore.Cli;
 /// <summary>The demo's upstream: an HTTP server on this machine only, for the files of one folder.</summary>
 internal sealed class FileServer : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private readonly ServiceProvider _services;
+    private readonly IServer _kestrel;
 
-    private FileServer(WebApplication application, ProxyEndpoint endpoint)
+    private FileServer(ServiceProvider services, IServer kestrel, ProxyEndpoint endpoint)
     {
-        _application = application;
+        _services = services;
+        _kestrel = kestrel;
         Endpoint = endpoint;
     }
 
@@ -31,15 +32,16 @@ internal sealed class FileServer : IAsyncDisposable
     /// <exception cref="ListenException">It can't listen there.</exception>
     internal static async Task<FileServer> StartAsync(string folder, ProxyEndpoint listen, ILoggerFactory loggerFactory)
     {
-        WebApplication application = Build(folder, listen, loggerFactory);
+        ServiceProvider services = BareKestrel.Create(loggerFactory, kestrel => Configure(kestrel, listen));
         try
         {
-            await application.StartAsync();
-            return new FileServer(application, BoundEndpoint(application, listen));
+            IServer kestrel = services.GetRequiredService<IServer>();
+            await kestrel.StartAsync(new FolderApplication(folder, loggerFactory), CancellationToken.None);
+            return new FileServer(services, kestrel, BoundEndpoint(kestrel, listen));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            await application.DisposeAsync();
+            await services.DisposeAsync();
             throw new ListenException(
                 listen.ToString(),
                 exception.InnerException is AddressInUseException ? "address already in use" : exception.Message,
@@ -47,35 +49,18 @@ internal sealed class FileServer : IAsyncDisposable
         }
         catch
         {
-            await application.DisposeAsync();
+            await services.DisposeAsync();
             throw;
         }
     }
 
     /// <summary>Lets requests finish, however long they take, and closes connections that only wait for the next one.</summary>
-    internal Task StopAsync() => _application.StopAsync();
+    internal Task StopAsync() => _kestrel.StopAsync(CancellationToken.None);
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
-
-    private static WebApplication Build(string folder, ProxyEndpoint listen, ILoggerFactory loggerFactory)
+    public async ValueTask DisposeAsync()
     {
-        // Empty: the usual builders read settings from the current folder and the environment, and the folder is not
-        // there to configure us.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, listen));
-        builder.Services.AddSingleton(loggerFactory);
-        builder.Services.AddSingleton<IHostLifetime, PassiveLifetime>();
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        builder.Services.AddDirectoryBrowser();
-
-        WebApplication application = builder.Build();
-        application.UseFileServer(new FileServerOptions
-        {
-            FileProvider = new PhysicalFileProvider(folder),
-            EnableDirectoryBrowsing = true,
-            StaticFileOptions = { ServeUnknownFileTypes = true },
-        });
-        return application;
+        await StopAsync();
+        await _services.DisposeAsync();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ProxyEndpoint listen)
@@ -96,8 +81,14 @@ internal sealed class FileServer : IAsyncDisposable
         }
     }
 
-    private static ProxyEndpoint BoundEndpoint(WebApplication application, ProxyEndpoint listen) =>
-        listen is { Kind: ProxyEndpointKind.UnixSocket } or { Port: not 0 }
-            ? listen
-            : ProxyEndpoint.Parse(new Uri(application.Urls.Single()).Authority);
+    private static ProxyEndpoint BoundEndpoint(IServer kestrel, ProxyEndpoint listen)
+    {
+        if (listen is { Kind: ProxyEndpointKind.UnixSocket } or { Port: not 0 })
+        {
+            return listen;
+        }
+
+        string address = kestrel.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+        return ProxyEndpoint.Parse(new Uri(address).Authority);
+    }
 }
