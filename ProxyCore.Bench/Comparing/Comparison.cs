@@ -1,0 +1,66 @@
+using ProxyCore.Bench.Peers;
+
+namespace ProxyCore.Bench.Comparing;
+
+/// <summary>Runs scenarios against contenders, in turns.</summary>
+/// <param name="contenders">Who is compared.</param>
+/// <param name="upstream">The server behind all of them.</param>
+/// <param name="folder">Where their files go.</param>
+/// <param name="timing">How long and how often.</param>
+/// <param name="report">Called after each measurement.</param>
+internal sealed class Comparison(
+    IReadOnlyList<Contender> contenders, Upstream upstream, string folder, Timing timing, Action<Measurement> report)
+{
+    // The resident memory of a program settles some time after it listens.
+    private static readonly TimeSpan _settling = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Measures <paramref name="scenario"/>: everybody once in each round, beginning with another each time.</summary>
+    internal async Task<IReadOnlyList<Measurement>> Measure(Scenario scenario, CancellationToken cancellationToken)
+    {
+        var measurements = new List<Measurement>();
+        for (int round = 1; round <= timing.Rounds; round++)
+        {
+            for (int turn = 0; turn < contenders.Count; turn++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Contender contender = contenders[(turn + round) % contenders.Count];
+                if (!CanTake(contender, scenario))
+                {
+                    continue;
+                }
+
+                Measurement measurement = await Measure(scenario, contender, round, cancellationToken);
+                measurements.Add(measurement);
+                report(measurement);
+            }
+        }
+
+        return measurements;
+    }
+
+    // A process for each connection: with thousands it measures the machine's patience.
+    private static bool CanTake(Contender contender, Scenario scenario) =>
+        contender.Name != "socat" || scenario.Busy + scenario.Idle <= 64;
+
+    private async Task<Measurement> Measure(
+        Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)
+    {
+        using RunningContender running = await RunningContender.Start(contender, upstream.Port, folder);
+        await Task.Delay(_settling, cancellationToken);
+        long residentAtStart = running.Resident;
+        using var load = new LoadProcess(scenario.Plan(running.Port, timing.WarmUp, timing.Seconds));
+        try
+        {
+            await load.Measuring(cancellationToken);
+            long before = running.ProcessorTime;
+            Load.LoadResult result = await load.Result(cancellationToken);
+            long processorTime = running.ProcessorTime - before;
+            return new Measurement(
+                scenario.Name, contender.Name, round, result, processorTime, residentAtStart, running.Resident);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidOperationException($"{scenario.Name}, {contender.Name}: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ProxyCore.Bench.Load;
+
+namespace ProxyCore.Bench.Comparing;
+
+/// <summary>The load generator in a process of its own, so that its garbage and its threads are nobody else's.</summary>
+internal sealed class LoadProcess : IDisposable
+{
+    internal const string Command = "load";
+
+    // What it says when it begins to measure; the next line is its result.
+    internal const string MeasuringLine = "measuring";
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    internal LoadProcess(LoadPlan plan)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, Self.Arguments([Command, .. plan.ToArguments()]))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+    }
+
+    /// <summary>Runs it in this process and writes what the owner reads.</summary>
+    internal static int Run(LoadPlan plan)
+    {
+        try
+        {
+            LoadResult result = new LoadRun(plan, static () => Console.WriteLine(MeasuringLine)).Run();
+            Console.WriteLine(JsonSerializer.Serialize(result));
+            return 0;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or System.Net.Sockets.SocketException)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>Waits until it begins to measure.</summary>
+    internal async Task Measuring(CancellationToken cancellationToken)
+    {
+        if (await ReadLine(cancellationToken) != MeasuringLine)
+        {
+            throw await Failure(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits for its end.</summary>
+    internal async Task<LoadResult> Result(CancellationToken cancellationToken) =>
+        await ReadLine(cancellationToken) is { } line
+            ? JsonSerializer.Deserialize<LoadResult>(line)!
+            : throw await Failure(cancellationToken);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private Task<string?> ReadLine(CancellationToken cancellationToken) =>
+        _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(_patience, cancellationToken);
+
+    private async Task<InvalidOperationException> Failure(CancellationToken cancellationToken)
+    {
+        string error = await _process.StandardError.ReadToEndAsync(cancellationToken);
+        return new InvalidOperationException(error.Trim());
+    }
+}

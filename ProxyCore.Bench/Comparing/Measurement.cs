@@ -1,0 +1,31 @@
+using ProxyCore.Bench.Load;
+
+namespace ProxyCore.Bench.Comparing;
+
+/// <summary>One contender in one scenario in one round.</summary>
+/// <param name="Scenario">The scenario's name.</param>
+/// <param name="Contender">The contender's name.</param>
+/// <param name="Round">Counted from 1; contenders of one round ran one after the other.</param>
+/// <param name="Load">What the load generator counted.</param>
+/// <param name="ProcessorTime">What the proxy used meanwhile, in ns.</param>
+/// <param name="ResidentAtStart">The proxy's resident memory before its first connection, in bytes.</param>
+/// <param name="Resident">The same while it worked.</param>
+internal sealed record Measurement(
+    string Scenario,
+    string Contender,
+    int Round,
+    LoadResult Load,
+    long ProcessorTime,
+    long ResidentAtStart,
+    long Resident)
+{
+    internal double RequestsPerSecond => Load.Requests / Load.Seconds;
+
+    internal double BytesPerSecond => Load.Bytes / Load.Seconds;
+
+    /// <summary>In µs.</summary>
+    internal double ProcessorTimePerRequest => Load.Requests == 0 ? 0 : ProcessorTime / 1000.0 / Load.Requests;
+
+    /// <summary>In seconds.</summary>
+    internal double ProcessorTimePerGigabyte => Load.Bytes == 0 ? 0 : (double)ProcessorTime / Load.Bytes;
+}

@@ -1,0 +1,30 @@
+using ProxyCore.Bench.Load;
+
+namespace ProxyCore.Bench.Comparing;
+
+/// <summary>What is compared.</summary>
+internal static class Scenarios
+{
+    internal static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("busy-1", "1 connection, one request after the other", LoadKind.Requests, Busy: 1),
+        new("busy-64", "64 connections, one request after the other on each", LoadKind.Requests, Busy: 64),
+        new("busy-1000", "1000 connections, one request after the other on each", LoadKind.Requests, Busy: 1000),
+        new("idle-4500", "64 busy connections beside 4500 idle ones", LoadKind.Requests, Busy: 64, Idle: 4500),
+        new("idle-5000", "64 busy connections beside 5000 idle ones", LoadKind.Requests, Busy: 64, Idle: 5000),
+        new("sparse", "4000 connections share 8000 requests a second, sent at that rate", LoadKind.Schedule, Busy: 4000, Rate: 8000),
+        new("bulk-1", "one transfer of large bodies", LoadKind.Bulk, Busy: 1),
+        new("bulk-4", "four transfers of large bodies", LoadKind.Bulk, Busy: 4),
+        new("connect", "a connection for each request, 32 at a time", LoadKind.Connect, Busy: 32),
+    ];
+
+    /// <summary>The same in small, seconds long: whether everything works, not how fast.</summary>
+    internal static IReadOnlyList<Scenario> Smoke { get; } =
+    [
+        new("busy-4", "4 connections, one request after the other on each", LoadKind.Requests, Busy: 4),
+        new("idle-50", "4 busy connections beside 50 idle ones", LoadKind.Requests, Busy: 4, Idle: 50),
+        new("sparse", "20 connections share 200 requests a second", LoadKind.Schedule, Busy: 20, Rate: 200),
+        new("bulk-1", "one transfer of large bodies", LoadKind.Bulk, Busy: 1),
+        new("connect", "a connection for each request, 4 at a time", LoadKind.Connect, Busy: 4),
+    ];
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ProxyCore.Bench.Load;
+
+/// <summary>The request that is sent, and the answer that must come: learned once, then every answer is held against it.</summary>
+internal sealed class Exchange
+{
+    internal const string SmallPath = "/";
+    internal const string BulkPath = "/bulk";
+
+    private const int LongestHead = 4096;
+    private const string LengthField = "content-length:";
+
+    private readonly byte[] _body;
+
+    private Exchange(byte[] request, long length, byte[] body)
+    {
+        Request = request;
+        Length = length;
+        _body = body;
+    }
+
+    internal byte[] Request { get; }
+
+    /// <summary>The bytes of one answer, head and body.</summary>
+    internal long Length { get; }
+
+    /// <summary>Asks once for <paramref name="path"/>.</summary>
+    /// <param name="endpoint">Where to ask.</param>
+    /// <param name="path">What to ask for.</param>
+    /// <param name="keepAlive">Whether the connection is to stay open after an answer.</param>
+    internal static Exchange Learn(IPEndPoint endpoint, string path, bool keepAlive)
+    {
+        string connection = keepAlive ? "keep-alive" : "close";
+        byte[] request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: {connection}\r\n\r\n");
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.ReceiveTimeout = 10_000;
+        socket.Connect(endpoint);
+        socket.Send(request);
+
+        byte[] buffer = new byte[LongestHead];
+        int count = 0;
+        int head;
+        while ((head = buffer.AsSpan(0, count).IndexOf("\r\n\r\n"u8)) < 0)
+        {
+            int read = count < buffer.Length ? socket.Receive(buffer.AsSpan(count)) : 0;
+            count += read > 0 ? read : throw new InvalidDataException("the answer has no end of its head");
+        }
+
+        head += 4;
+        long bodyLength = ReadLength(Encoding.ASCII.GetString(buffer, 0, head));
+        byte[] body = bodyLength <= LongestHead - head ? ReadBody(socket, buffer, head, count, (int)bodyLength) : [];
+        return new Exchange(request, head + bodyLength, body);
+    }
+
+    /// <summary>Whether an answer that came in one piece is the right one. A date in its head may differ.</summary>
+    internal bool IsRight(ReadOnlySpan<byte> answer) => answer.StartsWith("HTTP/1.1 200 "u8) && answer.EndsWith(_body);
+
+    private static byte[] ReadBody(Socket socket, byte[] buffer, int head, int count, int length)
+    {
+        while (count < head + length)
+        {
+            int read = socket.Receive(buffer.AsSpan(count));
+            count += read > 0 ? read : throw new InvalidDataException("the answer ends early");
+        }
+
+        return buffer[head..(head + length)];
+    }
+
+    private static long ReadLength(string head)
+    {
+        int field = head.IndexOf(LengthField, StringComparison.OrdinalIgnoreCase);
+        int end = field < 0 ? -1 : head.IndexOf('\r', field);
+        return end > 0 && long.TryParse(head.AsSpan(field + LengthField.Length, end - field - LengthField.Length), out long length)
+            ? length
+            : throw new InvalidDataException("the answer does not tell its length");
+    }
+}

@@ -1,0 +1,10 @@
+namespace ProxyCore.Bench.Load;
+
+/// <summary>What one run came to.</summary>
+/// <param name="Requests">How many answers came while it measured; for <see cref="LoadKind.Connect"/> with their connections.</param>
+/// <param name="Bytes">How many bytes came while it measured.</param>
+/// <param name="Seconds">How long it measured.</param>
+/// <param name="P50">The median time from request to answer, in µs.</param>
+/// <param name="P99">The 99th percentile, in µs.</param>
+/// <param name="P999">The 99.9th percentile, in µs.</param>
+internal sealed record LoadResult(long Requests, long Bytes, double Seconds, double P50, double P99, double P999);

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using ProxyCore.Bench.Comparing;
+
+namespace ProxyCore.Bench;
+
+/// <summary>A command that compares contenders in scenarios.</summary>
+internal sealed class MeasuringCommand
+{
+    private readonly Func<bool, IEnumerable<Scenario>> _scenarios;
+    private readonly string[]? _always;
+
+    private readonly Option<bool> _smoke = new("--smoke") { Description = "Seconds long: whether everything works, not how fast" };
+
+    private readonly Option<int> _rounds = new("--rounds") { Description = "How often everybody has his turn", DefaultValueFactory = static _ => 7 };
+
+    private readonly Option<double> _seconds = new("--seconds") { Description = "How long a measurement takes", DefaultValueFactory = static _ => 3 };
+
+    private readonly Option<string?> _only = new("--scenarios") { Description = "Which, separated by commas [default: all]" };
+
+    private readonly Option<string?> _contenders = new("--contenders") { Description = "Which, separated by commas, as the tables call them [default: all that are installed]" };
+
+    private readonly Option<string?> _native = new("--native") { Description = "The native command; 'none' leaves it out [default: it is built]" };
+
+    private readonly Option<string?> _jit = new("--jit") { Description = "The command that is compiled while it runs; 'none' leaves it out [default: it is built]" };
+
+    private readonly Option<string?> _docs = new("--docs") { Description = "Where the page goes [default: docs in the repository; of a smoke run a temporary folder]" };
+
+    /// <param name="scenarios">What to measure, given whether it is a smoke run.</param>
+    /// <param name="always">Which contenders there are unless others are asked for; null for all.</param>
+    internal MeasuringCommand(Func<bool, IEnumerable<Scenario>> scenarios, params string[]? always)
+    {
+        _scenarios = scenarios;
+        _always = always;
+    }
+
+    internal Command Build(string name, string description)
+    {
+        var command = new Command(name, description) { _smoke, _rounds, _seconds, _only, _contenders, _native, _jit, _docs };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        bool smoke = parsed.GetValue(_smoke);
+        Scenario[] scenarios = [.. _scenarios(smoke)];
+        if (Split(parsed.GetValue(_only)) is { } names)
+        {
+            if (names.Except(scenarios.Select(static one => one.Name)).FirstOrDefault() is { } unknown)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"--scenarios: '{unknown}' is none: there are {string.Join(", ", scenarios.Select(static one => one.Name))}");
+                return 2;
+            }
+
+            scenarios = [.. scenarios.Where(scenario => names.Contains(scenario.Name))];
+        }
+
+        Timing timing = smoke ? new Timing(1, 0.2, 0.5) : new Timing(parsed.GetValue(_rounds), 1, parsed.GetValue(_seconds));
+        try
+        {
+            string docs = parsed.GetValue(_docs) ?? DefaultDocs(smoke);
+            using var session = new Session(new SessionOptions(timing, docs, parsed.GetValue(_native), parsed.GetValue(_jit)));
+            await session.Run(scenarios, Split(parsed.GetValue(_contenders)) ?? _always?.ToHashSet(), cancellationToken);
+            return 0;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+    }
+
+    private static string DefaultDocs(bool smoke) =>
+        smoke ? Path.Combine(Path.GetTempPath(), "proxycore-smoke") : Path.Combine(BuiltCommand.Repository(), "docs");
+
+    private static HashSet<string>? Split(string? list) =>
+        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
+}

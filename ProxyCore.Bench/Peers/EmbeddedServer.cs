@@ -1,0 +1,117 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProxyCore.Connections;
+using ProxyCore.Loop;
+using ProxyCore.Relay;
+
+namespace ProxyCore.Bench.Peers;
+
+/// <summary>A server that knows two answers, a small and a large one, on the library's own loop.</summary>
+internal sealed class EmbeddedServer : ILoopMember, IDisposable
+{
+    private const int Chunk = 1024 * 1024;
+
+    private static readonly byte[] _small = Answer("an answer of some sixty bytes, as a small service may give.\n");
+
+    private readonly SelectLoop _loop = new(TimeProvider.System, NullLogger.Instance, new ParkingPolicy());
+    private readonly byte[] _bulkHead;
+    private readonly int _bulkBytes;
+    private readonly byte[] _request = new byte[Chunk];
+    private readonly byte[] _zeros = new byte[Chunk];
+
+    internal EmbeddedServer(int bulkBytes)
+    {
+        _bulkBytes = bulkBytes;
+        _bulkHead = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {bulkBytes}\r\n\r\n");
+    }
+
+    internal void Run(Socket listener)
+    {
+        _loop.Attach(new Door(this, listener), Interest.Read);
+        _loop.Run();
+    }
+
+    public void Dispose() => _loop.Dispose();
+
+    public void Fault(Exception exception) => Console.Error.WriteLine(exception.Message);
+
+    private static byte[] Answer(string body) =>
+        Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+
+    private sealed class Door(EmbeddedServer server, Socket listener) : Watched(listener, server)
+    {
+        internal override void OnReady(Interest ready)
+        {
+            while (AcceptCall.TryAccept(Socket, out Socket client) == SocketError.Success)
+            {
+                client.NoDelay = true;
+                server._loop.Attach(new Visitor(server, client), Interest.Read);
+            }
+        }
+    }
+
+    /// <summary>One request after the other, each within one read.</summary>
+    private sealed class Visitor(EmbeddedServer server, Socket client) : Watched(client, server)
+    {
+        private long _bulkLeft;
+        private bool _isLast;
+
+        internal override void OnReady(Interest ready)
+        {
+            if (ready == Interest.Write)
+            {
+                SendBulk();
+                return;
+            }
+
+            TransferResult result = SocketTransfer.Receive(Socket, server._request, out int count);
+            if (result == TransferResult.WouldBlock)
+            {
+                return;
+            }
+
+            if (result != TransferResult.Success || count == 0)
+            {
+                Close();
+                return;
+            }
+
+            ReadOnlySpan<byte> request = server._request.AsSpan(0, count);
+            _isLast = request.IndexOf("Connection: close"u8) >= 0;
+            if (request.StartsWith("GET /bulk "u8))
+            {
+                SocketTransfer.Send(Socket, server._bulkHead, out _);
+                _bulkLeft = server._bulkBytes;
+                SendBulk();
+                return;
+            }
+
+            SocketTransfer.Send(Socket, _small, out _);
+            if (_isLast)
+            {
+                Close();
+            }
+        }
+
+        private void SendBulk()
+        {
+            int size = (int)Math.Min(_bulkLeft, server._zeros.Length);
+            TransferResult result = SocketTransfer.Send(Socket, server._zeros.AsSpan(0, size), out int sent);
+            if (result is TransferResult.Reset or TransferResult.Lost)
+            {
+                Close();
+                return;
+            }
+
+            _bulkLeft -= sent;
+            server._loop.SetInterest(this, _bulkLeft > 0 ? Interest.Write : Interest.Read);
+        }
+
+        private void Close()
+        {
+            server._loop.Detach(this);
+            Socket.Dispose();
+        }
+    }
+}

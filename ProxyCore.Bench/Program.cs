@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using ProxyCore.Bench;
+using ProxyCore.Bench.Comparing;
+using ProxyCore.Bench.Load;
+using ProxyCore.Bench.Peers;
+
+var root = new RootCommand("Measures ProxyCore: against its peers, as it grows, and piece by piece.")
+{
+    new MeasuringCommand(static smoke => smoke ? Scenarios.Smoke : Scenarios.All, always: null)
+        .Build("compare", "Compares it with the proxies that are installed, and writes docs/performance.md."),
+    new MeasuringCommand(
+            static smoke => smoke ? GrowthScenarios.All.Take(1) : GrowthScenarios.All,
+            Contenders.Native,
+            Contenders.NoParking,
+            Contenders.HAProxyName)
+        .Build("growth", "Measures what a request costs the more connections there are, and adds the curves to the page."),
+};
+
+var micro = new Command("micro", "Measures the pieces by BenchmarkDotNet, which takes what follows: --filter '*Timers*'.");
+micro.TreatUnmatchedTokensAsErrors = false;
+micro.SetAction(static parsed =>
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Self).Assembly).Run([.. parsed.UnmatchedTokens is { Count: > 0 } options ? options : ["--filter", "*"]]);
+});
+root.Add(micro);
+
+// The two below are how it starts itself.
+var plan = new Argument<string[]>("PLAN");
+var load = new Command(LoadProcess.Command) { plan };
+load.Hidden = true;
+load.SetAction(parsed => LoadProcess.Run(LoadPlan.Parse(parsed.GetRequiredValue(plan))));
+root.Add(load);
+
+var port = new Argument<string>("PORT");
+var serve = new Command("serve") { port };
+serve.Hidden = true;
+serve.SetAction(parsed => Upstream.Serve(int.Parse(parsed.GetRequiredValue(port), CultureInfo.InvariantCulture)));
+root.Add(serve);
+
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,86 @@
+using System.Text;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
+
+namespace ProxyCore.Bench.Reporting;
+
+/// <summary>Plots as SVG files.</summary>
+internal static class Plots
+{
+    private const double Width = 760;
+    private const double Height = 380;
+
+    // Told apart also by those who don't see red and green: Okabe and Ito.
+    private static readonly OxyColor[] _colors =
+    [
+        OxyColor.FromRgb(0, 114, 178), OxyColor.FromRgb(230, 159, 0), OxyColor.FromRgb(0, 158, 115),
+        OxyColor.FromRgb(204, 121, 167), OxyColor.FromRgb(86, 180, 233), OxyColor.FromRgb(213, 94, 0),
+    ];
+
+    /// <summary>Curves over a common axis.</summary>
+    internal static void Lines(
+        string file, string title, string across, string up, IReadOnlyDictionary<string, IReadOnlyList<(double X, double Y)>> curves)
+    {
+        PlotModel model = Create(title);
+        model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = across, Minimum = 0 });
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Title = up,
+            Minimum = 0,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColors.LightGray,
+        });
+        foreach ((string name, IReadOnlyList<(double X, double Y)> points) in curves)
+        {
+            var line = new LineSeries { Title = name, MarkerType = MarkerType.Circle, MarkerSize = 3, StrokeThickness = 2 };
+            line.Points.AddRange(points.Select(static point => new DataPoint(point.X, point.Y)));
+            model.Series.Add(line);
+        }
+
+        Write(file, model);
+    }
+
+    /// <summary>A bar for each value, in groups.</summary>
+    internal static void Bars(
+        string file, string title, string along, IReadOnlyList<string> groups, IReadOnlyDictionary<string, IReadOnlyList<double>> values)
+    {
+        PlotModel model = Create(title);
+        var names = new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0 };
+        names.Labels.AddRange(groups);
+        model.Axes.Add(names);
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Bottom,
+            Title = along,
+            Minimum = 0,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColors.LightGray,
+        });
+        foreach ((string name, IReadOnlyList<double> bars) in values)
+        {
+            var series = new BarSeries { Title = name };
+            series.Items.AddRange(bars.Select(static value => new BarItem(value)));
+            model.Series.Add(series);
+        }
+
+        Write(file, model);
+    }
+
+    private static PlotModel Create(string title)
+    {
+        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White, DefaultColors = _colors };
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside });
+        return model;
+    }
+
+    private static void Write(string file, PlotModel model)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        using var stream = new MemoryStream();
+        new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
+        File.WriteAllText(file, Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF') + "\n");
+    }
+}
