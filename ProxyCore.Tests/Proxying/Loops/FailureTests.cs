@@ -41,16 +41,4 @@ internal sealed class FailureTests(int loops, ClientSpread spread) : LoopsFixtur
         await Bound.Within("the disposal", proxy.DisposeAsync().AsTask());
         Assert.That(() => proxy.Proxy.StopAsync(), Throws.TypeOf<InvalidTimeZoneException>());
     }
-
-    /// <summary>The system's clock, until one thread can't read it any more.</summary>
-    private sealed class FailingClock(string thread) : TimeProvider
-    {
-        private volatile bool _fails;
-
-        internal void Fail() => _fails = true;
-
-        public override long GetTimestamp() => _fails && Thread.CurrentThread.Name == thread
-            ? throw new InvalidTimeZoneException("the clock has stopped")
-            : base.GetTimestamp();
-    }
 }

@@ -1,4 +1,5 @@
 using ProxyCore.Connections;
+using ProxyCore.Loop;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -77,6 +78,21 @@ internal sealed class MaximumTests(int loops, ClientSpread spread) : LoopsFixtur
         {
             await EndOrderly(await ConnectServed(proxy, 1));
         }
+    }
+
+    [Test]
+    public async Task An_accept_that_fails_costs_no_place()
+    {
+        await using RunningProxy proxy = await Start(options: static o => o.MaxConnections = 1);
+
+        // Woken though nobody waits, as by a client that has gone: WouldBlock.
+        await proxy.OnEachLoop(static shard =>
+        {
+            shard.Listeners.All.ToList().ForEach(static listener => listener.OnReady(Interest.Read));
+            return true;
+        });
+
+        await EndOrderly(await ConnectServed(proxy, 1));
     }
 
     [Test]
