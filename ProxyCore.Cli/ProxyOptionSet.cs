@@ -40,6 +40,12 @@ internal sealed class ProxyOptionSet
         $"How long open connections may finish after the stop [default: {Durations.Format(_proxyDefaults.DrainTimeout)}]",
         Durations.Parse);
 
+    private readonly Option<int> _loops = CheckedOption.Once(
+        "--loops",
+        "NUMBER",
+        $"How many loops relay, each on a thread of its own [default: {_proxyDefaults.Loops}]",
+        Counts.ParseLoops);
+
     private readonly Option<int> _maxConnections = CheckedOption.Once(
         "--max-connections",
         "NUMBER",
@@ -76,8 +82,8 @@ internal sealed class ProxyOptionSet
     {
         Option[] all =
         [
-            _listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _drainTimeout, _maxConnections, _bufferSize,
-            _noParking, _logLevel, _logFormat,
+            _listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _drainTimeout, _loops, _maxConnections,
+            _bufferSize, _noParking, _logLevel, _logFormat,
         ];
         Array.ForEach(all, command.Add);
     }
@@ -104,6 +110,7 @@ internal sealed class ProxyOptionSet
         return new TcpProxyOptions
         {
             Routes = { route },
+            Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops),
             DrainTimeout = parsed.ValueOr(_drainTimeout, _proxyDefaults.DrainTimeout),
             MaxConnections = parsed.GetResult(_maxConnections) is null
                 ? _proxyDefaults.MaxConnections

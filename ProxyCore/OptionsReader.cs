@@ -8,6 +8,7 @@ namespace ProxyCore;
 internal sealed class OptionsReader
 {
     private const int SmallestBuffer = 1024;
+    private const int MostLoops = 64;
     private const int LargestBuffer = 16 * 1024 * 1024;
     private static readonly TimeSpan _longest = TimeSpan.FromDays(365);
 
@@ -34,6 +35,7 @@ internal sealed class OptionsReader
     private ProxySettings ReadProxy(TcpProxyOptions options)
     {
         Require(options.Routes.Count > 0, nameof(options.Routes), "at least one route is needed");
+        Require(options.Loops is >= 1 and <= MostLoops, nameof(options.Loops), $"must be from 1 to {MostLoops}");
         Require(options.MaxConnections is null or >= 1, nameof(options.MaxConnections), "must be 1 or more");
         Require(
             options.DrainTimeout >= TimeSpan.Zero && options.DrainTimeout <= _longest,
@@ -49,7 +51,9 @@ internal sealed class OptionsReader
         Require(twice is null, nameof(options.Routes), $"two routes are named '{twice}'");
         return new ProxySettings(
             routes,
-            options.MaxConnections ?? DescriptorLimit.DefaultMaxConnections(),
+            options.Loops,
+            ClientSpreading.OfThisSystem,
+            options.MaxConnections ?? DescriptorLimit.DefaultMaxConnections(options.Loops),
             options.DrainTimeout,
             options.BufferSize,
             options.ParkIdleSockets ? new ParkingPolicy() : null);

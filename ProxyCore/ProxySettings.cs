@@ -5,4 +5,10 @@ namespace ProxyCore;
 
 /// <summary>The options of a proxy once they are checked and complete: immutable, safe for any thread.</summary>
 internal sealed record ProxySettings(
-    IReadOnlyList<Route> Routes, int MaxConnections, TimeSpan DrainTimeout, int BufferSize, ParkingPolicy? Parking);
+    IReadOnlyList<Route> Routes,
+    int Loops,
+    ClientSpread Spread,
+    int MaxConnections,
+    TimeSpan DrainTimeout,
+    int BufferSize,
+    ParkingPolicy? Parking);

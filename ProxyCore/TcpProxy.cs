@@ -14,8 +14,8 @@ namespace ProxyCore;
 /// Console.WriteLine($"listening on {proxy.Endpoints[0]}");
 /// await proxy.Completion;
 /// </code>
-/// It starts once and stops once. Every member may be called from any thread. The relaying itself runs on one
-/// background thread of its own.
+/// It starts once and stops once. Every member may be called from any thread. The relaying itself runs on background
+/// threads of its own, one for each of the <see cref="TcpProxyOptions.Loops"/>.
 /// </remarks>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly NameLookup _lookup;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private State _state;
-    private Shard? _shard;
+    private ShardGroup? _shards;
 
     /// <summary>Makes a proxy; nothing is bound before <see cref="StartAsync"/>.</summary>
     /// <param name="options">What it does. Read here, once: later changes of the object have no effect.</param>
@@ -43,17 +43,18 @@ public sealed class TcpProxy : IAsyncDisposable
         ILoggerFactory? loggerFactory,
         TimeProvider? timeProvider,
         NameLookup lookup,
-        ParkingPolicy? parking = null)
+        ParkingPolicy? parking = null,
+        ClientSpread? spread = null)
     {
         ProxySettings settings = OptionsReader.Read(options);
-        _settings = settings with { Parking = parking ?? settings.Parking };
+        _settings = settings with { Parking = parking ?? settings.Parking, Spread = spread ?? settings.Spread };
         _logger = new GuardedLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ProxyCore"));
         _timeProvider = timeProvider ?? TimeProvider.System;
         _lookup = lookup;
     }
 
-    /// <summary>The running part, null before the start. What it owns may be looked at on its loop only.</summary>
-    internal Shard? Shard => _shard;
+    /// <summary>The running parts, none before the start. What each owns may be looked at on its loop only.</summary>
+    internal IReadOnlyList<Shard> Shards => _shards?.Shards ?? [];
 
     private enum State
     {
@@ -68,7 +69,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<EndPoint> Endpoints { get; private set; } = [];
 
-    /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when its loop did.</summary>
+    /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when a loop did, which ends all.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Starts a proxy with one route and default options.</summary>
@@ -91,16 +92,16 @@ public sealed class TcpProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Binds every listener and starts the loop; completes when clients are accepted.</summary>
+    /// <summary>Binds every listener and starts the loops; completes when clients are accepted.</summary>
     /// <param name="cancellationToken">Gives up before anything is bound.</param>
     /// <exception cref="ListenException">A listener can't be bound. None stays open, and it may be tried again.</exception>
     /// <exception cref="InvalidOperationException">It was started or stopped before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Shard shard = BindShard();
-        _ = CompleteAsync(shard);
-        await shard.Start().ConfigureAwait(false);
+        ShardGroup shards = BindShards();
+        _ = CompleteAsync(shards);
+        await shards.Start().ConfigureAwait(false);
     }
 
     /// <summary>
@@ -110,29 +111,31 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <param name="cancellationToken">Ends the drain: what is left is cut at once. The stop itself goes on.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        if (LeaveRunning() is { } shard)
+        if (LeaveRunning() is { } shards)
         {
-            shard.BeginDrain();
-            await using (cancellationToken.UnsafeRegister(static shard => ((Shard)shard!).BeginCut(), shard).ConfigureAwait(false))
+            shards.BeginDrain();
+            await using (cancellationToken.UnsafeRegister(Cut, shards).ConfigureAwait(false))
             {
                 await Completion.ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>What it has done so far. A few dozen reads; the loop is not disturbed.</summary>
-    public TcpProxyStatistics GetStatistics() => (_shard?.Statistics ?? new ShardStatistics()).Read();
+    /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
+    public TcpProxyStatistics GetStatistics() => _shards?.ReadStatistics() ?? ShardStatistics.Sum([]);
 
     /// <summary>Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
     {
-        LeaveRunning()?.BeginCut();
+        LeaveRunning()?.BeginCut(EndReason.Shutdown);
 
         // A loop that failed has told so through Completion; disposing has nothing to add.
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private Shard BindShard()
+    private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);
+
+    private ShardGroup BindShards()
     {
         lock (_gate)
         {
@@ -142,35 +145,33 @@ public sealed class TcpProxy : IAsyncDisposable
                     _state == State.Running ? "The proxy has been started before." : "The proxy has been stopped.");
             }
 
-            var shard = new Shard(_settings, _logger, _timeProvider, _lookup);
-            shard.Bind();
-            Endpoints = [.. shard.Listeners.Select(static listener => listener.LocalEndPoint)];
-            _shard = shard;
+            _shards = ShardGroup.Bind(_settings, _logger, _timeProvider, _lookup);
+            Endpoints = _shards.Endpoints;
             _state = State.Running;
-            return shard;
+            return _shards;
         }
     }
 
-    /// <summary>Makes it stopped; returns the shard that is to end, if one was ever started.</summary>
-    private Shard? LeaveRunning()
+    /// <summary>Makes it stopped; returns the shards that are to end, if they were ever started.</summary>
+    private ShardGroup? LeaveRunning()
     {
         lock (_gate)
         {
             _state = State.Stopped;
-            if (_shard is null)
+            if (_shards is null)
             {
                 _completion.TrySetResult();
             }
 
-            return _shard;
+            return _shards;
         }
     }
 
-    private async Task CompleteAsync(Shard shard)
+    private async Task CompleteAsync(ShardGroup shards)
     {
         try
         {
-            await shard.Ended.ConfigureAwait(false);
+            await shards.Ended.ConfigureAwait(false);
             _logger.Stopped();
             _completion.TrySetResult();
         }

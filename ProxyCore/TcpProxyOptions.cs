@@ -7,8 +7,19 @@ public sealed class TcpProxyOptions
     public IList<RouteOptions> Routes { get; } = [];
 
     /// <summary>
-    /// How many connections are served at a time; more wait in the listen backlog. From 1. Default: what the
-    /// process's descriptor limit allows, at two descriptors a connection.
+    /// How many loops relay, each on a thread of its own: as many processor cores as the proxy may use. A connection
+    /// stays with the loop that it came to. Default 1; up to 64.
+    /// </summary>
+    /// <remarks>
+    /// On Linux every loop has a listener of its own, with a backlog of its own, and the system spreads the clients over
+    /// them by a hash of their addresses (SO_REUSEPORT). Elsewhere, and for a Unix socket, one loop accepts and hands
+    /// the clients to all in turn.
+    /// </remarks>
+    public int Loops { get; set; } = 1;
+
+    /// <summary>
+    /// How many connections are served at a time, by all loops together; more wait in the listen backlog. From 1.
+    /// Default: what the process's descriptor limit allows, at two descriptors a connection.
     /// </summary>
     public int? MaxConnections { get; set; }
 

@@ -7,7 +7,7 @@ internal sealed class HelpTests
     private static readonly string[] _everyOption =
     [
         "--listen <ENDPOINT>", "--upstream <ENDPOINT>", "--connect-timeout <TIME>", "--idle-timeout <TIME>",
-        "--half-close-timeout <TIME>", "--drain-timeout <TIME>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
+        "--half-close-timeout <TIME>", "--drain-timeout <TIME>", "--loops <NUMBER>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
         "--no-parking", "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
     ];
 
@@ -24,7 +24,7 @@ internal sealed class HelpTests
             Assert.That(help, Does.Contain($"  {option}").Or.Contain($", {option}"));
         }
 
-        foreach (string value in (string[])["localhost:8080", "5s", "1h", "1m", "30s", "256k", "info", "text"])
+        foreach (string value in (string[])["localhost:8080", "5s", "1h", "1m", "30s", "1", "256k", "info", "text"])
         {
             Assert.That(help, Does.Contain($"[default: {value}]"));
         }

@@ -21,6 +21,13 @@ internal sealed class LimitsTests
         Assert.That(() => Build(time: Durations.Longest + TimeSpan.FromMilliseconds(1)), Throws.ArgumentException);
     }
 
+    [Test]
+    public void The_most_loops_are_the_librarys()
+    {
+        Assert.That(() => Build(loops: Counts.MostLoops), Throws.Nothing);
+        Assert.That(() => Build(loops: Counts.MostLoops + 1), Throws.ArgumentException);
+    }
+
     [TestCase("8080")]
     [TestCase("*:0")]
     [TestCase("[::1]:0")]
@@ -54,10 +61,14 @@ internal sealed class LimitsTests
     }
 
     private static void Build(
-        string listen = "8080", string upstream = "3000", int buffer = ByteSizes.Smallest, TimeSpan? time = null)
+        string listen = "8080",
+        string upstream = "3000",
+        int buffer = ByteSizes.Smallest,
+        int loops = 1,
+        TimeSpan? time = null)
     {
         var route = new RouteOptions { Listen = { listen }, Upstreams = { new UpstreamOptions { Address = upstream } } };
         route.IdleTimeout = time ?? route.IdleTimeout;
-        _ = new TcpProxy(new TcpProxyOptions { Routes = { route }, BufferSize = buffer });
+        _ = new TcpProxy(new TcpProxyOptions { Routes = { route }, BufferSize = buffer, Loops = loops });
     }
 }

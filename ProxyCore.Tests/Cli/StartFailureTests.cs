@@ -6,16 +6,17 @@ namespace ProxyCore.Tests.Cli;
 
 internal sealed class StartFailureTests
 {
-    [TestCase("127.0.0.1:{0}")]
-    [TestCase("localhost:{0}")]
-    [TestCase("*:{0}")]
-    public async Task A_port_in_use_is_one_line_and_exit_code_1(string format)
+    [TestCase("127.0.0.1:{0}", "1")]
+    [TestCase("localhost:{0}", "1")]
+    [TestCase("*:{0}", "1")]
+    [TestCase("localhost:{0}", "4")]
+    public async Task A_port_in_use_is_one_line_and_exit_code_1(string format, string loops)
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
         string endpoint = string.Format(CultureInfo.InvariantCulture, format, ((IPEndPoint)holder.LocalEndpoint).Port);
 
-        await CannotListen(endpoint, "in use", "--listen", endpoint);
+        await CannotListen(endpoint, "in use", "--listen", endpoint, "--loops", loops);
     }
 
     [Test]

@@ -14,7 +14,16 @@ internal sealed class Peer(Socket socket) : IDisposable
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, protocol);
 
         // A blocking connect: one that is finished by an event reports a reset that follows it as its own failure.
-        await Bound.Within($"connect to {endpoint}", Task.Run(() => socket.Connect(endpoint)));
+        try
+        {
+            await Bound.Within($"connect to {endpoint}", Task.Run(() => socket.Connect(endpoint)));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
         return new Peer(socket);
     }
 

@@ -31,24 +31,35 @@ internal sealed class RunningProxy : IAsyncDisposable
         EndPoint upstream, Action<RouteOptions>? route = null, Action<TcpProxyOptions>? options = null) =>
         To(upstream, new FakeTimeProvider(), route, options);
 
+    /// <summary>A proxy on several loops.</summary>
+    internal static Task<RunningProxy> OnLoops(
+        int loops,
+        ClientSpread spread,
+        EndPoint upstream,
+        Action<RouteOptions>? route = null,
+        Action<TcpProxyOptions>? options = null,
+        TimeProvider? clock = null) =>
+        Start(AddressOf(upstream), clock, route, options + (o => o.Loops = loops), Dns.GetHostAddressesAsync, spread);
+
     /// <summary>A proxy to a name, with the test as its DNS.</summary>
     internal static Task<RunningProxy> ToName(
         int port, NameLookup lookup, FakeTimeProvider? clock = null, Action<RouteOptions>? route = null) =>
         Start($"upstream.test:{port}", clock, route, configure: null, lookup);
 
     private static Task<RunningProxy> To(
-        EndPoint upstream, FakeTimeProvider? clock, Action<RouteOptions>? route, Action<TcpProxyOptions>? options)
-    {
-        string address = upstream is IPEndPoint ? upstream.ToString()! : $"unix:{upstream}";
-        return Start(address, clock, route, options, Dns.GetHostAddressesAsync);
-    }
+        EndPoint upstream, FakeTimeProvider? clock, Action<RouteOptions>? route, Action<TcpProxyOptions>? options) =>
+        Start(AddressOf(upstream), clock, route, options, Dns.GetHostAddressesAsync);
+
+    private static string AddressOf(EndPoint upstream) =>
+        upstream is IPEndPoint ? upstream.ToString()! : $"unix:{upstream}";
 
     private static async Task<RunningProxy> Start(
         string upstream,
-        FakeTimeProvider? clock,
+        TimeProvider? clock,
         Action<RouteOptions>? configureRoute,
         Action<TcpProxyOptions>? configure,
-        NameLookup lookup)
+        NameLookup lookup,
+        ClientSpread? spread = null)
     {
         var route = new RouteOptions { Upstreams = { new UpstreamOptions { Address = upstream } } };
         configureRoute?.Invoke(route);
@@ -61,17 +72,22 @@ internal sealed class RunningProxy : IAsyncDisposable
         configure?.Invoke(options);
         var log = new RecordedLog(LogLevel.Debug);
         options.ParkIdleSockets = ParkingFixture.Policy is not null;
-        var proxy = new TcpProxy(options, log, clock, lookup, ParkingFixture.Policy);
+        var proxy = new TcpProxy(options, log, clock, lookup, ParkingFixture.Policy, spread);
         await proxy.StartAsync();
-        return new RunningProxy(proxy, log, clock);
+        return new RunningProxy(proxy, log, clock as FakeTimeProvider);
     }
 
     internal Task<Peer> Connect() => Peer.Connect(Endpoint);
 
-    /// <summary>Looks at what the loop owns, on its thread.</summary>
-    internal Task<T> OnLoop<T>(Func<Shard, T> look)
+    /// <summary>Looks at what the loop owns, on its thread; the first of several.</summary>
+    internal Task<T> OnLoop<T>(Func<Shard, T> look) => OnLoop(Proxy.Shards[0], look);
+
+    /// <summary>Looks at what each loop owns, on its thread.</summary>
+    internal Task<T[]> OnEachLoop<T>(Func<Shard, T> look) =>
+        Task.WhenAll(Proxy.Shards.Select(shard => OnLoop(shard, look)));
+
+    private static Task<T> OnLoop<T>(Shard shard, Func<Shard, T> look)
     {
-        Shard shard = Proxy.Shard!;
         var seen = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         shard.Loop.Post(shard, () => seen.SetResult(look(shard)));
         return Bound.Within("the loop", token => new ValueTask<T>(seen.Task.WaitAsync(token)));
@@ -97,7 +113,8 @@ internal sealed class RunningProxy : IAsyncDisposable
         using var timeout = new CancellationTokenSource(Bound.Wait);
         while (true)
         {
-            TcpProxyStatistics statistics = await OnLoop(static shard => shard.Statistics.Read());
+            await OnEachLoop(static _ => true);
+            TcpProxyStatistics statistics = Proxy.GetStatistics();
             if ((source == ConnectionSide.Client ? statistics.BytesToUpstreams : statistics.BytesToClients) >= bytes)
             {
                 return;
@@ -107,16 +124,19 @@ internal sealed class RunningProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Nothing of any connection is left: not in the table, not in Select's lists, not among the timers.</summary>
+    /// <summary>Nothing of any connection is left: not in a table, not in Select's lists, not among the timers.</summary>
     internal async Task HoldsNothing()
     {
-        (int routes, int watching, int timers) = await OnLoop(
-            static shard => (shard.Routes.Count, shard.Loop.Watching, shard.Loop.TimersArmed));
+        (int Routes, int Watching, int Listeners, int Timers)[] loops = await OnEachLoop(static shard =>
+            (shard.Routes.Count, shard.Loop.Watching, shard.Listeners.All.Count, shard.Loop.TimersArmed));
         Assert.Multiple(() =>
         {
-            Assert.That(routes, Is.Zero, "entries in the route table");
-            Assert.That(watching, Is.EqualTo(1 + Proxy.Endpoints.Count), "entries for Select: the signal and the listeners");
-            Assert.That(timers, Is.Zero, "armed timers");
+            foreach ((int routes, int watching, int listeners, int timers) in loops)
+            {
+                Assert.That(routes, Is.Zero, "entries in the route table");
+                Assert.That(watching, Is.EqualTo(1 + listeners), "entries for Select: the signal and the listeners");
+                Assert.That(timers, Is.Zero, "armed timers");
+            }
         });
     }
 

@@ -17,7 +17,14 @@ internal sealed class DescriptorLimitTests
     public void FitInto_leaves_a_reserve_and_stays_within_what_Select_takes(long limit, int connections) =>
         Assert.That(DescriptorLimit.FitInto(limit), Is.EqualTo(connections));
 
+    [TestCase(1024, 1, 448)]
+    [TestCase(1024, 2, 444)]
+    [TestCase(1024, 17, 384)]
+    [TestCase(1024, 64, 384)]
+    public void Further_loops_need_descriptors_of_their_own(long limit, int loops, int connections) =>
+        Assert.That(DescriptorLimit.FitInto(limit, loops), Is.EqualTo(connections));
+
     [Test]
     public void The_default_is_a_number_of_connections_that_can_be_served() =>
-        Assert.That(DescriptorLimit.DefaultMaxConnections(), Is.InRange(1, 32_000));
+        Assert.That(DescriptorLimit.DefaultMaxConnections(loops: 1), Is.InRange(1, 32_000));
 }

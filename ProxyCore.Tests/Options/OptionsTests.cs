@@ -14,6 +14,8 @@ internal sealed class OptionsTests
         yield return Case("Routes:1: must not be null", static o => o.Routes.Add(null!));
         yield return Case("Routes:0:Upstreams:0:Address: '' is no endpoint", static o => o.Routes[0].Upstreams[0] = null!);
         yield return Case("Routes:0:Listen:0: '' is no endpoint", static o => o.Routes[0].Listen[0] = null!);
+        yield return Case("Loops", static o => o.Loops = 0);
+        yield return Case("Loops", static o => o.Loops = 65);
         yield return Case("MaxConnections", static o => o.MaxConnections = 0);
         yield return Case("DrainTimeout", static o => o.DrainTimeout = -TimeSpan.FromTicks(1));
         yield return Case("DrainTimeout", static o => o.DrainTimeout = _tooLong);
@@ -50,6 +52,8 @@ internal sealed class OptionsTests
         static TestCaseData Case(string name, Action<TcpProxyOptions> set) => new TestCaseData(set).SetArgDisplayNames(name);
 
         yield return Case("defaults", static _ => { });
+        yield return Case("Loops 1", static o => o.Loops = 1);
+        yield return Case("Loops 64", static o => o.Loops = 64);
         yield return Case("MaxConnections 1", static o => o.MaxConnections = 1);
         yield return Case("DrainTimeout zero", static o => o.DrainTimeout = TimeSpan.Zero);
         yield return Case("DrainTimeout a year", static o => o.DrainTimeout = TimeSpan.FromDays(365));
@@ -94,6 +98,7 @@ internal sealed class OptionsTests
     {
         var options = new TcpProxyOptions
         {
+            Loops = -1,
             MaxConnections = -1,
             BufferSize = 0,
             Routes =
@@ -105,6 +110,7 @@ internal sealed class OptionsTests
 
         Assert.That(MistakesIn(options).Select(static line => line[..line.IndexOf(": ", StringComparison.Ordinal)]), Is.EquivalentTo(
         [
+            "Loops",
             "MaxConnections",
             "BufferSize",
             "Routes:0:Backlog",

@@ -10,6 +10,9 @@ internal static partial class DescriptorLimit
     // What the process needs besides connections: the runtime, assemblies, listeners, logs.
     private const int Reserve = 128;
 
+    // For each loop but the first: the two ends of its signal, its epoll set, and its listeners.
+    private const int ReserveForLoop = 8;
+
     // Select takes 65,536 entries a list, and each connection has at most two; the rest is for listeners.
     private const int MostInSelect = 32_000;
 
@@ -17,12 +20,12 @@ internal static partial class DescriptorLimit
     private const int LinuxNoFile = 7;
     private const int MacNoFile = 8;
 
-    internal static int DefaultMaxConnections() => FitInto(Read());
+    internal static int DefaultMaxConnections(int loops) => FitInto(Read(), loops);
 
-    /// <summary>The connections that fit into <paramref name="limit"/> descriptors; at least one.</summary>
-    internal static int FitInto(long limit)
+    /// <summary>The connections of all loops that fit into <paramref name="limit"/> descriptors; at least one.</summary>
+    internal static int FitInto(long limit, int loops = 1)
     {
-        long reserve = Math.Min(Reserve, limit / 4);
+        long reserve = Math.Min(Reserve + ((loops - 1) * ReserveForLoop), limit / 4);
         return (int)Math.Clamp((limit - reserve) / DescriptorsPerConnection, 1, MostInSelect);
     }
 

@@ -24,10 +24,53 @@ internal static class ListenSocket
         }
         catch (SocketException exception)
         {
-            throw new ListenException(
-                endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
+            throw CannotListen(endpoint, exception);
         }
     }
+
+    /// <summary>
+    /// Returns one more socket that listens where <paramref name="first"/> does, which was opened for the same endpoint;
+    /// null when that is not possible here.
+    /// </summary>
+    /// <remarks>
+    /// Sharing an address is allowed on <paramref name="first"/> only now: it was bound, and listens, without. So an
+    /// address that somebody else has is refused to it as always, a second proxy's on the same port too. From here on
+    /// the system lets other processes of the same user in that ask to share; that is its rule (socket(7)).
+    /// </remarks>
+    /// <exception cref="ListenException">It should be possible, but failed.</exception>
+    internal static Socket? TryOpenSibling(Socket first, ProxyEndpoint endpoint, Route route)
+    {
+        Socket? sibling = null;
+        try
+        {
+            sibling = new Socket(first.AddressFamily, first.SocketType, first.ProtocolType);
+            Share(first);
+            Share(sibling);
+            if (first.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                sibling.DualMode = first.DualMode;
+            }
+
+            TcpOptions.Apply(sibling, route);
+            return Listen(sibling, first.LocalEndPoint!, route);
+        }
+        catch (SocketException exception)
+        {
+            sibling?.Dispose();
+            return IsNoSharing(exception.SocketErrorCode) ? null : throw CannotListen(endpoint, exception);
+        }
+    }
+
+    // On Unix this option sets SO_REUSEPORT, too.
+    private static void Share(Socket socket) =>
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+
+    /// <summary>Unix sockets have no sharing (Linux 6.13 refuses the option, older ones the bind), some sandboxes neither.</summary>
+    private static bool IsNoSharing(SocketError error) =>
+        error is SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.AddressAlreadyInUse;
+
+    private static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
+        endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
 
     private static IReadOnlyList<Socket> OpenLoopback(int port, Route route)
     {

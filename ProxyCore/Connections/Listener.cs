@@ -15,15 +15,19 @@ internal sealed class Listener : Watched
 
     private readonly Shard _shard;
     private readonly Route _route;
+    private readonly AcceptTrouble _trouble;
     private readonly CallbackTimer _resume;
+    private IReadOnlyList<Shard> _recipients;
+    private uint _turn;
     private bool _isPaused;
-    private bool _hasWarned;
 
-    private Listener(Shard shard, Route route, ProxyEndpoint endpoint, Socket socket)
+    private Listener(Shard shard, Route route, ProxyEndpoint endpoint, Socket socket, AcceptTrouble trouble)
         : base(socket, shard)
     {
         _shard = shard;
         _route = route;
+        _trouble = trouble;
+        _recipients = [shard];
         Endpoint = endpoint;
         _resume = new CallbackTimer(shard, () => Resume());
         LocalEndPoint = socket.LocalEndPoint!;
@@ -35,10 +39,23 @@ internal sealed class Listener : Watched
     /// <summary>The address that it is bound to.</summary>
     internal EndPoint LocalEndPoint { get; }
 
+    /// <summary>Whether a client waits to be accepted.</summary>
+    internal bool HasClient => Socket.Poll(0, SelectMode.SelectRead);
+
     /// <summary>Binds <paramref name="endpoint"/>: one listener, or two for both loopback addresses.</summary>
     /// <exception cref="ListenException">It can't be listened on; nothing stays open.</exception>
     internal static IEnumerable<Listener> Bind(Shard shard, Route route, ProxyEndpoint endpoint) =>
-        ListenSocket.Open(endpoint, route).Select(socket => new Listener(shard, route, endpoint, socket));
+        ListenSocket.Open(endpoint, route).Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
+
+    /// <summary>One more listener on the same address for another shard; null when the system has no such thing.</summary>
+    /// <exception cref="ListenException">It should be possible, but failed.</exception>
+    internal Listener? TryShare(Shard shard) =>
+        ListenSocket.TryOpenSibling(Socket, Endpoint, _route) is { } socket
+            ? new Listener(shard, _route, Endpoint, socket, _trouble.Share())
+            : null;
+
+    /// <summary>Makes it hand its clients to all of <paramref name="shards"/> in turn. Before the start.</summary>
+    internal void HandTo(IReadOnlyList<Shard> shards) => _recipients = shards;
 
     /// <summary>Begins to accept.</summary>
     internal void Open() => _shard.Loop.Attach(this, Interest.Read);
@@ -72,14 +89,19 @@ internal sealed class Listener : Watched
     {
         for (int accepted = 0; accepted < AcceptBudget; accepted++)
         {
-            // Whether anybody waits is known at first only; later the next Select tells.
-            if (!_shard.HasRoom && accepted == 0)
+            // That somebody waits is known at first only: later the next Select tells whether to stand in line.
+            if (accepted == 0 && !_shard.Listeners.EnterOrStandInLine())
             {
                 PauseAtMaximum();
                 return;
             }
 
-            if (!_shard.HasRoom || !AcceptConnection())
+            if (accepted > 0 && !_shard.Listeners.TryEnter())
+            {
+                return;
+            }
+
+            if (!AcceptConnection())
             {
                 return;
             }
@@ -90,12 +112,15 @@ internal sealed class Listener : Watched
     private bool AcceptConnection()
     {
         SocketError error = AcceptCall.TryAccept(Socket, out Socket client);
+        if (error == SocketError.Success)
+        {
+            HandOn(client);
+            return true;
+        }
+
+        _shard.Listeners.GiveBackPlace();
         switch (error)
         {
-            case SocketError.Success:
-                _shard.OnAccepted(_route, client);
-                return true;
-
             case SocketError.WouldBlock:
                 EndBurst();
                 return false;
@@ -112,12 +137,21 @@ internal sealed class Listener : Watched
         }
     }
 
+    /// <summary>Gives the client to the next loop in turn, or keeps it when that one takes none any more.</summary>
+    private void HandOn(Socket client)
+    {
+        Shard next = _recipients[(int)(_turn++ % (uint)_recipients.Count)];
+        if (next == _shard || !next.TryHand(_route, client))
+        {
+            _shard.OnAccepted(_route, client);
+        }
+    }
+
     /// <summary>A listener that stays readable while nothing can be accepted would make the loop spin.</summary>
     private void PauseAfter(SocketError error)
     {
-        if (!_hasWarned)
+        if (_trouble.Begin())
         {
-            _hasWarned = true;
             _shard.Logger.AcceptFailed(Endpoint, ConnectionErrors.Describe(error));
         }
 
@@ -127,9 +161,8 @@ internal sealed class Listener : Watched
 
     private void PauseAtMaximum()
     {
-        if (!_hasWarned)
+        if (_trouble.Begin())
         {
-            _hasWarned = true;
             _shard.Logger.AtMaximum(Endpoint, _shard.MaxConnections);
         }
 
@@ -145,9 +178,8 @@ internal sealed class Listener : Watched
     /// <summary>Everybody who waited was accepted: what comes next is worth a warning of its own.</summary>
     private void EndBurst()
     {
-        if (_hasWarned)
+        if (_trouble.End())
         {
-            _hasWarned = false;
             _shard.Logger.AcceptsAgain(Endpoint);
         }
     }

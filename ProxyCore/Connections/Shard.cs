@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
@@ -13,25 +12,34 @@ namespace ProxyCore.Connections;
 /// </remarks>
 internal sealed class Shard : ILoopMember
 {
+    private readonly int _number;
     private readonly ProxySettings _settings;
+    private readonly Admission _admission;
     private readonly NameLookup _lookup;
-    private readonly List<Listener> _listeners = [];
+    private readonly HandedClients _handed = new();
     private readonly Dictionary<Route, UpstreamAddresses> _addresses = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CallbackTimer _drainTimer;
-    private long _lastConnectionId;
     private int _connections;
     private bool _isDraining;
+    private EndReason? _cutReason;
 
-    internal Shard(ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+    internal Shard(
+        int number,
+        ProxySettings settings,
+        Admission admission,
+        ILogger logger,
+        TimeProvider timeProvider,
+        NameLookup lookup)
     {
+        _number = number;
         _settings = settings;
+        _admission = admission;
         _lookup = lookup;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
+        Listeners = new ListenerSet(this, admission);
         Buffers = new RelayBuffers(settings.BufferSize);
-        _drainTimer = new CallbackTimer(this, () => CutAll(EndReason.DrainTimeout));
     }
 
     internal SelectLoop Loop { get; }
@@ -45,50 +53,49 @@ internal sealed class Shard : ILoopMember
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
 
-    internal int MaxConnections => _settings.MaxConnections;
+    internal int MaxConnections => _admission.Maximum;
 
-    internal bool HasRoom => _connections < _settings.MaxConnections;
-
-    /// <summary>The bound listeners. Any thread, once <see cref="Start"/> was called.</summary>
-    internal IReadOnlyList<Listener> Listeners => _listeners;
+    internal ListenerSet Listeners { get; }
 
     /// <summary>Completes when the loop has ended and everything is released. Any thread.</summary>
     internal Task Ended => _ended.Task;
 
-    /// <summary>Binds every listener.</summary>
-    /// <exception cref="ListenException">One can't be bound; the shard is disposed of and nothing stays open.</exception>
-    internal void Bind()
-    {
-        try
-        {
-            foreach (Route route in _settings.Routes)
-            {
-                foreach (ProxyEndpoint endpoint in route.Listen)
-                {
-                    _listeners.AddRange(Listener.Bind(this, route, endpoint));
-                }
-            }
-        }
-        catch
-        {
-            Release();
-            throw;
-        }
-    }
-
-    /// <summary>Starts the loop's thread; completes when every listener accepts.</summary>
+    /// <summary>Starts the loop's thread; completes when every listener accepts. Any thread, once.</summary>
     internal Task Start()
     {
         Loop.Post(this, OpenListeners);
-        new Thread(Run) { IsBackground = true, Name = "ProxyCore loop" }.Start();
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = $"ProxyCore loop {_number}" }.Start();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+
         return _started.Task;
     }
 
-    /// <summary>Stops accepting and ends when the last connection has, at the latest after the drain timeout. Any thread.</summary>
-    internal void BeginDrain() => Loop.Post(this, Drain);
+    /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
+    /// <param name="listenersClosed">Called on the loop when clients are refused.</param>
+    /// <param name="overdue">Called on the loop when the drain timeout is over.</param>
+    internal void BeginDrain(Action listenersClosed, Action overdue) =>
+        Loop.Post(this, () => Drain(listenersClosed, overdue));
 
     /// <summary>Ends at once. Any thread.</summary>
-    internal void BeginCut() => Loop.Post(this, () => CutAll(EndReason.Shutdown));
+    internal void BeginCut(EndReason reason) => Loop.Post(this, () => CutAll(reason));
+
+    /// <summary>Gives it a client that another loop accepted; false when it takes none any more. Any thread.</summary>
+    internal bool TryHand(Route route, Socket client)
+    {
+        if (!_handed.TryAdd(route, client))
+        {
+            return false;
+        }
+
+        Loop.Post(this, TakeHanded);
+        return true;
+    }
 
     internal UpstreamAddresses AddressesOf(Route route)
     {
@@ -101,11 +108,12 @@ internal sealed class Shard : ILoopMember
         return addresses;
     }
 
+    /// <summary>Serves a client, for whom a place was taken.</summary>
     internal void OnAccepted(Route route, Socket client)
     {
         Statistics.CountAccepted();
         _connections++;
-        var connection = new Connection(this, route, client, ++_lastConnectionId);
+        var connection = new Connection(this, route, client, _admission.NextId());
         try
         {
             connection.Open();
@@ -120,12 +128,22 @@ internal sealed class Shard : ILoopMember
     {
         Statistics.CountEnded(reason);
         _connections--;
-        foreach (Listener listener in _listeners)
+        Listeners.OnEnded();
+        StopIfDrained();
+    }
+
+    /// <summary>Frees all that it holds. For a shard whose loop has ended or never ran.</summary>
+    internal void Release()
+    {
+        Listeners.Close();
+        _handed.Close();
+        foreach ((_, Socket client) in _handed.Take())
         {
-            listener.Resume();
+            Refuse(client, EndReason.Fault);
         }
 
-        StopIfDrained();
+        Loop.Dispose();
+        Buffers.Dispose();
     }
 
     void ILoopMember.Fault(Exception exception) => Logger.LoopFault(exception);
@@ -140,94 +158,80 @@ internal sealed class Shard : ILoopMember
         }
         catch (Exception exception)
         {
-            Logger.LoopFailed(exception);
-            Routes.CutAll(EndReason.Fault);
-            Release();
-            _started.TrySetException(exception);
-            _ended.SetException(exception);
+            Fail(exception);
         }
+    }
+
+    private void Fail(Exception exception)
+    {
+        Logger.LoopFailed(exception);
+        Routes.CutAll(EndReason.Fault);
+        Release();
+        _started.TrySetException(exception);
+        _ended.SetException(exception);
     }
 
     private void OpenListeners()
     {
-        foreach (Listener listener in _listeners)
-        {
-            listener.Open();
-        }
-
-        // One line for each endpoint as it was written: localhost has two listeners.
-        foreach (Listener listener in _listeners.DistinctBy(static listener => listener.Endpoint))
-        {
-            LogListening(listener);
-        }
-
+        Listeners.Open();
         _started.SetResult();
     }
 
-    private void LogListening(Listener listener)
+    private void TakeHanded()
     {
-        if (listener.LocalEndPoint is IPEndPoint { Port: var port })
+        foreach ((Route route, Socket client) in _handed.Take())
         {
-            Logger.ListeningOnPort(port);
-            return;
+            if (_cutReason is { } reason)
+            {
+                Refuse(client, reason);
+            }
+            else
+            {
+                OnAccepted(route, client);
+            }
         }
 
-        Logger.ListeningOn(listener.Endpoint);
+        StopIfDrained();
     }
 
-    private void Drain()
+    /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
+    private void Refuse(Socket client, EndReason reason)
     {
+        Statistics.CountAccepted();
+        Statistics.CountEnded(reason);
+        Listeners.GiveBackPlace();
+        client.Close(0);
+    }
+
+    private void Drain(Action listenersClosed, Action overdue)
+    {
+        Listeners.Close();
+        listenersClosed();
         if (_isDraining)
         {
             return;
         }
 
         _isDraining = true;
-        CloseListeners();
-        if (_connections > 0)
-        {
-            Logger.Draining(_connections, _settings.DrainTimeout.TotalSeconds);
-            Loop.Arm(_drainTimer, _settings.DrainTimeout);
-        }
-
+        Loop.Arm(new CallbackTimer(this, overdue), _settings.DrainTimeout);
         StopIfDrained();
     }
 
     private void CutAll(EndReason reason)
     {
         _isDraining = true;
-        CloseListeners();
-        if (_connections > 0)
-        {
-            Logger.Cutting(_connections, reason);
-        }
-
+        _cutReason ??= reason;
+        Listeners.Close();
         Routes.CutAll(reason);
         StopIfDrained();
     }
 
+    /// <summary>A client that has been handed over, and not been taken yet, is waited for.</summary>
     private void StopIfDrained()
     {
-        if (_isDraining && _connections == 0)
+        if (_isDraining && _connections == 0 && _handed.TryClose())
         {
             Loop.Stop();
         }
-    }
-
-    private void CloseListeners()
-    {
-        foreach (Listener listener in _listeners)
-        {
-            listener.Close();
-        }
-
-        _listeners.Clear();
-    }
-
-    private void Release()
-    {
-        CloseListeners();
-        Loop.Dispose();
-        Buffers.Dispose();
     }
 }

@@ -16,18 +16,27 @@ internal sealed class ShardStatistics
 
     internal void CountEnded(EndReason reason) => Add(ref _ended[(int)reason], 1);
 
-    /// <summary>Any thread.</summary>
-    internal TcpProxyStatistics Read()
+    /// <summary>What several shards have done together. Any thread.</summary>
+    internal static TcpProxyStatistics Sum(IEnumerable<ShardStatistics> shards)
     {
-        // The ends first: then no connection can be counted as ended that is not yet counted as accepted.
-        var ended = new long[_ended.Length];
-        for (int reason = 0; reason < ended.Length; reason++)
+        var ended = new long[Enum.GetValues<EndReason>().Length];
+        long accepted = 0;
+        long bytesToUpstreams = 0;
+        long bytesToClients = 0;
+        foreach (ShardStatistics shard in shards)
         {
-            ended[reason] = Volatile.Read(ref _ended[reason]);
+            // The ends first: then no connection can be counted as ended that is not yet counted as accepted.
+            for (int reason = 0; reason < ended.Length; reason++)
+            {
+                ended[reason] += Volatile.Read(ref shard._ended[reason]);
+            }
+
+            accepted += Volatile.Read(ref shard._accepted);
+            bytesToUpstreams += Volatile.Read(ref shard._bytesToUpstreams);
+            bytesToClients += Volatile.Read(ref shard._bytesToClients);
         }
 
-        return new TcpProxyStatistics(
-            Volatile.Read(ref _accepted), Volatile.Read(ref _bytesToUpstreams), Volatile.Read(ref _bytesToClients), ended);
+        return new TcpProxyStatistics(accepted, bytesToUpstreams, bytesToClients, ended);
     }
 
     private static void Add(ref long figure, long amount) => Volatile.Write(ref figure, figure + amount);

@@ -16,10 +16,10 @@ internal static partial class Log
     internal static partial void LoopFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(4, LogLevel.Information, "Draining: {Connections} still open, to be cut after {Seconds} s")]
-    internal static partial void Draining(this ILogger logger, int connections, double seconds);
+    internal static partial void Draining(this ILogger logger, long connections, double seconds);
 
     [LoggerMessage(5, LogLevel.Warning, "Cutting: {Connections} still open ({Reason})")]
-    internal static partial void Cutting(this ILogger logger, int connections, EndReason reason);
+    internal static partial void Cutting(this ILogger logger, long connections, EndReason reason);
 
     [LoggerMessage(6, LogLevel.Information, "Server stopped")]
     internal static partial void Stopped(this ILogger logger);

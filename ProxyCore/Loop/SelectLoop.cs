@@ -131,6 +131,8 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     /// <summary>Frees what the loop itself holds. Call it when <see cref="Run"/> has returned.</summary>
     public void Dispose()
     {
+        // After a Select that failed the loop counts as blocked; a post from now on would touch the signal.
+        _ = _posted.Take();
         _clock.Dispose();
         _signal.Dispose();
         _poller.Dispose();

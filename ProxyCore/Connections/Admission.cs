@@ -1,0 +1,69 @@
+namespace ProxyCore.Connections;
+
+/// <summary>
+/// Admits connections over all loops of a proxy: never more than the maximum at once, in turn when there is none left,
+/// and each with a number of its own. Any thread.
+/// </summary>
+/// <remarks>
+/// A place that becomes free goes straight to whoever stands longest in line, so nobody overtakes, and a loop that
+/// always has clients waiting can't starve the others. The lock is held for a few instructions, twice a connection and
+/// never while one relays.
+/// </remarks>
+internal sealed class Admission(int maximum)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<Action> _line = [];
+    private long _lastId;
+    private int _taken;
+
+    internal int Maximum => maximum;
+
+    /// <summary>What the next connection is called in logs: counted from 1, over all loops.</summary>
+    internal long NextId() => Interlocked.Increment(ref _lastId);
+
+    /// <summary>Takes a place for one connection, if one is free.</summary>
+    internal bool TryEnter()
+    {
+        lock (_gate)
+        {
+            bool isFree = _taken < maximum;
+            _taken += isFree ? 1 : 0;
+            return isFree;
+        }
+    }
+
+    /// <summary>
+    /// Takes a place for one connection. When none is free the caller stands in line: <paramref name="granted"/> is
+    /// called, on any thread, when it has got one.
+    /// </summary>
+    internal bool EnterOrStandInLine(Action granted)
+    {
+        lock (_gate)
+        {
+            if (TryEnter())
+            {
+                return true;
+            }
+
+            _line.Enqueue(granted);
+            return false;
+        }
+    }
+
+    /// <summary>Gives a place back.</summary>
+    internal void Leave()
+    {
+        Action? granted;
+        lock (_gate)
+        {
+            // Taken places only become fewer when nobody waits. So while somebody does, all are taken.
+            if (!_line.TryDequeue(out granted))
+            {
+                _taken--;
+                return;
+            }
+        }
+
+        granted();
+    }
+}

@@ -1,0 +1,113 @@
+using ProxyCore.Loop;
+
+namespace ProxyCore.Connections;
+
+/// <summary>The listeners of a shard, and its standing in the line for a place. Belongs to the loop's thread.</summary>
+/// <remarks>
+/// A listener that finds no place pauses, and the shard stands in line, once for all of them. When it is granted a
+/// place, all listeners are resumed, and the first that accepts takes it.
+/// </remarks>
+internal sealed class ListenerSet : ILoopMember
+{
+    private readonly Shard _shard;
+    private readonly Admission _admission;
+    private readonly List<Listener> _listeners = [];
+    private bool _standsInLine;
+    private bool _hasPlace;
+
+    internal ListenerSet(Shard shard, Admission admission)
+    {
+        _shard = shard;
+        _admission = admission;
+    }
+
+    /// <summary>The bound listeners. Any thread, until the loop runs.</summary>
+    internal IReadOnlyList<Listener> All => _listeners;
+
+    /// <summary>Binds <paramref name="endpoint"/>. Before the start.</summary>
+    /// <exception cref="ListenException">It can't be listened on.</exception>
+    internal IReadOnlyList<Listener> Bind(Route route, ProxyEndpoint endpoint)
+    {
+        Listener[] bound = [.. Listener.Bind(_shard, route, endpoint)];
+        _listeners.AddRange(bound);
+        return bound;
+    }
+
+    /// <summary>Listens where another shard's listener does; false when the system has no such thing. Before the start.</summary>
+    /// <exception cref="ListenException">It should be possible, but failed.</exception>
+    internal bool TryShare(Listener other)
+    {
+        if (other.TryShare(_shard) is not { } own)
+        {
+            return false;
+        }
+
+        _listeners.Add(own);
+        return true;
+    }
+
+    /// <summary>Begins to accept.</summary>
+    internal void Open() => _listeners.ForEach(static listener => listener.Open());
+
+    /// <summary>Accepts no more, for good.</summary>
+    internal void Close()
+    {
+        _listeners.ForEach(static listener => listener.Close());
+        _listeners.Clear();
+    }
+
+    /// <summary>Takes a place for one more connection, if one is free.</summary>
+    internal bool TryEnter()
+    {
+        bool had = _hasPlace;
+        _hasPlace = false;
+        return had || _admission.TryEnter();
+    }
+
+    /// <summary>
+    /// Takes a place for a client that waits; when none is free, the listeners are resumed as soon as there is one.
+    /// </summary>
+    internal bool EnterOrStandInLine()
+    {
+        if (_hasPlace || _standsInLine)
+        {
+            return TryEnter();
+        }
+
+        _standsInLine = !_admission.EnterOrStandInLine(() => _shard.Loop.Post(this, OnGranted));
+        return !_standsInLine;
+    }
+
+    /// <summary>For a place that turned out not to be needed.</summary>
+    internal void GiveBackPlace() => _admission.Leave();
+
+    /// <summary>A connection of this shard has ended.</summary>
+    internal void OnEnded()
+    {
+        _admission.Leave();
+
+        // In line, it has to wait for its place. Else whichever listener is paused waits for a descriptor: here are two.
+        if (!_standsInLine)
+        {
+            Resume();
+        }
+    }
+
+    void ILoopMember.Fault(Exception exception) => ((ILoopMember)_shard).Fault(exception);
+
+    private void OnGranted()
+    {
+        _standsInLine = false;
+        _hasPlace = true;
+        Resume();
+
+        // Whoever waited may have gone, or the listeners may be closed: then the place is for the next in line.
+        if (!_listeners.Exists(static listener => listener.HasClient))
+        {
+            _hasPlace = false;
+            GiveBackPlace();
+        }
+    }
+
+    private void Resume() => _listeners.ForEach(static listener => listener.Resume());
+}
