@@ -8,6 +8,9 @@ public enum Parking
     /// <summary>All stay in Select's lists.</summary>
     Off,
 
+    /// <summary>What loops do unless told otherwise.</summary>
+    Default,
+
     /// <summary>Each is parked at the first Select that finds it quiet, and returns soon: moves without end.</summary>
     Eager,
 }
@@ -20,8 +23,12 @@ public abstract class ParkingFixture(Parking parking)
     internal static ParkingPolicy? Policy { get; private set; } = new();
 
     [SetUp]
-    public void ChoosePolicy() =>
-        Policy = parking == Parking.Eager ? new ParkingPolicy(fewSockets: 0, quietSelects: 1, busySelects: 2) : null;
+    public void ChoosePolicy() => Policy = parking switch
+    {
+        Parking.Off => null,
+        Parking.Eager => new ParkingPolicy(fewSockets: 0, quietSelects: 1, busySelects: 2),
+        _ => new ParkingPolicy(),
+    };
 
     [TearDown]
     public void ChooseDefault() => Policy = new ParkingPolicy();

@@ -100,6 +100,29 @@ internal sealed class RunningProxy : IAsyncDisposable
         return Proxy.GetStatistics();
     }
 
+    /// <summary>The same for so many that they are not all to be logged.</summary>
+    internal async Task<TcpProxyStatistics> HasEnded(int count)
+    {
+        await Until($"{count} connections have ended", () => Task.FromResult(Proxy.GetStatistics().Ended.Values.Sum() >= count));
+        return Proxy.GetStatistics();
+    }
+
+    /// <summary>Makes the loop turn until it has parked <paramref name="sockets"/>: it counts Selects, not time.</summary>
+    internal Task Parks(int sockets) =>
+        Until($"{sockets} sockets are parked", () => OnLoop(shard => shard.Loop.Parked >= sockets));
+
+    /// <summary>Waits until a direction holds bytes that its sink does not take.</summary>
+    internal Task Stalls() => Until("bytes are pending", () => OnLoop(static shard => shard.Buffers.Pool.Rented > 0));
+
+    private static async Task Until(string what, Func<Task<bool>> holds)
+    {
+        using var timeout = new CancellationTokenSource(Bound.Wait);
+        while (!await holds())
+        {
+            Assert.That(timeout.IsCancellationRequested, Is.False, $"in vain: {what}");
+        }
+    }
+
     /// <summary>Waits for the first connection to end and tells why.</summary>
     internal async Task<EndReason> EndReason()
     {

@@ -1,0 +1,80 @@
+using ProxyCore.Loop;
+
+namespace ProxyCore.Tests.Loop;
+
+/// <summary>When sockets are parked and when they return, by counting Selects.</summary>
+internal sealed class ParkingPolicyTests
+{
+    private readonly ParkingPolicy _policy = new(fewSockets: 16, quietSelects: 4, busySelects: 3);
+
+    [TestCase(0, false)]
+    [TestCase(16, false)]
+    [TestCase(17, true)]
+    [TestCase(10_000, true)]
+    public void Few_sockets_are_left_to_Select(int sockets, bool applies) =>
+        Assert.That(_policy.Applies(sockets), Is.EqualTo(applies));
+
+    [TestCase(10u, 10u, false)]
+    [TestCase(10u, 13u, false)]
+    [TestCase(10u, 14u, true)]
+    [TestCase(10u, 1000u, true)]
+    public void A_socket_parks_when_it_has_been_quiet_for_some_Selects(uint lastReady, uint select, bool parks) =>
+        Assert.That(_policy.ShouldPark(new ParkingPolicy.Heat { LastReady = lastReady }, select), Is.EqualTo(parks));
+
+    [TestCase(uint.MaxValue, 1u, false)]
+    [TestCase(uint.MaxValue - 1, 2u, true)]
+    public void Numbers_of_Selects_may_wrap_around(uint lastReady, uint select, bool parks) =>
+        Assert.That(_policy.ShouldPark(new ParkingPolicy.Heat { LastReady = lastReady }, select), Is.EqualTo(parks));
+
+    [Test]
+    public void A_parked_socket_returns_when_it_fires_in_enough_Selects_running()
+    {
+        var heat = new ParkingPolicy.Heat { LastReady = 10 };
+
+        Assert.That(Fired(ref heat, 20, 21, 22, 23), Is.EqualTo((bool[])[false, false, false, true]));
+    }
+
+    [Test]
+    public void A_Select_without_it_begins_the_count_anew()
+    {
+        var heat = new ParkingPolicy.Heat { LastReady = 10 };
+
+        Assert.That(Fired(ref heat, 11, 12, 14, 15, 16, 17), Is.EqualTo((bool[])[false, false, false, false, false, true]));
+    }
+
+    [Test]
+    public void Events_between_two_Selects_count_as_one()
+    {
+        var heat = new ParkingPolicy.Heat { LastReady = 10 };
+
+        Assert.That(Fired(ref heat, 20, 20, 20, 20, 20), Has.All.False);
+    }
+
+    [Test]
+    public void A_socket_that_fires_all_the_time_keeps_its_streak()
+    {
+        var heat = new ParkingPolicy.Heat { LastReady = 0 };
+        uint[] selects = [.. Enumerable.Range(1, 1000).Select(static select => (uint)select)];
+
+        Assert.That(Fired(ref heat, selects).Skip(10), Has.All.True);
+    }
+
+    [TestCase(0, 0, false)]
+    [TestCase(3, 0, false)]
+    [TestCase(4, 0, true)]
+    [TestCase(128, 3, true)]
+    [TestCase(128, 4, false)]
+    public void After_a_good_batch_the_idle_set_is_asked_again_a_few_times(int lastBatch, int looks, bool again) =>
+        Assert.That(ParkingPolicy.ShouldLookAgain(lastBatch, looks), Is.EqualTo(again));
+
+    private bool[] Fired(ref ParkingPolicy.Heat heat, params uint[] selects)
+    {
+        bool[] returns = new bool[selects.Length];
+        for (int index = 0; index < selects.Length; index++)
+        {
+            returns[index] = _policy.ShouldReturn(ref heat, selects[index]);
+        }
+
+        return returns;
+    }
+}
