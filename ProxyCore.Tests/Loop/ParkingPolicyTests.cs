@@ -59,13 +59,16 @@ internal sealed class ParkingPolicyTests
         Assert.That(Fired(ref heat, selects).Skip(10), Has.All.True);
     }
 
-    [TestCase(0, 0, false)]
-    [TestCase(3, 0, false)]
-    [TestCase(4, 0, true)]
-    [TestCase(128, 3, true)]
-    [TestCase(128, 4, false)]
-    public void After_a_good_batch_the_idle_set_is_asked_again_a_few_times(int lastBatch, int looks, bool again) =>
-        Assert.That(ParkingPolicy.ShouldLookAgain(lastBatch, looks), Is.EqualTo(again));
+    [TestCase(0, 0, true, false)]
+    [TestCase(1, 1, true, true)]
+    [TestCase(1, 1, false, false)]
+    [TestCase(3, 3, false, false)]
+    [TestCase(4, 4, false, true)]
+    [TestCase(128, 128, true, true)]
+    [TestCase(128, 256, true, false)]
+    public void The_idle_set_is_asked_again_while_that_pays_but_not_for_long(
+        int lastBatch, int sinceSelect, bool lastLookPaid, bool again) =>
+        Assert.That(ParkingPolicy.ShouldLookAgain(lastBatch, sinceSelect, lastLookPaid), Is.EqualTo(again));
 
     private bool[] Fired(ref ParkingPolicy.Heat heat, params uint[] selects)
     {

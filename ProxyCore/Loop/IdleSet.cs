@@ -35,7 +35,7 @@ internal sealed class IdleSet : Watched, IDisposable
     /// <summary>How many sockets are parked.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>How many events the last <see cref="Collect"/> brought.</summary>
+    /// <summary>How many events the last <see cref="Collect"/> brought, unless that is forgotten.</summary>
     internal int LastBatch => _collected;
 
     /// <summary>A new set; null where the system has none to give.</summary>
@@ -89,9 +89,15 @@ internal sealed class IdleSet : Watched, IDisposable
     /// <summary>Asks what is ready now, without waiting; returns how many events there are to take.</summary>
     internal int Collect()
     {
-        _taken = 0;
-        _untold = Interest.None;
+        ForgetBatch();
         return _collected = Epoll.Collect(_descriptor, _events);
+    }
+
+    /// <summary>Drops what is left of the last batch: it is told again by the next.</summary>
+    internal void ForgetBatch()
+    {
+        _taken = _collected = 0;
+        _untold = Interest.None;
     }
 
     internal override void OnReady(Interest ready) => Collect();

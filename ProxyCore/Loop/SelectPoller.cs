@@ -19,7 +19,8 @@ internal sealed class SelectPoller : IDisposable
     private readonly ParkingPolicy _policy;
     private readonly IdleSet? _idle;
     private uint _selects;
-    private int _looks;
+    private int _eventsSinceSelect;
+    private bool _lastLookPaid;
 
     /// <param name="owner">Who owns the entry of the idle set.</param>
     /// <param name="policy">When sockets are parked; null never parks any.</param>
@@ -60,19 +61,26 @@ internal sealed class SelectPoller : IDisposable
     /// <summary>Looks for more among the parked sockets without a Select; false when it is time for that.</summary>
     internal bool LookAgain()
     {
-        if (_idle is null || !ParkingPolicy.ShouldLookAgain(_idle.LastBatch, _looks))
+        if (_idle is null)
         {
             return false;
         }
 
-        _looks++;
-        return _idle.Collect() > 0;
+        _eventsSinceSelect += _idle.LastBatch;
+        if (!ParkingPolicy.ShouldLookAgain(_idle.LastBatch, _eventsSinceSelect, _lastLookPaid))
+        {
+            return false;
+        }
+
+        _lastLookPaid = _idle.Collect() > 0;
+        return _lastLookPaid;
     }
 
     /// <summary>Waits until something is ready or <paramref name="microseconds"/> are over; -1 waits for ever.</summary>
     internal void Wait(int microseconds)
     {
-        _looks = 0;
+        _eventsSinceSelect = 0;
+        _idle?.ForgetBatch();
         _selects++;
         _read.Offer();
         _write.Offer();
