@@ -1,4 +1,5 @@
 using ProxyCore.Bench.Comparing;
+using ProxyCore.Bench.Load;
 using ProxyCore.Bench.Peers;
 using ProxyCore.Bench.Reporting;
 
@@ -47,7 +48,7 @@ internal sealed class Session : IDisposable
     {
         try
         {
-            using RunningContender running = await RunningContender.Start(contender, upstream.Port, _folder);
+            using RunningContender running = await RunningContender.Start(contender, upstream.PortFor(LoadKind.Requests), _folder);
             return true;
         }
         catch (InvalidOperationException exception)

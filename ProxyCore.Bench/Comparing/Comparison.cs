@@ -45,7 +45,7 @@ internal sealed class Comparison(
     private async Task<Measurement> Measure(
         Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)
     {
-        using RunningContender running = await RunningContender.Start(contender, upstream.Port, folder);
+        using RunningContender running = await RunningContender.Start(contender, upstream.PortFor(scenario.Kind), folder);
         await Task.Delay(_settling, cancellationToken);
         long residentAtStart = running.Resident;
         using var load = new LoadProcess(scenario.Plan(running.Port, timing.WarmUp, timing.Seconds));

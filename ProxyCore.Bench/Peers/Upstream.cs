@@ -1,36 +1,52 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Bench.Load;
 
 namespace ProxyCore.Bench.Peers;
 
-/// <summary>The server behind all contenders: nginx, or where that is missing a small one of our own.</summary>
+/// <summary>
+/// The servers behind all contenders: for requests nginx, or where that is missing a small one of our own; for large
+/// bodies always our own, since nginx would take more of the two cores than a proxy, and limit all alike.
+/// </summary>
 internal sealed class Upstream : IDisposable
 {
     private const int BulkBytes = 256 * 1024 * 1024;
 
-    private readonly ChildProcess _process;
+    private readonly ChildProcess _requests;
+    private readonly ChildProcess _bulk;
+    private readonly int _requestPort;
+    private readonly int _bulkPort;
 
-    private Upstream(string name, int port, ChildProcess process)
+    private Upstream(string name, (int Port, ChildProcess Process) requests, (int Port, ChildProcess Process) bulk)
     {
         Name = name;
-        Port = port;
-        _process = process;
+        (_requestPort, _requests) = requests;
+        (_bulkPort, _bulk) = bulk;
     }
 
     internal string Name { get; }
 
-    internal int Port { get; }
-
     internal static async Task<Upstream> Start(string folder)
     {
-        int port = Ports.Free();
         string? nginx = Programs.Find("nginx");
-        ChildProcess process = nginx is null ? StartEmbedded(port) : StartNginx(nginx, port, folder);
-        await Ports.Answers(port, process);
-        return new Upstream(nginx is null ? "an embedded server (nginx is not installed)" : "nginx", port, process);
+        string name = nginx is null ? "an embedded server (nginx is not installed)" : "nginx, for large bodies an embedded server";
+        int requestPort = Ports.Free();
+        ChildProcess requests = nginx is null ? StartEmbedded(requestPort) : StartNginx(nginx, requestPort, folder);
+        await Ports.Answers(requestPort, requests);
+        int bulkPort = Ports.Free();
+        ChildProcess bulk = StartEmbedded(bulkPort);
+        await Ports.Answers(bulkPort, bulk);
+        return new Upstream(name, (requestPort, requests), (bulkPort, bulk));
     }
 
-    public void Dispose() => _process.Dispose();
+    /// <summary>Where the server for <paramref name="kind"/> listens.</summary>
+    internal int PortFor(LoadKind kind) => kind == LoadKind.Bulk ? _bulkPort : _requestPort;
+
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _bulk.Dispose();
+    }
 
     /// <summary>Serves until the process is killed.</summary>
     internal static void Serve(int port)
@@ -48,14 +64,6 @@ internal sealed class Upstream : IDisposable
 
     private static ChildProcess StartNginx(string nginx, int port, string folder)
     {
-        string root = Path.Combine(folder, "www");
-        Directory.CreateDirectory(root);
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        using (FileStream bulk = File.Create(Path.Combine(root, "bulk")))
-        {
-            bulk.SetLength(BulkBytes);
-        }
-
         string file = Path.Combine(folder, "upstream.conf");
         File.WriteAllText(file, $$"""
             daemon off;
@@ -66,12 +74,10 @@ internal sealed class Upstream : IDisposable
             events { worker_connections 19900; }
             http {
               access_log off;
-              sendfile on;
               keepalive_timeout 1h;
               keepalive_requests 1000000000;
               server {
                 listen 127.0.0.1:{{port}} backlog=4096;
-                root {{root}};
                 location = / { return 200 "an answer of some sixty bytes, as a small service may give.\n"; }
               }
             }

@@ -7,7 +7,7 @@ internal sealed class RelayBuffers : IDisposable
     /// The most that is read at a time. Bytes/s over HAProxy grow up to here: a system call costs the same for more
     /// bytes, and the peers are woken less often.
     /// </summary>
-    internal const int LargestRead = 1024 * 1024;
+    internal const int LargestRead = 2 * 1024 * 1024;
 
     /// <param name="mostPending">The most that one direction of a connection keeps, in bytes.</param>
     internal RelayBuffers(int mostPending)
