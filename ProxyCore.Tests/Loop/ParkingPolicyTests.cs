@@ -50,6 +50,15 @@ internal sealed class ParkingPolicyTests
         Assert.That(Fired(ref heat, 20, 20, 20, 20, 20), Has.All.False);
     }
 
+    [TestCase(63, true)]
+    [TestCase(64, false)]
+    public void Nobody_returns_to_a_list_that_is_long(int entries, bool returns)
+    {
+        var heat = new ParkingPolicy.Heat { LastReady = 9, Streak = 5 };
+
+        Assert.That(_policy.ShouldReturn(ref heat, 10, entries), Is.EqualTo(returns));
+    }
+
     [Test]
     public void A_socket_that_fires_all_the_time_keeps_its_streak()
     {
@@ -75,7 +84,7 @@ internal sealed class ParkingPolicyTests
         bool[] returns = new bool[selects.Length];
         for (int index = 0; index < selects.Length; index++)
         {
-            returns[index] = _policy.ShouldReturn(ref heat, selects[index]);
+            returns[index] = _policy.ShouldReturn(ref heat, selects[index], entries: 20);
         }
 
         return returns;

@@ -5,9 +5,10 @@ namespace ProxyCore.Loop;
 /// <summary>The way a loop waits: which sockets stand in which list or are parked, one Select, and what it found ready.</summary>
 internal sealed class SelectPoller : IDisposable
 {
-    // How many quiet entries are looked at after a Select: a few ns each, so that a storm of new ones is parked soon
-    // and nobody waits for it.
+    // How many quiet entries are looked at after a Select: some, so that nobody waits for them; of many a quarter, so
+    // that after a storm of new connections the list is short again within some twenty Selects.
     private const int ParkingBudget = 64;
+    private const int ParkingShare = 4;
 
     private readonly SocketSet _read = new(SocketSetKind.Read);
     private readonly SocketSet _write = new(SocketSetKind.Write);
@@ -169,7 +170,7 @@ internal sealed class SelectPoller : IDisposable
             return false;
         }
 
-        if (_policy.ShouldReturn(ref watched.Heat, _selects))
+        if (_policy.ShouldReturn(ref watched.Heat, _selects, Entries))
         {
             SetInterest(watched, watched.Interest);
         }
@@ -180,7 +181,8 @@ internal sealed class SelectPoller : IDisposable
     private void ParkQuiet(IdleSet idle, SocketSet set)
     {
         ReadOnlySpan<Watched> quiet = set.Quiet;
-        for (int index = quiet.Length - 1; index >= 0 && index >= quiet.Length - ParkingBudget; index--)
+        int last = Math.Max(0, quiet.Length - Math.Max(ParkingBudget, quiet.Length / ParkingShare));
+        for (int index = quiet.Length - 1; index >= last; index--)
         {
             Watched watched = quiet[index];
             if (watched != idle && _policy.ShouldPark(in watched.Heat, _selects) && idle.TryAdd(watched))
