@@ -5,6 +5,7 @@ using ProxyCore.Bench;
 using ProxyCore.Bench.Comparing;
 using ProxyCore.Bench.Load;
 using ProxyCore.Bench.Peers;
+using ProxyCore.Bench.Reporting;
 
 var root = new RootCommand("Measures ProxyCore: against its peers, as it grows, and piece by piece.")
 {
@@ -25,6 +26,14 @@ micro.SetAction(static parsed =>
     BenchmarkSwitcher.FromAssembly(typeof(Self).Assembly).Run([.. parsed.UnmatchedTokens is { Count: > 0 } options ? options : ["--filter", "*"]]);
 });
 root.Add(micro);
+
+var page = new Command("page", "Makes docs/performance.md anew from the results that are kept beside it.");
+page.SetAction(static _ =>
+{
+    string docs = Path.Combine(BuiltCommand.Repository(), "docs");
+    new Page(Results.Load(Page.FolderIn(docs)), docs).Write();
+});
+root.Add(page);
 
 // The two below are how it starts itself.
 var plan = new Argument<string[]>("PLAN");

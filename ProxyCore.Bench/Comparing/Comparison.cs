@@ -40,7 +40,7 @@ internal sealed class Comparison(
 
     // A process for each connection: with thousands it measures the machine's patience.
     private static bool CanTake(Contender contender, Scenario scenario) =>
-        contender.Name != "socat" || scenario.Busy + scenario.Idle <= 64;
+        contender.Name != Contenders.SocatName || scenario.Busy + scenario.Idle <= 64;
 
     private async Task<Measurement> Measure(
         Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ internal static class Contenders
     internal const string Jit = "ProxyCore JIT";
     internal const string NoParking = "Select alone";
     internal const string HAProxyName = "HAProxy";
+    internal const string SocatName = "socat";
 
     private const int MostConnections = 9800;
 
@@ -27,7 +28,7 @@ internal static class Contenders
         [
             (HAProxyName, "haproxy", "haproxy", HAProxy),
             ("nginx stream", "nginx", "nginx, and libnginx-mod-stream", NginxStream),
-            ("socat", "socat", "socat", Socat),
+            (SocatName, "socat", "socat", Socat),
             ("Go io.Copy", "go", "golang-go", GoProxy.Build),
         ];
         foreach ((string name, string program, string package, Func<string, Contender> make) in known)
@@ -88,7 +89,7 @@ internal static class Contenders
         return ChildProcess.Start(program, "-c", file);
     });
 
-    private static Contender Socat(string program) => new("socat", (port, upstream, _) => ChildProcess.Start(
+    private static Contender Socat(string program) => new(SocatName, (port, upstream, _) => ChildProcess.Start(
         program,
         $"TCP4-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=4096",
         $"TCP4:127.0.0.1:{upstream},nodelay"));

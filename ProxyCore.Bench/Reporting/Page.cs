@@ -83,7 +83,8 @@ internal sealed class Page(Results results, string docs)
         string file, string title, string along, IReadOnlyList<Scenario> scenarios, LoadKind kind, Figure figure, bool only)
     {
         Scenario[] shown = [.. scenarios.Where(scenario => scenario.Kind == kind == only)];
-        string[] names = [.. Names(shown).Where(name => only || name != Contenders.Direct.Name)];
+        // socat's process for each connection would leave no room for the others; its figures are in the tables.
+        string[] names = [.. Names(shown).Where(name => only || (name != Contenders.Direct.Name && name != Contenders.SocatName))];
         if (shown.Length == 0)
         {
             return;

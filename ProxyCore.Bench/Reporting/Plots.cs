@@ -12,6 +12,9 @@ internal static class Plots
     private const double Width = 760;
     private const double Height = 380;
 
+    // Given, because without fonts at hand the exporter guesses the width of texts too small.
+    private static readonly OxyThickness _margins = new(90, 40, 130, 50);
+
     // Told apart also by those who don't see red and green: Okabe and Ito.
     private static readonly OxyColor[] _colors =
     [
@@ -71,8 +74,8 @@ internal static class Plots
 
     private static PlotModel Create(string title)
     {
-        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White, DefaultColors = _colors };
-        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside });
+        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White, DefaultColors = _colors, PlotMargins = _margins };
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside, LegendFontSize = 11, LegendPadding = 14 });
         return model;
     }
 
