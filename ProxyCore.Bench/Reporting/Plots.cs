@@ -32,6 +32,7 @@ internal static class Plots
         {
             Position = AxisPosition.Left,
             Title = up,
+            AxisTitleDistance = 18,
             Minimum = 0,
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = OxyColors.LightGray,

@@ -10,7 +10,8 @@ namespace ProxyCore.Tests.Proxying;
 [TestFixture(Parking.Eager)]
 public class MemoryTests(Parking parking) : ParkingFixture(parking)
 {
-    private const int Connections = 1000;
+    private const int Connections = 300;
+    private const int Rounds = 5;
     private const int MostManagedBytes = 1024;
     private readonly List<Socket> _peers = [];
 
@@ -28,10 +29,16 @@ public class MemoryTests(Parking parking) : ParkingFixture(parking)
         proxy.Log.Minimum = LogLevel.Information;
         BytesOf(upstream, upstream.LocalEndPoint!, connections: 100);
 
-        long withoutIt = BytesOf(upstream, upstream.LocalEndPoint!, Connections);
-        long throughTheProxy = BytesOf(upstream, proxy.Endpoint, Connections);
+        // The median, because what other tests left behind may die in the midst of a round.
+        var costs = new List<long>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            long withoutIt = BytesOf(upstream, upstream.LocalEndPoint!, Connections);
+            long throughTheProxy = BytesOf(upstream, proxy.Endpoint, Connections);
+            costs.Add((throughTheProxy - withoutIt) / Connections);
+        }
 
-        long cost = (throughTheProxy - withoutIt) / Connections;
+        long cost = costs.Order().ElementAt(Rounds / 2);
         TestContext.Out.WriteLine($"{cost} bytes a connection");
         Assert.That(cost, Is.InRange(1, MostManagedBytes));
     }
