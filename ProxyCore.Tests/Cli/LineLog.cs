@@ -52,7 +52,7 @@ internal sealed class LineLog
                 changed = _changed.Task;
             }
 
-            await Task.WhenAny(changed, Task.Delay(Timeout.Infinite, bound.Token));
+            await changed.WaitAsync(bound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -63,9 +63,15 @@ internal sealed class LogOutputTests
     {
         using var folder = new TemporaryFolder();
         string path = $"{folder.FullName}/socket";
+
+        // It says nothing, so its socket's file has to tell that it runs.
+        using var watcher = new FileSystemWatcher(folder.FullName);
+        var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        watcher.Created += (_, _) => created.TrySetResult();
+        watcher.EnableRaisingEvents = true;
         await using CommandProcess command = CommandProcess.Start(
             "--listen", $"unix:{path}", "--upstream", _upstream.Endpoint.ToString()!, "--log-level", level);
-        await Eventually(() => File.Exists(path));
+        await Bound.Within("the socket's file", created.Task);
 
         command.Signal(CommandProcess.Sigterm);
 
@@ -104,15 +110,6 @@ internal sealed class LogOutputTests
 
         command.Signal(CommandProcess.Sigterm);
         Assert.That(await command.ExitAsync(), Is.Zero);
-    }
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!condition())
-        {
-            await Task.Delay(10, bound.Token);
-        }
     }
 
     private CommandProcess Start(params string[] more) =>

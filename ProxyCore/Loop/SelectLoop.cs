@@ -27,8 +27,9 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     internal SelectLoop(TimeProvider timeProvider, ILogger logger, ParkingPolicy? parking)
     {
         _logger = logger;
-        _poller = new SelectPoller(this, parking);
+        // What may fail for want of descriptors comes first: nothing is open then. The poller does without.
         _signal = LoopSignal.Create(this);
+        _poller = new SelectPoller(this, parking);
         _posted = new PostedWork(_signal);
         _clock = new LoopClock(timeProvider, WakeUp);
         Attach(_signal, Interest.Read);
