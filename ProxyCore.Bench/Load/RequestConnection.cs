@@ -11,6 +11,7 @@ internal sealed class RequestConnection : Watched
     private readonly Action<RequestConnection>? _answered;
     private long _sent;
     private int _received;
+    private bool _isDrained;
 
     /// <param name="run">Whose it is.</param>
     /// <param name="answered">Called after each answer; null leaves it idle.</param>
@@ -24,6 +25,8 @@ internal sealed class RequestConnection : Watched
 
     /// <summary>Whether an answer is outstanding.</summary>
     internal bool IsWaiting { get; private set; }
+
+    internal override bool? IsDrained => _isDrained;
 
     /// <summary>Sends a request whose time counts from now.</summary>
     internal void Send() => Send(Stopwatch.GetTimestamp());
@@ -43,6 +46,7 @@ internal sealed class RequestConnection : Watched
     internal override void OnReady(Interest ready)
     {
         TransferResult result = SocketTransfer.Receive(Socket, _run.Buffer, out int count);
+        _isDrained = count < _run.Buffer.Length;
         if (result == TransferResult.WouldBlock)
         {
             return;

@@ -26,7 +26,7 @@ public abstract class ParkingFixture(Parking parking)
     public void ChoosePolicy() => Policy = parking switch
     {
         Parking.Off => null,
-        Parking.Eager => new ParkingPolicy(fewSockets: 0, quietSelects: 1, busySelects: 2),
+        Parking.Eager => new ParkingPolicy(fewSockets: 0, quietSelects: 1, busyLooks: 2),
         _ => new ParkingPolicy(),
     };
 

@@ -56,6 +56,35 @@ internal sealed class IdleSetTests
         Assert.That(Collected(), Is.Empty);
     }
 
+    [Test]
+    public void Who_can_say_whether_it_is_drained_is_told_of_bytes_once_and_of_more_again()
+    {
+        (Probe watched, SocketPair pair) = Park(Interest.Read, drained: true);
+        pair.Far.Send([1]);
+        pair.Near.WaitReadable();
+
+        Assert.That(Collected(), Is.EqualTo(new[] { (watched, Interest.Read) }));
+        Assert.That(Collected(), Is.Empty);
+        pair.Far.Send([2]);
+        Assert.That(() => Collected().Count, Is.EqualTo(1).After(5).Seconds.PollEvery(1));
+    }
+
+    [TestCase("bytes", false)]
+    [TestCase("FIN", true)]
+    [TestCase("RST", true)]
+    [TestCase("urgent data", true)]
+    public void It_tells_when_a_short_read_will_not_mean_that_nothing_is_left(string what, bool more)
+    {
+        (_, SocketPair pair) = Park(Interest.Read, drained: true);
+        pair.Far.Send([1]);
+        Act(pair, what);
+        Assert.That(pair.Near.Poll(SocketPair.Patience, SelectMode.SelectRead), Is.True);
+
+        Collected();
+
+        Assert.That(_idle.ToldMoreThanBytes, Is.EqualTo(more));
+    }
+
     [TestCase("bytes")]
     [TestCase("FIN")]
     [TestCase("RST")]
@@ -247,6 +276,10 @@ internal sealed class IdleSetTests
             case "bytes":
                 pair.Far.Send([1]);
                 break;
+            case "urgent data":
+                pair.Far.Send([1], SocketFlags.OutOfBand);
+                pair.Far.Send([2]);
+                break;
             case "FIN":
                 pair.Far.Shutdown(SocketShutdown.Send);
                 break;
@@ -271,17 +304,17 @@ internal sealed class IdleSetTests
         return pair;
     }
 
-    private (Watched Watched, SocketPair Pair) Park(Interest interest)
+    private (Probe Watched, SocketPair Pair) Park(Interest interest, bool? drained = null)
     {
         SocketPair pair = Connect();
-        return (Park(pair, interest), pair);
+        return (Park(pair, interest, drained), pair);
     }
 
-    private Probe Park(SocketPair pair, Interest interest) => Park(pair.Near, interest);
+    private Probe Park(SocketPair pair, Interest interest, bool? drained = null) => Park(pair.Near, interest, drained);
 
-    private Probe Park(Socket socket, Interest interest)
+    private Probe Park(Socket socket, Interest interest, bool? drained = null)
     {
-        var watched = new Probe(socket, _owner) { Interest = interest };
+        var watched = new Probe(socket, _owner) { Interest = interest, Drained = drained };
         Assert.That(_idle.TryAdd(watched), Is.True);
         return watched;
     }

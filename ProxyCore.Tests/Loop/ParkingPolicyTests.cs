@@ -5,7 +5,7 @@ namespace ProxyCore.Tests.Loop;
 /// <summary>When sockets are parked and when they return, by counting Selects.</summary>
 internal sealed class ParkingPolicyTests
 {
-    private readonly ParkingPolicy _policy = new(fewSockets: 16, quietSelects: 4, busySelects: 3);
+    private readonly ParkingPolicy _policy = new(fewSockets: 16, quietSelects: 4, busyLooks: 3);
 
     [TestCase(0, false)]
     [TestCase(16, false)]
@@ -26,8 +26,35 @@ internal sealed class ParkingPolicyTests
     public void Numbers_of_Selects_may_wrap_around(uint lastReady, uint select, bool parks) =>
         Assert.That(_policy.ShouldPark(new ParkingPolicy.Heat { LastReady = lastReady }, select), Is.EqualTo(parks));
 
+    [TestCase(new uint[] { 1, 2, 3, 4 }, 0)]
+    [TestCase(new uint[] { 1, 2, 4, 5, 7 }, 1)]
+    [TestCase(new uint[] { 2, 4, 6 }, 3)]
+    [TestCase(new uint[] { 2, 4, 6, 7, 8 }, 1)]
+    [TestCase(new uint[] { 2, 2, 2 }, 1)]
+    [TestCase(new uint[] { 1000 }, 255)]
+    public void A_socket_owes_for_quiet_Selects_and_pays_back_when_it_is_ready_twice_running(uint[] ready, int debt)
+    {
+        var heat = new ParkingPolicy.Heat { LastReady = 0 };
+
+        foreach (uint select in ready)
+        {
+            ParkingPolicy.NoteReady(ref heat, select);
+        }
+
+        Assert.That((heat.Debt, heat.LastReady), Is.EqualTo(((byte)debt, ready[^1])));
+    }
+
+    [TestCase(3, 0u, false)]
+    [TestCase(3, 1u, true)]
+    [TestCase(1, 2u, false)]
+    [TestCase(1, 3u, true)]
+    public void A_socket_with_debts_parks_sooner(int debt, uint quiet, bool parks) =>
+        Assert.That(
+            _policy.ShouldPark(new ParkingPolicy.Heat { LastReady = 10, Debt = (byte)debt }, 10 + quiet),
+            Is.EqualTo(parks));
+
     [Test]
-    public void A_parked_socket_returns_when_it_fires_in_enough_Selects_running()
+    public void A_parked_socket_returns_when_it_fires_at_enough_looks_running()
     {
         var heat = new ParkingPolicy.Heat { LastReady = 10 };
 
@@ -35,7 +62,7 @@ internal sealed class ParkingPolicyTests
     }
 
     [Test]
-    public void A_Select_without_it_begins_the_count_anew()
+    public void A_look_without_it_begins_the_count_anew()
     {
         var heat = new ParkingPolicy.Heat { LastReady = 10 };
 
@@ -43,15 +70,15 @@ internal sealed class ParkingPolicyTests
     }
 
     [Test]
-    public void Events_between_two_Selects_count_as_one()
+    public void Events_of_one_look_count_as_one()
     {
         var heat = new ParkingPolicy.Heat { LastReady = 10 };
 
         Assert.That(Fired(ref heat, 20, 20, 20, 20, 20), Has.All.False);
     }
 
-    [TestCase(63, true)]
-    [TestCase(64, false)]
+    [TestCase(15, true)]
+    [TestCase(16, false)]
     public void Nobody_returns_to_a_list_that_is_long(int entries, bool returns)
     {
         var heat = new ParkingPolicy.Heat { LastReady = 9, Streak = 5 };
@@ -63,9 +90,9 @@ internal sealed class ParkingPolicyTests
     public void A_socket_that_fires_all_the_time_keeps_its_streak()
     {
         var heat = new ParkingPolicy.Heat { LastReady = 0 };
-        uint[] selects = [.. Enumerable.Range(1, 1000).Select(static select => (uint)select)];
+        uint[] looks = [.. Enumerable.Range(1, 1000).Select(static look => (uint)look)];
 
-        Assert.That(Fired(ref heat, selects).Skip(10), Has.All.True);
+        Assert.That(Fired(ref heat, looks).Skip(10), Has.All.True);
     }
 
     [TestCase(0, 0, true, false)]
@@ -79,12 +106,12 @@ internal sealed class ParkingPolicyTests
         int lastBatch, int sinceSelect, bool lastLookPaid, bool again) =>
         Assert.That(ParkingPolicy.ShouldLookAgain(lastBatch, sinceSelect, lastLookPaid), Is.EqualTo(again));
 
-    private bool[] Fired(ref ParkingPolicy.Heat heat, params uint[] selects)
+    private bool[] Fired(ref ParkingPolicy.Heat heat, params uint[] looks)
     {
-        bool[] returns = new bool[selects.Length];
-        for (int index = 0; index < selects.Length; index++)
+        bool[] returns = new bool[looks.Length];
+        for (int index = 0; index < looks.Length; index++)
         {
-            returns[index] = _policy.ShouldReturn(ref heat, selects[index], entries: 20);
+            returns[index] = _policy.ShouldReturn(ref heat, looks[index], entries: 10);
         }
 
         return returns;

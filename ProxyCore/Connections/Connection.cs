@@ -298,11 +298,15 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private sealed class ClientSide(Socket socket, Connection connection) : Watched(socket, connection)
     {
+        internal override bool? IsDrained => ((Connection)Owner)._pipes?.IsDrained(ConnectionSide.Client);
+
         internal override void OnReady(Interest ready) => ((Connection)Owner).HandleClient(ready);
     }
 
     private sealed class UpstreamSide(Socket socket, Connection connection) : Watched(socket, connection)
     {
+        internal override bool? IsDrained => ((Connection)Owner)._pipes?.IsDrained(ConnectionSide.Upstream);
+
         internal override void OnReady(Interest ready) => ((Connection)Owner).HandleUpstream(ready);
     }
 }

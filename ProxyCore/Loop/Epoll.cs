@@ -7,9 +7,12 @@ internal static partial class Epoll
 {
     // include/uapi/linux/eventpoll.h
     internal const uint In = 0x1;
+    internal const uint Urgent = 0x2;
     internal const uint Out = 0x4;
     internal const uint Error = 0x8;
     internal const uint HangUp = 0x10;
+    internal const uint ReadHangUp = 0x2000;
+    internal const uint EdgeTriggered = 1u << 31;
     internal const int Add = 1;
     internal const int Delete = 2;
 

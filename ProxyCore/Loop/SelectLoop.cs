@@ -201,6 +201,8 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
             {
                 Fault(watched.Owner, exception);
             }
+
+            _poller.NoteHandled(watched);
         }
     }
 

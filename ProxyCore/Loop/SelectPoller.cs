@@ -20,6 +20,9 @@ internal sealed class SelectPoller : IDisposable
     private readonly ParkingPolicy _policy;
     private readonly IdleSet? _idle;
     private uint _selects;
+
+    // The parked sockets are asked more often: after a Select and at each further look.
+    private uint _looks;
     private int _eventsSinceSelect;
     private bool _lastLookPaid;
 
@@ -73,6 +76,7 @@ internal sealed class SelectPoller : IDisposable
             return false;
         }
 
+        _looks++;
         _lastLookPaid = _idle.Collect() > 0;
         return _lastLookPaid;
     }
@@ -83,6 +87,7 @@ internal sealed class SelectPoller : IDisposable
         _eventsSinceSelect = 0;
         _idle?.ForgetBatch();
         _selects++;
+        _looks++;
         _read.Offer();
         _write.Offer();
         _error?.Offer();
@@ -115,18 +120,27 @@ internal sealed class SelectPoller : IDisposable
         ready = Interest.Write;
         if (_write.TryTakeReady(out watched) || (_error is not null && _error.TryTakeReady(out watched)))
         {
-            watched.Heat.LastReady = _selects;
+            ParkingPolicy.NoteReady(ref watched.Heat, _selects);
             return true;
         }
 
         ready = Interest.Read;
         if (_read.TryTakeReady(out watched))
         {
-            watched.Heat.LastReady = _selects;
+            ParkingPolicy.NoteReady(ref watched.Heat, _selects);
             return true;
         }
 
         return _idle is not null && TryTakeParked(_idle, out watched, out ready);
+    }
+
+    /// <summary>Tells that <paramref name="watched"/> was handled: what it has left behind is not forgotten.</summary>
+    internal void NoteHandled(Watched watched)
+    {
+        if (watched.IsParked && watched.IsDrained == false)
+        {
+            Return(watched);
+        }
     }
 
     /// <summary>A watched socket that was disposed of behind the loop's back, or null.</summary>
@@ -154,7 +168,7 @@ internal sealed class SelectPoller : IDisposable
 
     private void MoveInLists(Watched watched, Interest from, Interest to)
     {
-        watched.Heat.LastReady = _selects;
+        watched.Heat = new ParkingPolicy.Heat { LastReady = _selects };
         Move(_read, watched, from, to, Interest.Read);
         Move(_write, watched, from, to, Interest.Write | Interest.Connect);
         if (_error is not null)
@@ -170,13 +184,15 @@ internal sealed class SelectPoller : IDisposable
             return false;
         }
 
-        if (_policy.ShouldReturn(ref watched.Heat, _selects, Entries))
+        if (idle.ToldMoreThanBytes || _policy.ShouldReturn(ref watched.Heat, _looks, Entries))
         {
-            SetInterest(watched, watched.Interest);
+            Return(watched);
         }
 
         return true;
     }
+
+    private void Return(Watched watched) => SetInterest(watched, watched.Interest);
 
     private void ParkQuiet(IdleSet idle, SocketSet set)
     {
@@ -188,6 +204,7 @@ internal sealed class SelectPoller : IDisposable
             if (watched != idle && _policy.ShouldPark(in watched.Heat, _selects) && idle.TryAdd(watched))
             {
                 MoveInLists(watched, watched.Interest, Interest.None);
+                watched.Heat = new ParkingPolicy.Heat { LastReady = _looks };
             }
         }
     }

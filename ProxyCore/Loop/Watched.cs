@@ -30,6 +30,12 @@ internal abstract class Watched(Socket socket, ILoopMember owner)
     /// <summary>Where it stands in each <see cref="SocketSet"/>, so that leaving one needs no search.</summary>
     internal SetPositions Positions;
 
+    /// <summary>
+    /// Whether the last <see cref="OnReady"/> took all bytes that had come; null when it can't say. Who can is told of
+    /// bytes once while it is parked, which is cheaper; unless it has taken them all, it returns to Select's lists.
+    /// </summary>
+    internal virtual bool? IsDrained => null;
+
     /// <summary>Called once for each kind of readiness: never with a combination.</summary>
     internal abstract void OnReady(Interest ready);
 

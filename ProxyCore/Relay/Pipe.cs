@@ -41,6 +41,9 @@ internal struct Pipe
     /// <summary>Whether it acts when the sink is writable.</summary>
     internal readonly bool WantsWrite => _pending is not null;
 
+    /// <summary>Whether the last read took all that had come, as far as a short read tells.</summary>
+    internal bool IsDrained { get; private set; }
+
     /// <summary>How many bytes the sink has not taken yet.</summary>
     internal readonly int Pending => _pending?.Count ?? 0;
 
@@ -58,7 +61,9 @@ internal struct Pipe
     {
         Debug.Assert(WantsRead, "read while bytes are pending or after the end");
         int asked = _readSize.Next(sink, buffers);
-        switch (SocketTransfer.Receive(source, buffers.Read.AsSpan(0, asked), out int count))
+        TransferResult result = SocketTransfer.Receive(source, buffers.Read.AsSpan(0, asked), out int count);
+        IsDrained = count < asked;
+        switch (result)
         {
             case TransferResult.WouldBlock:
                 return default;

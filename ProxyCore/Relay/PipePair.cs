@@ -55,6 +55,13 @@ internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buff
     internal Interest InterestIn(ConnectionSide side) =>
         (From(side).WantsRead ? Interest.Read : Interest.None) | (To(side).WantsWrite ? Interest.Write : Interest.None);
 
+    /// <summary>
+    /// Whether the last read from <paramref name="side"/> took all that had come; null when that can't be told: a Unix
+    /// socket ends a read at descriptors that were passed (unix(7)), though more bytes follow.
+    /// </summary>
+    internal bool? IsDrained(ConnectionSide side) =>
+        (side == ConnectionSide.Client ? client : upstream).AddressFamily == AddressFamily.Unix ? null : From(side).IsDrained;
+
     /// <summary>Draws the consequences of what the last event did to one direction.</summary>
     internal void Settle()
     {
