@@ -14,8 +14,8 @@ internal static class ComparisonTables
         Measurement[] own = [.. measurements.Where(one => one.Scenario == scenario.Name)];
         string[] titles =
         [
-                "", figures[0].Title, "over HAProxy", "over direct", figures[1].Title, "over HAProxy",
-                .. figures.Skip(2).Select(static figure => figure.Title),
+            "", figures[0].Title, "over HAProxy", "over direct", figures[1].Title, "over HAProxy",
+            .. figures.Skip(2).Select(static figure => figure.Title),
         ];
         return Table.Render(titles, own.Select(static one => one.Contender).Distinct().Order().Select(name => Row(name, own, figures)));
     }
@@ -28,21 +28,21 @@ internal static class ComparisonTables
         where reached is not null
         select (IReadOnlyList<string>)
         [
-                goal.Scenario,
-                goal.Figure.Title,
-                (goal.IsFloor ? "≥ " : "≤ ") + Ratio(goal.Bound),
-                Ratio(reached.Value),
-                goal.IsMetBy(reached.Value) ? "met" : "missed",
-            ]);
+            goal.Scenario,
+            goal.Figure.Title,
+            (goal.IsFloor ? "≥ " : "≤ ") + Ratio(goal.Bound),
+            Ratio(reached.Value),
+            goal.IsMetBy(reached.Value) ? "met" : "missed",
+        ]);
 
     internal static string Ratio(double? ratio) =>
-            ratio is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) + "×" : "";
+        ratio is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) + "×" : "";
 
     private static IReadOnlyList<string> Row(string name, IReadOnlyList<Measurement> own, IReadOnlyList<Figure> figures)
     {
         return
-    [
-        name,
+        [
+            name,
             Median(figures[0]),
             Ratio(Medians.OfRatios(own, name, Contenders.HAProxyName, figures[0].Value)),
             Ratio(Medians.OfRatios(own, name, Contenders.Direct.Name, figures[0].Value)),

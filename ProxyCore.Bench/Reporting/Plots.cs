@@ -12,14 +12,12 @@ internal static class Plots
     private const double Width = 760;
     private const double Height = 380;
 
-    // Given, because without fonts at hand the exporter guesses the width of texts too small.
-    private static readonly OxyThickness _margins = new(90, 40, 130, 50);
-
     // Told apart also by those who don't see red and green: Okabe and Ito.
     private static readonly OxyColor[] _colors =
     [
         OxyColor.FromRgb(0, 114, 178), OxyColor.FromRgb(230, 159, 0), OxyColor.FromRgb(0, 158, 115),
         OxyColor.FromRgb(204, 121, 167), OxyColor.FromRgb(86, 180, 233), OxyColor.FromRgb(213, 94, 0),
+        OxyColor.FromRgb(110, 110, 110),
     ];
 
     /// <summary>Curves over a common axis.</summary>
@@ -32,7 +30,6 @@ internal static class Plots
         {
             Position = AxisPosition.Left,
             Title = up,
-            AxisTitleDistance = 18,
             Minimum = 0,
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = OxyColors.LightGray,
@@ -75,8 +72,8 @@ internal static class Plots
 
     private static PlotModel Create(string title)
     {
-        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White, DefaultColors = _colors, PlotMargins = _margins };
-        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside, LegendFontSize = 11, LegendPadding = 14 });
+        var model = new PlotModel { Title = title, TitleFontSize = 15, Background = OxyColors.White, DefaultColors = _colors };
+        model.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendPlacement = LegendPlacement.Outside, LegendFontSize = 11 });
         return model;
     }
 
@@ -84,7 +81,30 @@ internal static class Plots
     {
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using var stream = new MemoryStream();
-        new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.Export(model, stream);
+        var exporter = new SvgExporter
+        {
+            Width = Width,
+            Height = Height,
+            UseVerticalTextAlignmentWorkaround = true,
+            TextMeasurer = new WideTextMeasurer(),
+        };
+        exporter.Export(model, stream);
         File.WriteAllText(file, Encoding.UTF8.GetString(stream.ToArray()).TrimStart('\uFEFF') + "\n");
+    }
+
+    /// <summary>
+    /// Measures texts without a font at hand. The exporter's own guess is too small for the fonts that browsers take:
+    /// legends are cut off.
+    /// </summary>
+    private sealed class WideTextMeasurer() : PdfRenderContext(Width, Height, OxyColors.White)
+    {
+        private const double WidthOfBrowsers = 1.6;
+        private const double HeightOfBrowsers = 1.3;
+
+        public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight)
+        {
+            OxySize guess = base.MeasureText(text, fontFamily, fontSize, fontWeight);
+            return new OxySize(guess.Width * WidthOfBrowsers, guess.Height * HeightOfBrowsers);
+        }
     }
 }

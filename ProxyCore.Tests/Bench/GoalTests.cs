@@ -1,0 +1,50 @@
+using System.Runtime.Versioning;
+using ProxyCore.Bench.Comparing;
+using ProxyCore.Bench.Peers;
+using ProxyCore.Bench.Reporting;
+
+namespace ProxyCore.Tests.Bench;
+
+[Platform("Linux")]
+[SupportedOSPlatform("linux")]
+internal sealed class GoalTests
+{
+    private static readonly Goal _floor = new("busy-64", Figure.Requests, 1.05, IsFloor: true);
+    private static readonly Goal _ceiling = new("busy-64", Figure.P99, 1.0, IsFloor: false);
+
+    [TestCase(1.04, false)]
+    [TestCase(1.05, true)]
+    [TestCase(2.0, true)]
+    public void IsMetBy_a_floor_asks_for_at_least_the_bound(double ratio, bool met) =>
+        Assert.That(_floor.IsMetBy(ratio), Is.EqualTo(met));
+
+    [TestCase(0.5, true)]
+    [TestCase(1.0, true)]
+    [TestCase(1.01, false)]
+    public void IsMetBy_a_ceiling_asks_for_at_most_the_bound(double ratio, bool met) =>
+        Assert.That(_ceiling.IsMetBy(ratio), Is.EqualTo(met));
+
+    [Test]
+    public void Reached_is_our_native_command_over_HAProxy_in_that_scenario_alone()
+    {
+        Measurement[] runs =
+        [
+            Measured.Run(Contenders.Native, 1, 110), Measured.Run(Contenders.HAProxyName, 1, 100),
+            Measured.Run(Contenders.Native, 1, 1, "sparse"), Measured.Run(Contenders.HAProxyName, 1, 100, "sparse"),
+        ];
+
+        Assert.That(_floor.Reached(runs), Is.EqualTo(1.1).Within(1e-9));
+    }
+
+    [Test]
+    public void Reached_is_null_for_what_was_not_measured() =>
+        Assert.That(_floor.Reached([Measured.Run(Contenders.Native, 1, 110)]), Is.Null);
+
+    [Test]
+    public void Each_goal_is_of_a_scenario_that_is_measured()
+    {
+        IEnumerable<string> scenarios = Scenarios.All.Select(static scenario => scenario.Name);
+
+        Assert.That(Goal.All.Select(static goal => goal.Scenario).Distinct(), Is.SubsetOf(scenarios));
+    }
+}
