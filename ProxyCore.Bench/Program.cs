@@ -45,7 +45,7 @@ root.Add(load);
 var port = new Argument<string>("PORT");
 var serve = new Command("serve") { port };
 serve.Hidden = true;
-serve.SetAction(parsed => Upstream.Serve(int.Parse(parsed.GetRequiredValue(port), CultureInfo.InvariantCulture)));
+serve.SetAction(parsed => UpstreamServer.Serve(int.Parse(parsed.GetRequiredValue(port), CultureInfo.InvariantCulture)));
 root.Add(serve);
 
 return await root.Parse(args).InvokeAsync();

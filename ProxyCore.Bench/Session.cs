@@ -16,7 +16,7 @@ internal sealed class Session : IDisposable
     /// <summary>Measures, prints a table for each scenario, and writes the page.</summary>
     internal async Task Run(IReadOnlyList<Scenario> scenarios, IReadOnlySet<string>? only, CancellationToken cancellationToken)
     {
-        using Upstream upstream = await Upstream.Start(_folder);
+        using UpstreamServer upstream = await UpstreamServer.Start(_folder);
         List<Contender> contenders = [];
         foreach (Contender contender in FindContenders().Where(contender => only?.Contains(contender.Name) != false))
         {
@@ -44,7 +44,7 @@ internal sealed class Session : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // A program may be there without the part that it takes: nginx has its stream module in another package.
-    private async Task<bool> CanRun(Contender contender, Upstream upstream)
+    private async Task<bool> CanRun(Contender contender, UpstreamServer upstream)
     {
         try
         {

@@ -6,10 +6,13 @@ internal enum ConnectionPhase : byte
     /// <summary>Accepted, not begun.</summary>
     Accepted,
 
-    /// <summary>The upstream's name is being looked up.</summary>
+    /// <summary>The names of the upstreams are being looked up.</summary>
     Resolving,
 
-    /// <summary>An address of the upstream is being tried.</summary>
+    /// <summary>All upstreams are at their maximum; it waits for one.</summary>
+    Queued,
+
+    /// <summary>An upstream is being tried.</summary>
     Connecting,
 
     /// <summary>Bytes flow.</summary>

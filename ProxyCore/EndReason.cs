@@ -28,6 +28,15 @@ public enum EndReason
     /// <summary>The upstream's name could not be resolved.</summary>
     ResolveFailed,
 
+    /// <summary>No upstream of the route was healthy.</summary>
+    NoUpstream,
+
+    /// <summary>All upstreams were at their maximum, and as many clients waited as may: <see cref="RouteOptions.QueueLimit"/>.</summary>
+    QueueFull,
+
+    /// <summary>All upstreams were at their maximum for <see cref="RouteOptions.QueueTimeout"/>.</summary>
+    QueueTimeout,
+
     /// <summary>The upstream refused the connection.</summary>
     ConnectRefused,
 
@@ -36,6 +45,9 @@ public enum EndReason
 
     /// <summary>The connection to the upstream failed for another reason: unreachable, not permitted, …</summary>
     ConnectFailed,
+
+    /// <summary>Checks found the upstream down: <see cref="HealthCheckOptions.EndSessions"/>.</summary>
+    UpstreamDown,
 
     /// <summary>No byte either way for <see cref="RouteOptions.IdleTimeout"/>.</summary>
     IdleTimeout,

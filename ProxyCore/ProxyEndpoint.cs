@@ -82,8 +82,8 @@ public sealed class ProxyEndpoint
         if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number))
         {
             return colon < 0
-                ? $"'{Shown(text)}' is no endpoint: expected PORT, HOST:PORT or unix:/path"
-                : $"'{Shown(text)}' has no valid port: expected a number from 0 to 65535 after the last colon";
+                ? $"'{Printable.Shorten(text)}' is no endpoint: expected PORT, HOST:PORT or unix:/path"
+                : $"'{Printable.Shorten(text)}' has no valid port: expected a number from 0 to 65535 after the last colon";
         }
 
         return ReadHost(text, host, number, ref endpoint);
@@ -111,12 +111,12 @@ public sealed class ProxyEndpoint
 
         if (host.Contains(':') || host.Contains('[') || host.Contains(']'))
         {
-            return $"'{Shown(text)}' has no valid IPv6 address: write it in brackets, as in [::1]:8080";
+            return $"'{Printable.Shorten(text)}' has no valid IPv6 address: write it in brackets, as in [::1]:8080";
         }
 
         if (!IsName(host))
         {
-            return $"'{Shown(text)}' has neither an address nor a name before the port";
+            return $"'{Printable.Shorten(text)}' has neither an address nor a name before the port";
         }
 
         endpoint = new ProxyEndpoint(text, ProxyEndpointKind.Name) { Port = port, Name = host };
@@ -128,12 +128,12 @@ public sealed class ProxyEndpoint
         string path = text[UnixPrefix.Length..];
         if (path.Length == 0 || path.Contains('\0'))
         {
-            return $"'{Shown(text)}' has no path: write unix:/path";
+            return $"'{Printable.Shorten(text)}' has no path: write unix:/path";
         }
 
         if (Encoding.UTF8.GetByteCount(path) > LongestUnixPath)
         {
-            return $"'{Shown(text)}' is too long: the path of a Unix socket has at most {LongestUnixPath} bytes";
+            return $"'{Printable.Shorten(text)}' is too long: the path of a Unix socket has at most {LongestUnixPath} bytes";
         }
 
         endpoint = new ProxyEndpoint(text, ProxyEndpointKind.UnixSocket) { Path = path };
@@ -164,11 +164,4 @@ public sealed class ProxyEndpoint
         host.Split('.') is var labels
         && labels.All(static label => label.Length is > 0 and <= LongestLabel && label[0] != '-' && label[^1] != '-')
         && !labels[^1].All(char.IsAsciiDigit);
-
-    /// <summary>User input inside a message: no control characters, not endless.</summary>
-    private static string Shown(string text)
-    {
-        string cut = text.Length > 200 ? string.Concat(text.AsSpan(0, 200), "…") : text;
-        return string.Concat(cut.EnumerateRunes().Select(static rune => Printable.IsVisible(rune) ? rune.ToString() : "?"));
-    }
 }

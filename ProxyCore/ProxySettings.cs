@@ -5,7 +5,7 @@ namespace ProxyCore;
 
 /// <summary>The options of a proxy once they are checked and complete: immutable, safe for any thread.</summary>
 internal sealed record ProxySettings(
-    IReadOnlyList<Route> Routes,
+    IReadOnlyList<RouteSettings> Routes,
     int Loops,
     ClientSpread Spread,
     int MaxConnections,

@@ -9,14 +9,51 @@ public sealed class RouteOptions
     /// <summary>Where to listen, at least one: see <see cref="ProxyEndpoint"/>. A name is not allowed here.</summary>
     public IList<string> Listen { get; } = [];
 
-    /// <summary>Where connections go. Exactly one for now.</summary>
+    /// <summary>Where connections go, at least one.</summary>
     public IList<UpstreamOptions> Upstreams { get; } = [];
 
     /// <summary>
-    /// How long a client waits for its upstream: look-up of the name and all addresses tried. Default 5 s; more than
-    /// zero, up to 365 days.
+    /// How the upstream of a connection is chosen: one of <see cref="BalancingNames"/>, or of
+    /// <see cref="TcpProxyOptions.BalancingPolicies"/>. Default <see cref="BalancingNames.RoundRobin"/>.
+    /// </summary>
+    public string Balancing { get; set; } = BalancingNames.RoundRobin;
+
+    /// <summary>
+    /// How long a client waits for its upstream: look-up of the name and all upstreams and addresses tried, but not the
+    /// time in the queue. Default 5 s; more than zero, up to 365 days.
     /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many upstreams are tried for a client, each once, before it is given up. Default 3; from 1.
+    /// </summary>
+    public int ConnectAttempts { get; set; } = 3;
+
+    /// <summary>
+    /// How many clients may wait when all upstreams are at their maximum; one more is refused. Default 1024; 0 refuses
+    /// all.
+    /// </summary>
+    public int QueueLimit { get; set; } = 1024;
+
+    /// <summary>How long a client may wait in the queue. Default 10 s; more than zero, up to 365 days.</summary>
+    public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// After how long the names of the upstreams are looked up again. Default 30 s; 1 s to 365 days.
+    /// </summary>
+    public TimeSpan ResolveInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>When failed connects take an upstream out for a while.</summary>
+    public PassiveHealthOptions PassiveHealth { get; set; } = new();
+
+    /// <summary>How upstreams are checked while they are used or not. Default null: they are not.</summary>
+    public HealthCheckOptions? HealthCheck { get; set; }
+
+    /// <summary>
+    /// Whether, when no upstream is healthy, connections go to the least bad one all the same. Default false: clients
+    /// are closed at once.
+    /// </summary>
+    public bool TryWhenAllOut { get; set; }
 
     /// <summary>
     /// How long a connection may carry no byte either way before it is cut. Default 1 h; more than zero, up to

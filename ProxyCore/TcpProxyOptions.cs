@@ -7,6 +7,13 @@ public sealed class TcpProxyOptions
     public IList<RouteOptions> Routes { get; } = [];
 
     /// <summary>
+    /// Balancing policies besides the built-in ones, by the name that <see cref="RouteOptions.Balancing"/> has. Each
+    /// route that uses one calls its function once, and has the policy for itself.
+    /// </summary>
+    public IDictionary<string, Func<IBalancingPolicy>> BalancingPolicies { get; } =
+        new Dictionary<string, Func<IBalancingPolicy>>();
+
+    /// <summary>
     /// How many loops relay, each on a thread of its own: as many processor cores as the proxy may use. A connection
     /// stays with the loop that it came to. Default 1; up to 64.
     /// </summary>

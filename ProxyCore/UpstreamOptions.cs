@@ -5,4 +5,27 @@ public sealed class UpstreamOptions
 {
     /// <summary>Where it is: see <see cref="ProxyEndpoint"/>. <c>*</c> and port 0 are not allowed here.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>
+    /// Its share of the connections beside the weights of the others, where the balancing goes by weights. Default 1; 0
+    /// to 1000. With 0 it gets no new connections.
+    /// </summary>
+    public int Weight { get; set; } = 1;
+
+    /// <summary>
+    /// How many connections it may have at a time, on all loops; more wait in the route's queue. Default null, no limit;
+    /// from 1.
+    /// </summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>
+    /// Whether it gets connections only when none of the others can be had: out, down, or tried in vain. Default false.
+    /// </summary>
+    public bool Backup { get; set; }
+
+    /// <summary>
+    /// Of a name: whether each of its addresses counts as an upstream of its own, with this weight and maximum. Otherwise
+    /// the name is one upstream, whose addresses are tried in turn. Default false.
+    /// </summary>
+    public bool EachAddress { get; set; }
 }

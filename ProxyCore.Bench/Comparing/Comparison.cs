@@ -9,7 +9,7 @@ namespace ProxyCore.Bench.Comparing;
 /// <param name="timing">How long and how often.</param>
 /// <param name="report">Called after each measurement.</param>
 internal sealed class Comparison(
-    IReadOnlyList<Contender> contenders, Upstream upstream, string folder, Timing timing, Action<Measurement> report)
+    IReadOnlyList<Contender> contenders, UpstreamServer upstream, string folder, Timing timing, Action<Measurement> report)
 {
     // The resident memory of a program settles some time after it listens.
     private static readonly TimeSpan _settling = TimeSpan.FromMilliseconds(500);

@@ -27,14 +27,15 @@ internal sealed class LogTests
 
     [Test]
     public void Every_id_is_in_the_range_of_its_subject() =>
-        Assert.That(_messages.Select(static one => one.Message.EventId), Is.All.InRange(1, 69));
+        Assert.That(_messages.Select(static one => one.Message.EventId), Is.All.InRange(1, 89));
 
-    [Test]
-    public void Every_message_about_a_connection_names_it() =>
+    [TestCase(40, 69, "ConnectionId")]
+    [TestCase(70, 89, "Route")]
+    public void Every_message_about_a_connection_or_an_upstream_names_it_or_its_route(int first, int last, string name) =>
         Assert.That(
             _messages
-                .Where(static one => one.Message.EventId >= 40)
-                .Where(static one => !one.Method.GetParameters().Any(static parameter => parameter.Name!.Equals("ConnectionId", StringComparison.OrdinalIgnoreCase)))
+                .Where(one => one.Message.EventId >= first && one.Message.EventId <= last)
+                .Where(one => !one.Method.GetParameters().Any(parameter => parameter.Name!.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 .Select(static one => one.Method.Name),
             Is.Empty);
 }

@@ -12,7 +12,8 @@ internal sealed class OptionsTests
 
         yield return Case("Routes: at least one", static o => o.Routes.Clear());
         yield return Case("Routes:1: must not be null", static o => o.Routes.Add(null!));
-        yield return Case("Routes:0:Upstreams:0:Address: '' is no endpoint", static o => o.Routes[0].Upstreams[0] = null!);
+        yield return Case("Routes:0:Upstreams:0: must not be null", static o => o.Routes[0].Upstreams[0] = null!);
+        yield return Case("Routes:0:Upstreams:0:Address: '' is no endpoint", static o => o.Routes[0].Upstreams[0].Address = null!);
         yield return Case("Routes:0:Listen:0: '' is no endpoint", static o => o.Routes[0].Listen[0] = null!);
         yield return Case("Loops", static o => o.Loops = 0);
         yield return Case("Loops", static o => o.Loops = 65);
@@ -30,8 +31,38 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:Listen: at least one", static o => o.Routes[0].Listen.Clear());
         yield return Case("Routes:0:Listen:1: 'no' is no endpoint", static o => o.Routes[0].Listen.Add("no"));
         yield return Case("Routes:0:Listen:0: 'a.example:1' is a name", static o => o.Routes[0].Listen[0] = "a.example:1");
-        yield return Case("Routes:0:Upstreams: exactly one", static o => o.Routes[0].Upstreams.Clear());
-        yield return Case("Routes:0:Upstreams: exactly one", static o => o.Routes[0].Upstreams.Add(new() { Address = "2" }));
+        yield return Case("Routes:0:Upstreams: at least one", static o => o.Routes[0].Upstreams.Clear());
+        yield return Case("Routes:0:Upstreams: '1' is there twice", static o => o.Routes[0].Upstreams.Add(new() { Address = "1" }));
+        yield return Case("Routes:0:Upstreams:0:Weight: must be from 0 to 1000", static o => o.Routes[0].Upstreams[0].Weight = -1);
+        yield return Case("Routes:0:Upstreams:0:Weight", static o => o.Routes[0].Upstreams[0].Weight = 1001);
+        yield return Case("Routes:0:Upstreams:0:MaxConnections", static o => o.Routes[0].Upstreams[0].MaxConnections = 0);
+        yield return Case("Routes:0:Upstreams:0:EachAddress: '1' is no name", static o => o.Routes[0].Upstreams[0].EachAddress = true);
+        yield return Case(
+            "Routes:0:Balancing: 'Best' is no balancing policy: expected one of RoundRobin, LeastConnections, RandomOfTwo, ClientHash, FirstAvailable, Own",
+            static o =>
+            {
+                o.BalancingPolicies.Add("Own", static () => null!);
+                o.Routes[0].Balancing = "Best";
+            });
+        yield return Case("Routes:0:Balancing: '' is no", static o => o.Routes[0].Balancing = null!);
+        yield return Case("Routes:0:ConnectAttempts", static o => o.Routes[0].ConnectAttempts = 0);
+        yield return Case("Routes:0:QueueLimit", static o => o.Routes[0].QueueLimit = -1);
+        yield return Case("Routes:0:QueueTimeout", static o => o.Routes[0].QueueTimeout = TimeSpan.Zero);
+        yield return Case("Routes:0:ResolveInterval", static o => o.Routes[0].ResolveInterval = TimeSpan.FromSeconds(0.9));
+        yield return Case("Routes:0:PassiveHealth: must not be null", static o => o.Routes[0].PassiveHealth = null!);
+        yield return Case("Routes:0:PassiveHealth:Failures", static o => o.Routes[0].PassiveHealth.Failures = -1);
+        yield return Case("Routes:0:PassiveHealth:OutTime", static o => o.Routes[0].PassiveHealth.OutTime = TimeSpan.Zero);
+        yield return Case("Routes:0:PassiveHealth:MaxOutTime", static o => o.Routes[0].PassiveHealth.MaxOutTime = TimeSpan.Zero);
+        yield return Case(
+            "Routes:0:PassiveHealth:MaxOutTime: must not be less than OutTime",
+            static o => o.Routes[0].PassiveHealth.MaxOutTime = TimeSpan.FromSeconds(4));
+        yield return Case("Routes:0:HealthCheck:Interval", static o => o.Routes[0].HealthCheck = new() { Interval = TimeSpan.Zero });
+        yield return Case("Routes:0:HealthCheck:Timeout", static o => o.Routes[0].HealthCheck = new() { Timeout = TimeSpan.Zero });
+        yield return Case("Routes:0:HealthCheck:Rise", static o => o.Routes[0].HealthCheck = new() { Rise = 0 });
+        yield return Case("Routes:0:HealthCheck:Fall", static o => o.Routes[0].HealthCheck = new() { Fall = 0 });
+        yield return Case("Routes:0:HealthCheck:Send: must have at most 4096", static o => o.Routes[0].HealthCheck = new() { Send = new string('x', 4097) });
+        yield return Case("Routes:0:HealthCheck:Send: must have no character above U+00FF", static o => o.Routes[0].HealthCheck = new() { Send = "€" });
+        yield return Case("Routes:0:HealthCheck:Expect", static o => o.Routes[0].HealthCheck = new() { Expect = new string('x', 1025) });
         yield return Case("Routes:0:Upstreams:0:Address: 'no' is no endpoint", static o => o.Routes[0].Upstreams[0].Address = "no");
         yield return Case("Routes:0:Upstreams:0:Address: '*:1' is every address", static o => o.Routes[0].Upstreams[0].Address = "*:1");
         yield return Case("Routes:0:Upstreams:0:Address: '0' has port 0", static o => o.Routes[0].Upstreams[0].Address = "0");
@@ -64,6 +95,16 @@ internal sealed class OptionsTests
         yield return Case("KeepAlive off", static o => o.Routes[0].KeepAlive = null);
         yield return Case("KeepAlive 1 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1));
         yield return Case("KeepAlive 32767 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(32767));
+        yield return Case("two upstreams", static o => o.Routes[0].Upstreams.Add(new() { Address = "2", Weight = 0, Backup = true }));
+        yield return Case("EachAddress of a name", static o => o.Routes[0].Upstreams[0] = new() { Address = "a.example:1", EachAddress = true });
+        yield return Case("a policy of one's own", static o =>
+        {
+            o.BalancingPolicies.Add("Own", static () => new ProxyCore.Upstreams.FirstAvailable());
+            o.Routes[0].Balancing = "Own";
+        });
+        yield return Case("QueueLimit 0", static o => o.Routes[0].QueueLimit = 0);
+        yield return Case("no passive health", static o => o.Routes[0].PassiveHealth.Failures = 0);
+        yield return Case("every byte in a check", static o => o.Routes[0].HealthCheck = new() { Send = "\0\u00FF", Expect = null! });
         yield return Case("upstream name", static o => o.Routes[0].Upstreams[0].Address = "a.example:1");
         yield return Case("Unix sockets", static o =>
         {

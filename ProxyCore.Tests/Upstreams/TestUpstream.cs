@@ -31,6 +31,18 @@ internal class TestUpstream : IAsyncDisposable
 
     internal EndPoint Endpoint { get; }
 
+    /// <summary>How many connections have reached it.</summary>
+    internal int Accepted
+    {
+        get
+        {
+            lock (_serving)
+            {
+                return _serving.Count;
+            }
+        }
+    }
+
     /// <summary>The next connection that reached this upstream.</summary>
     internal Task<Peer> Accept() => Bound.Within("a connection at the upstream", _accepted.Reader.ReadAsync);
 

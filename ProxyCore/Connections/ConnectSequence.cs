@@ -1,134 +1,237 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
 /// <summary>
-/// The way of one connection to its upstream: the look-up of the name, then each address in turn, all within the
-/// connect timeout.
+/// The way of one connection to its upstream: one after the other of those that the route's pool gives it, until one
+/// can be connected to, or attempts or time are used up.
 /// </summary>
-/// <remarks>Ends by telling its connection one of two things, unless it is abandoned. Belongs to the loop's thread.</remarks>
-internal sealed class ConnectSequence
+/// <remarks>
+/// Nothing has been relayed yet, so the client does not notice. It ends by telling its connection one of two things,
+/// unless it is abandoned. Belongs to the loop's thread.
+/// </remarks>
+internal sealed class ConnectSequence : IAddressObserver
 {
     private readonly SelectLoop _loop;
     private readonly ILogger _logger;
-    private readonly Connection _connection;
-    private readonly Route _route;
-    private readonly UpstreamAddresses _addresses;
-    private readonly TimeSpan _deadline;
+    private readonly RouteSettings _route;
+    private readonly RoutePool _pool;
+    private readonly UpstreamRequest _request;
     private readonly CallbackTimer _timer;
-    private UpstreamConnector? _connector;
-    private int _addressesTried;
+    private TimeSpan _deadline;
+    private PoolMember? _member;
+    private AddressSequence? _addresses;
+    private int _attempts;
+    private EndReason _lastReason;
+    private string _lastCause = "";
     private bool _isOver;
 
     internal ConnectSequence(Shard shard, Route route, Connection connection)
     {
         _loop = shard.Loop;
         _logger = shard.Logger;
-        _connection = connection;
-        _route = route;
-        _addresses = shard.AddressesOf(route);
-        _deadline = _loop.Now + route.ConnectTimeout;
-        _timer = new CallbackTimer(connection, () => OnTimeout());
+        Connection = connection;
+        _route = route.Settings;
+        _pool = route.Pool;
+        _deadline = _loop.Now + _route.ConnectTimeout;
+        _timer = new CallbackTimer(connection, OnTimeout);
+        var client = new ClientInfo(_route.Name, _pool.LooksAtClient ? AddressOf(connection.Client) : null);
+        _request = _pool.CreateRequest(this, _loop, client);
     }
+
+    internal Connection Connection { get; }
 
     /// <summary>Begins. The outcome may be told before this returns.</summary>
     internal void Begin()
     {
-        if (_addresses.AreFresh)
-        {
-            TryNextAddress();
-            return;
-        }
-
-        _connection.MoveTo(ConnectionPhase.Resolving);
-        _logger.Resolving(_connection.Id, _route.Upstream);
         _loop.Arm(_timer, _route.ConnectTimeout);
-        _addresses.Refresh(_connection, OnResolved);
+        _pool.Ask(_request, _loop);
     }
 
     /// <summary>Ends without telling. Does nothing when it has ended.</summary>
     internal void Abandon()
-    {
-        _isOver = true;
-        _loop.Cancel(_timer);
-        _connector?.Abandon();
-    }
-
-    private void OnResolved()
     {
         if (_isOver)
         {
             return;
         }
 
-        if (_addresses.Current.Count == 0)
+        End();
+        _addresses?.Abandon();
+        _pool.Leave(_request, _loop);
+    }
+
+    /// <summary>It has to wait: for names, or in the queue.</summary>
+    internal void OnWaiting(ConnectionPhase phase)
+    {
+        if (_isOver)
         {
-            GiveUp(EndReason.ResolveFailed, _addresses.LookupError!);
             return;
         }
 
-        TryNextAddress();
+        Connection.MoveTo(phase);
+        if (phase == ConnectionPhase.Resolving)
+        {
+            _logger.Resolving(Connection.Id, _route.Pool.Names);
+            return;
+        }
+
+        _logger.Queued(Connection.Id, _route.Name);
+        _loop.Arm(_timer, _route.Pool.QueueTimeout);
     }
 
-    /// <summary>Tries the next address of the upstream, for its share of the time that is left.</summary>
-    private void TryNextAddress()
+    /// <summary>It may try <paramref name="member"/>, and perhaps <paramref name="others"/> more after it.</summary>
+    internal void OnGranted(PoolMember member, IReadOnlyList<EndPoint> addresses, int others)
     {
-        _connection.MoveTo(ConnectionPhase.Connecting);
-        IReadOnlyList<EndPoint> addresses = _addresses.Current;
-        EndPoint address = addresses[_addressesTried];
-        _loop.Arm(_timer, (_deadline - _loop.Now) / (addresses.Count - _addressesTried));
-        _addressesTried++;
+        // When it was abandoned meanwhile, the pool has been told, and has taken the place back.
+        if (_isOver)
+        {
+            return;
+        }
+
+        if (Connection.Phase == ConnectionPhase.Queued)
+        {
+            _deadline = _loop.Now + _route.ConnectTimeout;
+        }
+
+        Connection.MoveTo(ConnectionPhase.Connecting);
+        _loop.Cancel(_timer);
+        _member = member;
+        int attemptsLeft = Math.Min(_route.ConnectAttempts - _attempts, others + 1);
+        _attempts++;
+        _addresses = new AddressSequence(
+            _loop, Connection, _route, addresses, (_deadline - _loop.Now) / attemptsLeft, this);
+        _addresses.TryNext();
+    }
+
+    /// <summary>It gets no upstream, or no other after those that failed.</summary>
+    internal void OnRefused(EndReason reason, string cause)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        if (_attempts > 0)
+        {
+            GiveUp(_lastReason, _lastCause);
+            return;
+        }
+
+        End();
+        if (reason == EndReason.ResolveFailed)
+        {
+            _logger.ConnectFailed(Connection.Id, _route.Pool.Names, cause);
+        }
+        else
+        {
+            _logger.Refused(Connection.Id, cause);
+        }
+
+        Connection.Cut(reason);
+    }
+
+    internal void OnFault(Exception exception)
+    {
+        if (!_isOver)
+        {
+            End();
+            ((ILoopMember)Connection).Fault(exception);
+        }
+    }
+
+    void IAddressObserver.OnTrying(EndPoint address)
+    {
         if (_logger.IsEnabled(LogLevel.Debug))
         {
-            _logger.Connecting(_connection.Id, EndPointText.Of(address));
+            _logger.Connecting(Connection.Id, EndPointText.Of(address));
         }
-
-        _connector = new UpstreamConnector(_loop, _connection, _route, address, OnConnectCompleted);
-        _connector.Start();
     }
 
-    private void OnConnectCompleted(Socket? upstream, SocketError error)
+    void IAddressObserver.OnAddressFailed(EndPoint address, SocketError error)
     {
-        if (upstream is not null)
+        if (_logger.IsEnabled(LogLevel.Debug))
         {
-            _isOver = true;
-            _loop.Cancel(_timer);
-            _connection.BeginRelay(upstream);
-            return;
+            _logger.ConnectAttemptFailed(Connection.Id, EndPointText.Of(address), ConnectionErrors.Describe(error));
         }
-
-        string cause = ConnectionErrors.Describe(error);
-        if (_addressesTried < _addresses.Current.Count && _loop.Now < _deadline)
-        {
-            _logger.ConnectAttemptFailed(_connection.Id, _route.Upstream, cause);
-            TryNextAddress();
-            return;
-        }
-
-        GiveUp(ConnectionErrors.ReasonOf(error), cause);
     }
 
+    void IAddressObserver.OnCompleted(Socket? socket, SocketError error)
+    {
+        Debug.Assert(!_isOver, "an abandoned attempt does not report");
+        if (socket is not null)
+        {
+            End();
+            _pool.ReportConnected(_member!, _loop);
+            Connection.BeginRelay(socket, _member!);
+            return;
+        }
+
+        _lastReason = ConnectionErrors.ReasonOf(error);
+        _lastCause = ConnectionErrors.Describe(error);
+        _pool.ReportFailed(_request, _loop, _lastCause);
+        if (_attempts < _route.ConnectAttempts && _loop.Now < _deadline)
+        {
+            _logger.ConnectAttemptFailed(Connection.Id, _member!.Address, _lastCause);
+            _loop.Arm(_timer, _deadline - _loop.Now);
+            _pool.Ask(_request, _loop);
+            return;
+        }
+
+        GiveUp(_lastReason, _lastCause);
+    }
+
+    /// <summary>Nothing came of it while it waited; while it connects, the addresses have a timer of their own.</summary>
     private void OnTimeout()
     {
-        if (_connector is null)
+        _pool.Leave(_request, _loop);
+        if (Connection.Phase == ConnectionPhase.Queued)
         {
-            GiveUp(EndReason.ConnectTimeout, "the look-up of the name timed out");
-            return;
+            End();
+            _logger.Refused(Connection.Id, "all upstreams were at their maximum for too long");
+            Connection.Cut(EndReason.QueueTimeout);
         }
-
-        _connector.Abandon();
-        OnConnectCompleted(null, SocketError.TimedOut);
+        else if (_attempts > 0)
+        {
+            GiveUp(_lastReason, _lastCause);
+        }
+        else
+        {
+            End();
+            _logger.ConnectFailed(Connection.Id, _route.Pool.Names, "the look-up of the name timed out");
+            Connection.Cut(EndReason.ConnectTimeout);
+        }
     }
 
     private void GiveUp(EndReason reason, string cause)
     {
+        End();
+        _logger.ConnectFailed(Connection.Id, _member!.Address, cause);
+        Connection.Cut(reason);
+    }
+
+    private void End()
+    {
         _isOver = true;
-        _addresses.Distrust();
-        _logger.ConnectFailed(_connection.Id, _route.Upstream, cause);
-        _connection.Cut(reason);
+        _loop.Cancel(_timer);
+    }
+
+    private static EndPoint? AddressOf(Socket client)
+    {
+        try
+        {
+            return client.RemoteEndPoint;
+        }
+        catch (SocketException)
+        {
+            // It has gone already.
+            return null;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
@@ -21,9 +22,9 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private readonly Shard _shard;
     private readonly Route _route;
     private readonly ClientSide _client;
-    private ConnectionPhase _phase;
     private ConnectSequence? _connecting;
     private UpstreamSide? _upstream;
+    private PoolMember? _member;
     private PipePair? _pipes;
 
     // Since when no byte has been relayed, or a reset is being handed on.
@@ -41,6 +42,8 @@ internal sealed class Connection : LoopTimer, ILoopMember
     internal long Id { get; }
 
     internal Socket Client => _client.Socket;
+
+    internal ConnectionPhase Phase { get; private set; }
 
     /// <summary>Itself: it is its own timer, so that an idle connection is one object less.</summary>
     internal override ILoopMember Owner => this;
@@ -68,25 +71,32 @@ internal sealed class Connection : LoopTimer, ILoopMember
         _connecting.Begin();
     }
 
-    /// <summary>Relays between the client and <paramref name="upstream"/>, which is connected and from now on its own.</summary>
-    internal void BeginRelay(Socket upstream)
+    /// <summary>
+    /// Relays between the client and <paramref name="upstream"/>, which is connected, and from now on its own like the
+    /// place at <paramref name="member"/>.
+    /// </summary>
+    internal void BeginRelay(Socket upstream, PoolMember member)
     {
         MoveTo(ConnectionPhase.Relaying);
         _connecting = null;
+        _member = member;
         _shard.Routes.Add(upstream, this);
         _upstream = new UpstreamSide(upstream, this);
         Loop.Attach(_upstream, Interest.None);
         _pipes = new PipePair(Client, upstream, _shard.Buffers);
         _since = Loop.Now;
-        Loop.Arm(this, _route.IdleTimeout);
-        Logger.Relaying(Id, _route.Upstream);
+        Loop.Arm(this, _route.Settings.IdleTimeout);
+        Logger.Relaying(Id, member.Address);
         Settle();
     }
+
+    /// <summary>Whether it relays to <paramref name="member"/>.</summary>
+    internal bool IsTo(PoolMember member) => _member == member;
 
     /// <summary>Ends it at once, with a reset for both sides, unless it has ended already.</summary>
     internal void Cut(EndReason reason)
     {
-        if (_phase != ConnectionPhase.Closed)
+        if (Phase != ConnectionPhase.Closed)
         {
             Close(reason);
         }
@@ -188,9 +198,10 @@ internal sealed class Connection : LoopTimer, ILoopMember
         }
     }
 
-    private TimeSpan QuietLimit => _pipes!.IsHalfClosed && _route.HalfCloseTimeout < _route.IdleTimeout
-        ? _route.HalfCloseTimeout
-        : _route.IdleTimeout;
+    private TimeSpan QuietLimit =>
+        _pipes!.IsHalfClosed && _route.Settings.HalfCloseTimeout < _route.Settings.IdleTimeout
+            ? _route.Settings.HalfCloseTimeout
+            : _route.Settings.IdleTimeout;
 
     private void FinishRelay()
     {
@@ -214,7 +225,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private void HandOnReset()
     {
         Socket living = _pipes!.FailedSide == ConnectionSide.Client ? _upstream!.Socket : Client;
-        if (SendQueue.IsUnderWay(living) && Loop.Now < _since + _route.HalfCloseTimeout)
+        if (SendQueue.IsUnderWay(living) && Loop.Now < _since + _route.Settings.HalfCloseTimeout)
         {
             Loop.Arm(this, _resetPollDelay);
             return;
@@ -227,7 +238,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     internal override void OnDue()
     {
-        switch (_phase)
+        switch (Phase)
         {
             case ConnectionPhase.Relaying:
                 EndIfQuiet();
@@ -253,7 +264,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
     /// <summary>The one place where a connection ends: all that it holds goes together.</summary>
     private void Close(EndReason reason)
     {
-        ConnectionPhase endedIn = _phase;
+        ConnectionPhase endedIn = Phase;
 
         // The first reason wins: what cuts short a reset that is being handed on did not cause the end.
         reason = _pipes?.FailedSide is null ? reason : FailureReason();
@@ -266,6 +277,11 @@ internal sealed class Connection : LoopTimer, ILoopMember
         if (_upstream is not null)
         {
             Close(_upstream, orderly);
+        }
+
+        if (_member is not null)
+        {
+            _route.Pool.Release(_member, Loop);
         }
 
         _shard.OnEnded(reason);
@@ -291,9 +307,9 @@ internal sealed class Connection : LoopTimer, ILoopMember
     internal void MoveTo(ConnectionPhase phase)
     {
         Debug.Assert(
-            phase > _phase || (phase == _phase && phase == ConnectionPhase.Connecting),
-            "a connection only goes forward, but for one more address to try");
-        _phase = phase;
+            phase > Phase || (phase is > ConnectionPhase.Accepted and < ConnectionPhase.Relaying && Phase < ConnectionPhase.Relaying),
+            "a connection only goes forward, but for one more upstream to wait for and to try");
+        Phase = phase;
     }
 
     private sealed class ClientSide(Socket socket, Connection connection) : Watched(socket, connection)

@@ -10,7 +10,7 @@ internal static class ListenSocket
 
     /// <summary>Returns sockets that are bound and listening; when one can't be, none stays open.</summary>
     /// <exception cref="ListenException">The endpoint can't be listened on.</exception>
-    internal static IReadOnlyList<Socket> Open(ProxyEndpoint endpoint, Route route)
+    internal static IReadOnlyList<Socket> Open(ProxyEndpoint endpoint, RouteSettings route)
     {
         try
         {
@@ -38,7 +38,7 @@ internal static class ListenSocket
     /// the system lets other processes of the same user in that ask to share; that is its rule (socket(7)).
     /// </remarks>
     /// <exception cref="ListenException">It should be possible, but failed.</exception>
-    internal static Socket? TryOpenSibling(Socket first, ProxyEndpoint endpoint, Route route)
+    internal static Socket? TryOpenSibling(Socket first, ProxyEndpoint endpoint, RouteSettings route)
     {
         Socket? sibling = null;
         try
@@ -72,7 +72,7 @@ internal static class ListenSocket
     private static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
         endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
 
-    private static IReadOnlyList<Socket> OpenLoopback(int port, Route route)
+    private static IReadOnlyList<Socket> OpenLoopback(int port, RouteSettings route)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -99,7 +99,7 @@ internal static class ListenSocket
         }
     }
 
-    private static Socket OpenAny(int port, Route route)
+    private static Socket OpenAny(int port, RouteSettings route)
     {
         try
         {
@@ -115,7 +115,7 @@ internal static class ListenSocket
         error is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable
             or SocketError.ProtocolFamilyNotSupported or SocketError.OperationNotSupported;
 
-    private static Socket OpenTcp(IPAddress address, int port, Route route, bool dualMode = false)
+    private static Socket OpenTcp(IPAddress address, int port, RouteSettings route, bool dualMode = false)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -136,7 +136,7 @@ internal static class ListenSocket
         }
     }
 
-    private static Socket OpenUnix(ProxyEndpoint endpoint, Route route)
+    private static Socket OpenUnix(ProxyEndpoint endpoint, RouteSettings route)
     {
         UnixSocketFile.RemoveStale(endpoint);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -152,7 +152,7 @@ internal static class ListenSocket
         }
     }
 
-    private static Socket Listen(Socket socket, EndPoint address, Route route)
+    private static Socket Listen(Socket socket, EndPoint address, RouteSettings route)
     {
         socket.Blocking = false;
         socket.Bind(address);

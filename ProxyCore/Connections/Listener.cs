@@ -45,12 +45,12 @@ internal sealed class Listener : Watched
     /// <summary>Binds <paramref name="endpoint"/>: one listener, or two for both loopback addresses.</summary>
     /// <exception cref="ListenException">It can't be listened on; nothing stays open.</exception>
     internal static IEnumerable<Listener> Bind(Shard shard, Route route, ProxyEndpoint endpoint) =>
-        ListenSocket.Open(endpoint, route).Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
+        ListenSocket.Open(endpoint, route.Settings).Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
 
     /// <summary>One more listener on the same address for another shard; null when the system has no such thing.</summary>
     /// <exception cref="ListenException">It should be possible, but failed.</exception>
     internal Listener? TryShare(Shard shard) =>
-        ListenSocket.TryOpenSibling(Socket, Endpoint, _route) is { } socket
+        ListenSocket.TryOpenSibling(Socket, Endpoint, _route.Settings) is { } socket
             ? new Listener(shard, _route, Endpoint, socket, _trouble.Share())
             : null;
 

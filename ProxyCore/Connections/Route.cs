@@ -1,13 +1,6 @@
 namespace ProxyCore.Connections;
 
-/// <summary>A route as the loop uses it: checked, immutable, shared by its listeners and connections.</summary>
-internal sealed record Route(
-    string Name,
-    IReadOnlyList<ProxyEndpoint> Listen,
-    ProxyEndpoint Upstream,
-    TimeSpan ConnectTimeout,
-    TimeSpan IdleTimeout,
-    TimeSpan HalfCloseTimeout,
-    int Backlog,
-    bool NoDelay,
-    TimeSpan? KeepAlive);
+/// <summary>A route at work: its settings, which are those of its listeners and new connections, and its pool.</summary>
+/// <param name="Settings">What is configured.</param>
+/// <param name="Pool">Where its connections get their upstreams. Shared with the routes that it takes the place of.</param>
+internal sealed record Route(RouteSettings Settings, RoutePool Pool);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
@@ -26,6 +27,18 @@ internal sealed class RouteTable
 
     /// <summary>The connection with <paramref name="id"/>, or null. Looks through the whole table.</summary>
     internal Connection? Find(long id) => _routes.Values.FirstOrDefault(connection => connection.Id == id);
+
+    /// <summary>Ends every connection to <paramref name="member"/>. Looks through the whole table.</summary>
+    internal void CutAllTo(PoolMember member, EndReason reason)
+    {
+        foreach (Connection connection in _routes.Values)
+        {
+            if (connection.IsTo(member))
+            {
+                connection.Cut(reason);
+            }
+        }
+    }
 
     /// <summary>Ends every connection.</summary>
     internal void CutAll(EndReason reason)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
@@ -15,12 +16,11 @@ internal sealed class Shard : ILoopMember
     private readonly int _number;
     private readonly ProxySettings _settings;
     private readonly Admission _admission;
-    private readonly NameLookup _lookup;
     private readonly HandedClients _handed = new();
-    private readonly Dictionary<Route, UpstreamAddresses> _addresses = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
+    private bool _isNeeded;
     private bool _isDraining;
     private EndReason? _cutReason;
 
@@ -29,13 +29,11 @@ internal sealed class Shard : ILoopMember
         ProxySettings settings,
         Admission admission,
         ILogger logger,
-        TimeProvider timeProvider,
-        NameLookup lookup)
+        TimeProvider timeProvider)
     {
         _number = number;
         _settings = settings;
         _admission = admission;
-        _lookup = lookup;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
         Listeners = new ListenerSet(this, admission);
@@ -57,13 +55,16 @@ internal sealed class Shard : ILoopMember
 
     internal ListenerSet Listeners { get; }
 
+    /// <summary>The pools of all routes, on the first of several shards; none on the others.</summary>
+    internal IReadOnlyList<RoutePool> Pools { get; private set; } = [];
+
     /// <summary>Completes when the loop has ended and everything is released. Any thread.</summary>
     internal Task Ended => _ended.Task;
 
     /// <summary>Starts the loop's thread; completes when every listener accepts. Any thread, once.</summary>
     internal Task Start()
     {
-        Loop.Post(this, OpenListeners);
+        Loop.Post(this, Open);
         try
         {
             new Thread(Run) { IsBackground = true, Name = $"ProxyCore loop {_number}" }.Start();
@@ -97,16 +98,26 @@ internal sealed class Shard : ILoopMember
         return true;
     }
 
-    internal UpstreamAddresses AddressesOf(Route route)
+    /// <summary>
+    /// Makes it the one that has the pools, and goes on until <see cref="BeginToEnd"/>: connections of other shards need
+    /// them to their end. Before the start.
+    /// </summary>
+    internal void Take(IReadOnlyList<RoutePool> pools)
     {
-        if (!_addresses.TryGetValue(route, out UpstreamAddresses? addresses))
-        {
-            addresses = new UpstreamAddresses(Loop, route.Upstream, route.ConnectTimeout, _lookup);
-            _addresses.Add(route, addresses);
-        }
-
-        return addresses;
+        Pools = pools;
+        _isNeeded = true;
     }
+
+    /// <summary>All other shards have ended: so may this one. Any thread.</summary>
+    internal void BeginToEnd() => Loop.Post(this, () =>
+    {
+        _isNeeded = false;
+        StopIfDrained();
+    });
+
+    /// <summary>Ends all connections to <paramref name="member"/>, which is down. Any thread.</summary>
+    internal void BeginCutTo(PoolMember member) =>
+        Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
 
     /// <summary>Serves a client, for whom a place was taken.</summary>
     internal void OnAccepted(Route route, Socket client)
@@ -136,6 +147,11 @@ internal sealed class Shard : ILoopMember
     internal void Release()
     {
         Listeners.Close();
+        foreach (RoutePool pool in Pools)
+        {
+            pool.Stop();
+        }
+
         _handed.Close();
         foreach ((_, Socket client) in _handed.Take())
         {
@@ -171,8 +187,13 @@ internal sealed class Shard : ILoopMember
         _ended.SetException(exception);
     }
 
-    private void OpenListeners()
+    private void Open()
     {
+        foreach (RoutePool pool in Pools)
+        {
+            pool.Start();
+        }
+
         Listeners.Open();
         _started.SetResult();
     }
@@ -229,7 +250,7 @@ internal sealed class Shard : ILoopMember
     /// <summary>A client that has been handed over, and not been taken yet, is waited for.</summary>
     private void StopIfDrained()
     {
-        if (_isDraining && _connections == 0 && _handed.TryClose())
+        if (_isDraining && !_isNeeded && _connections == 0 && _handed.TryClose())
         {
             Loop.Stop();
         }

@@ -41,12 +41,14 @@ internal sealed class ShardGroup
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, admission, logger, timeProvider, lookup));
+                shards.Add(new Shard(number, settings, admission, logger, timeProvider));
             }
 
-            foreach (Route route in settings.Routes)
+            Route[] routes = [.. settings.Routes.Select(route => new Route(route, MakePool(route, shards, logger, lookup)))];
+            shards[0].Take([.. routes.Select(static route => route.Pool)]);
+            foreach (Route route in routes)
             {
-                foreach (ProxyEndpoint endpoint in route.Listen)
+                foreach (ProxyEndpoint endpoint in route.Settings.Listen)
                 {
                     ClientSpreading.Bind(shards, route, endpoint, settings.Spread);
                 }
@@ -104,6 +106,9 @@ internal sealed class ShardGroup
 
     internal TcpProxyStatistics ReadStatistics() => ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics));
 
+    private static RoutePool MakePool(RouteSettings route, List<Shard> shards, ILogger logger, NameLookup lookup) =>
+        new(shards[0].Loop, route, logger, lookup, member => shards.ForEach(shard => shard.BeginCutTo(member)));
+
     /// <summary>One line for each endpoint as it was written: localhost has two listeners on each loop.</summary>
     private void LogListening()
     {
@@ -130,6 +135,7 @@ internal sealed class ShardGroup
 
     private async Task EndAsync()
     {
+        _ = EndLastAsync();
         Task[] ends = [.. Shards.Select(static shard => shard.Ended)];
         await foreach (Task end in Task.WhenEach(ends).ConfigureAwait(false))
         {
@@ -142,5 +148,13 @@ internal sealed class ShardGroup
         }
 
         await Task.WhenAll(ends).ConfigureAwait(false);
+    }
+
+    /// <summary>The first shard has the pools that the others need: it ends when they have.</summary>
+    private async Task EndLastAsync()
+    {
+        await Task.WhenAll(Shards.Skip(1).Select(static shard => shard.Ended))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Shards[0].BeginToEnd();
     }
 }

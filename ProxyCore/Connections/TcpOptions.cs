@@ -5,7 +5,7 @@ namespace ProxyCore.Connections;
 /// <summary>The TCP options of a route, on a socket that listens or connects for it.</summary>
 internal static class TcpOptions
 {
-    internal static void Apply(Socket socket, Route route)
+    internal static void Apply(Socket socket, RouteSettings route)
     {
         if (socket.AddressFamily == AddressFamily.Unix)
         {

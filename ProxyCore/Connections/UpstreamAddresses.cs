@@ -9,55 +9,99 @@ internal delegate Task<IPAddress[]> NameLookup(string name, CancellationToken ca
 
 /// <summary>The addresses behind one upstream endpoint. Belongs to the loop's thread; the look-up runs elsewhere.</summary>
 /// <remarks>
-/// A name is looked up when somebody needs it and the last answer is older than <see cref="Freshness"/>; all who come
-/// meanwhile share the look-up. One that fails keeps the last good answer.
+/// A name is looked up at the start and again every so often. A look-up that fails keeps the last good answer.
 /// </remarks>
 internal sealed class UpstreamAddresses : ILoopMember
 {
-    /// <summary>How long an answer is used without asking again.</summary>
-    internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
-
     private const int MaximumAddresses = 64;
+
+    // An answer that turns out to be useless is asked for again before its time, but a server of names is not to be
+    // asked once for each client that comes meanwhile.
+    private static readonly TimeSpan _shortestInterval = TimeSpan.FromSeconds(1);
 
     private readonly SelectLoop _loop;
     private readonly ProxyEndpoint _endpoint;
     private readonly NameLookup _lookup;
-    private readonly TimeSpan _lookupTimeout;
-    private readonly List<(ILoopMember Owner, Action Answered)> _waiting = [];
-    private TimeSpan? _freshUntil;
+    private TimeSpan _interval;
+    private TimeSpan _lookupTimeout;
+    private readonly Action _answered;
+    private readonly CallbackTimer _again;
+    private TimeSpan _askedAt;
+    private bool _isStopped;
 
-    internal UpstreamAddresses(SelectLoop loop, ProxyEndpoint endpoint, TimeSpan lookupTimeout, NameLookup lookup)
+    /// <param name="loop">Whose loop.</param>
+    /// <param name="endpoint">Whose addresses.</param>
+    /// <param name="interval">From one look-up to the next.</param>
+    /// <param name="lookupTimeout">How long a look-up may take.</param>
+    /// <param name="lookup">What looks up.</param>
+    /// <param name="answered">Called on the loop after each look-up.</param>
+    internal UpstreamAddresses(
+        SelectLoop loop, ProxyEndpoint endpoint, TimeSpan interval, TimeSpan lookupTimeout, NameLookup lookup, Action answered)
     {
         _loop = loop;
         _endpoint = endpoint;
-        _lookup = lookup;
+        _interval = interval;
         _lookupTimeout = lookupTimeout;
+        _lookup = lookup;
+        _answered = answered;
+        _again = new CallbackTimer(this, LookUp);
         Current = KnownAddresses(endpoint);
     }
 
     /// <summary>The addresses, in the order to try them; empty while a name has never been resolved.</summary>
     internal IReadOnlyList<EndPoint> Current { get; private set; }
 
-    /// <summary>Whether <see cref="Current"/> can be used as it is.</summary>
-    internal bool AreFresh => _endpoint.Kind != ProxyEndpointKind.Name || _loop.Now < _freshUntil;
+    /// <summary>Whether a look-up is under way.</summary>
+    internal bool IsAsking { get; private set; }
 
     /// <summary>Why the last look-up failed, if it did.</summary>
     internal string? LookupError { get; private set; }
 
-    /// <summary>Asks again; calls <paramref name="answered"/> on the loop when <see cref="Current"/> is as fresh as can be.</summary>
-    internal void Refresh(ILoopMember owner, Action answered)
+    private bool IsName => _endpoint.Kind == ProxyEndpointKind.Name;
+
+    /// <summary>Begins to look up, if it has not begun.</summary>
+    internal void Start()
     {
-        _waiting.Add((owner, answered));
-        if (_waiting.Count == 1)
+        if (IsName && !IsAsking && !_again.IsArmed)
         {
-            _ = LookUpAsync();
+            LookUp();
         }
     }
 
-    /// <summary>Makes the next connection ask again: no address of the last answer could be connected to.</summary>
-    internal void Distrust() => _freshUntil = null;
+    /// <summary>Changes the times; the interval from the next look-up on.</summary>
+    internal void Update(TimeSpan interval, TimeSpan lookupTimeout)
+    {
+        _interval = interval;
+        _lookupTimeout = lookupTimeout;
+    }
 
-    void ILoopMember.Fault(Exception exception) => LookupError = exception.Message;
+    /// <summary>Looks up no more.</summary>
+    internal void Stop()
+    {
+        _isStopped = true;
+        _loop.Cancel(_again);
+    }
+
+    /// <summary>Looks up before the time, as the last answer was of no use: soon, if that was just now.</summary>
+    internal void AskAgain()
+    {
+        if (!IsName || IsAsking || _isStopped)
+        {
+            return;
+        }
+
+        TimeSpan wait = _askedAt + _shortestInterval - _loop.Now;
+        if (wait <= TimeSpan.Zero)
+        {
+            LookUp();
+        }
+        else if (_again.Due > _loop.Now + wait)
+        {
+            _loop.Arm(_again, wait);
+        }
+    }
+
+    void ILoopMember.Fault(Exception exception) => Fail(exception);
 
     private static IReadOnlyList<EndPoint> KnownAddresses(ProxyEndpoint endpoint) => endpoint.Kind switch
     {
@@ -68,6 +112,14 @@ internal sealed class UpstreamAddresses : ILoopMember
         ProxyEndpointKind.UnixSocket => [new UnixDomainSocketEndPoint(endpoint.Path!)],
         _ => [],
     };
+
+    private void LookUp()
+    {
+        IsAsking = true;
+        _askedAt = _loop.Now;
+        _loop.Cancel(_again);
+        _ = LookUpAsync();
+    }
 
     private async Task LookUpAsync()
     {
@@ -98,8 +150,7 @@ internal sealed class UpstreamAddresses : ILoopMember
 
         LookupError = null;
         Current = [.. addresses.Take(MaximumAddresses).Select(address => new IPEndPoint(address, _endpoint.Port))];
-        _freshUntil = _loop.Now + Freshness;
-        TellWaiting();
+        Answered();
     }
 
     private void Fail(Exception exception)
@@ -110,16 +161,18 @@ internal sealed class UpstreamAddresses : ILoopMember
             TimeoutException or OperationCanceledException => "the look-up timed out",
             _ => exception.Message,
         };
-        TellWaiting();
+        Answered();
     }
 
-    private void TellWaiting()
+    private void Answered()
     {
-        (ILoopMember Owner, Action Answered)[] waiting = [.. _waiting];
-        _waiting.Clear();
-        foreach ((ILoopMember owner, Action answered) in waiting)
+        IsAsking = false;
+        if (_isStopped)
         {
-            _loop.Post(owner, answered);
+            return;
         }
+
+        _loop.Arm(_again, _interval);
+        _answered();
     }
 }

@@ -16,14 +16,14 @@ internal sealed class UpstreamConnector
 
     private readonly SelectLoop _loop;
     private readonly ILoopMember _owner;
-    private readonly Route _route;
+    private readonly RouteSettings _route;
     private readonly EndPoint _address;
     private readonly Action<Socket?, SocketError> _completed;
     private Attempt? _attempt;
     private CallbackTimer? _retry;
 
     internal UpstreamConnector(
-        SelectLoop loop, ILoopMember owner, Route route, EndPoint address, Action<Socket?, SocketError> completed)
+        SelectLoop loop, ILoopMember owner, RouteSettings route, EndPoint address, Action<Socket?, SocketError> completed)
     {
         _loop = loop;
         _owner = owner;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Diagnostics;
 
-/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections.</summary>
+/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections, 70–89 upstreams.</summary>
 /// <remarks>The life of a connection is told by its events: who reads the log sees its state machine.</remarks>
 internal static partial class Log
 {
@@ -43,17 +43,17 @@ internal static partial class Log
     internal static partial void Accepted(this ILogger logger, long connectionId, string client);
 
     [LoggerMessage(41, LogLevel.Debug, "Connection {ConnectionId}: resolving {Name}")]
-    internal static partial void Resolving(this ILogger logger, long connectionId, ProxyEndpoint name);
+    internal static partial void Resolving(this ILogger logger, long connectionId, string name);
 
     [LoggerMessage(42, LogLevel.Debug, "Connection {ConnectionId}: connecting to {Upstream}")]
     internal static partial void Connecting(this ILogger logger, long connectionId, string upstream);
 
     [LoggerMessage(43, LogLevel.Debug, "Connection {ConnectionId}: {Upstream} did not answer: {Error}")]
     internal static partial void ConnectAttemptFailed(
-        this ILogger logger, long connectionId, ProxyEndpoint upstream, string error);
+        this ILogger logger, long connectionId, string upstream, string error);
 
     [LoggerMessage(44, LogLevel.Debug, "Connection {ConnectionId}: relaying to {Upstream}")]
-    internal static partial void Relaying(this ILogger logger, long connectionId, ProxyEndpoint upstream);
+    internal static partial void Relaying(this ILogger logger, long connectionId, string upstream);
 
     [LoggerMessage(45, LogLevel.Debug, "Connection {ConnectionId}: {Side} FIN, handed on")]
     internal static partial void ReadFin(this ILogger logger, long connectionId, ConnectionSide side);
@@ -72,14 +72,42 @@ internal static partial class Log
         this ILogger logger, long connectionId, EndReason reason, ConnectionPhase phase, long toUpstream, long toClient);
 
     [LoggerMessage(50, LogLevel.Warning, "Connection {ConnectionId}: no connection to {Upstream}: {Error}")]
-    internal static partial void ConnectFailed(this ILogger logger, long connectionId, ProxyEndpoint upstream, string error);
+    internal static partial void ConnectFailed(this ILogger logger, long connectionId, string upstream, string error);
 
     [LoggerMessage(51, LogLevel.Error, "Connection {ConnectionId}: ended by an unexpected exception")]
     internal static partial void ConnectionFault(this ILogger logger, long connectionId, Exception exception);
+
+    [LoggerMessage(52, LogLevel.Debug, "Connection {ConnectionId}: waits for an upstream of route {Route}")]
+    internal static partial void Queued(this ILogger logger, long connectionId, string route);
+
+    [LoggerMessage(53, LogLevel.Debug, "Connection {ConnectionId}: refused: {Cause}")]
+    internal static partial void Refused(this ILogger logger, long connectionId, string cause);
 
     // The course's line has no id in its text; structured logs get it all the same, under the name it has elsewhere.
 #pragma warning disable SYSLIB1015, IDE1006
     [LoggerMessage(60, LogLevel.Trace, "[CLIENT MESSAGE] {Message}")]
     internal static partial void ClientMessage(this ILogger logger, string message, long ConnectionId);
 #pragma warning restore SYSLIB1015, IDE1006
+
+    [LoggerMessage(70, LogLevel.Warning, "Route {Route}: {Upstream} is out for {Seconds} s: {Failures} connects failed in a row, the last: {Error}")]
+    internal static partial void UpstreamOut(
+        this ILogger logger, string route, string upstream, double seconds, int failures, string error);
+
+    [LoggerMessage(71, LogLevel.Warning, "Route {Route}: {Upstream} is down: {Failures} checks failed in a row, the last: {Error}")]
+    internal static partial void UpstreamDown(this ILogger logger, string route, string upstream, int failures, string error);
+
+    [LoggerMessage(72, LogLevel.Information, "Route {Route}: {Upstream} is up again")]
+    internal static partial void UpstreamUp(this ILogger logger, string route, string upstream);
+
+    [LoggerMessage(73, LogLevel.Error, "Route {Route}: no upstream is healthy; clients are closed at once until one is")]
+    internal static partial void NoUpstreamLeft(this ILogger logger, string route);
+
+    [LoggerMessage(74, LogLevel.Debug, "Route {Route}: look-up of {Name} failed: {Error}; its last addresses stay")]
+    internal static partial void LookupFailed(this ILogger logger, string route, string name, string error);
+
+    [LoggerMessage(75, LogLevel.Debug, "Route {Route}: check of {Upstream} failed: {Error}")]
+    internal static partial void HealthCheckFailed(this ILogger logger, string route, string upstream, string error);
+
+    [LoggerMessage(76, LogLevel.Debug, "Route {Route}: check of {Upstream} succeeded")]
+    internal static partial void HealthCheckSucceeded(this ILogger logger, string route, string upstream);
 }

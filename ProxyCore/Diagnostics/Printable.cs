@@ -3,11 +3,13 @@ using System.Text;
 
 namespace ProxyCore.Diagnostics;
 
-/// <summary>Bytes from the network as text that is safe in a log: bounded, on one line, nothing a terminal obeys.</summary>
+/// <summary>What comes from outside as text that is safe in a log: bounded, on one line, nothing a terminal obeys.</summary>
 internal static class Printable
 {
     /// <summary>How many bytes are shown at most.</summary>
     internal const int MaximumBytes = 1024;
+
+    private const int MaximumCharacters = 200;
 
     /// <summary>
     /// The first <see cref="MaximumBytes"/> bytes read as UTF-8. What is not a visible character (controls, bidirectional
@@ -38,6 +40,13 @@ internal static class Printable
         }
 
         return text.ToString();
+    }
+
+    /// <summary>What a user wrote, to be shown in a message: nothing a terminal obeys, not endless.</summary>
+    internal static string Shorten(string text)
+    {
+        string cut = text.Length > MaximumCharacters ? string.Concat(text.AsSpan(0, MaximumCharacters), "…") : text;
+        return string.Concat(cut.EnumerateRunes().Select(static rune => IsVisible(rune) ? rune.ToString() : "?"));
     }
 
     /// <summary>Whether it shows as itself, and changes nothing around it.</summary>

@@ -8,7 +8,7 @@ namespace ProxyCore.Bench.Peers;
 /// The servers behind all contenders: for requests nginx, or where that is missing a small one of our own; for large
 /// bodies always our own, since nginx would take more of the two cores than a proxy, and limit all alike.
 /// </summary>
-internal sealed class Upstream : IDisposable
+internal sealed class UpstreamServer : IDisposable
 {
     private const int BulkBytes = 256 * 1024 * 1024;
 
@@ -17,7 +17,7 @@ internal sealed class Upstream : IDisposable
     private readonly int _requestPort;
     private readonly int _bulkPort;
 
-    private Upstream(string name, (int Port, ChildProcess Process) requests, (int Port, ChildProcess Process) bulk)
+    private UpstreamServer(string name, (int Port, ChildProcess Process) requests, (int Port, ChildProcess Process) bulk)
     {
         Name = name;
         (_requestPort, _requests) = requests;
@@ -26,7 +26,7 @@ internal sealed class Upstream : IDisposable
 
     internal string Name { get; }
 
-    internal static async Task<Upstream> Start(string folder)
+    internal static async Task<UpstreamServer> Start(string folder)
     {
         string? nginx = Programs.Find("nginx");
         string name = nginx is null ? "an embedded server (nginx is not installed)" : "nginx, for large bodies an embedded server";
@@ -36,7 +36,7 @@ internal sealed class Upstream : IDisposable
         int bulkPort = Ports.Free();
         ChildProcess bulk = StartEmbedded(bulkPort);
         await Ports.Answers(bulkPort, bulk);
-        return new Upstream(name, (requestPort, requests), (bulkPort, bulk));
+        return new UpstreamServer(name, (requestPort, requests), (bulkPort, bulk));
     }
 
     /// <summary>Where the server for <paramref name="kind"/> listens.</summary>

@@ -1,0 +1,193 @@
+using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Upstreams;
+
+namespace ProxyCore.Tests.Pools;
+
+/// <summary>When all upstreams are at their maximum clients wait: in order, within bounds.</summary>
+[TestFixture(Parking.Off)]
+[TestFixture(Parking.Eager)]
+public class QueueTests(Parking parking) : ParkingFixture(parking)
+{
+    [Test]
+    public async Task Clients_wait_for_a_place_and_get_it_in_the_order_of_their_coming()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1));
+        using Peer busy = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+        var waiting = new List<Peer>();
+        for (int i = 0; i < 5; i++)
+        {
+            Peer client = await proxy.Connect();
+            await client.Send($"{i}");
+            waiting.Add(client);
+            await proxy.Log.Saw("Queued", i + 1);
+        }
+
+        Peer before = server;
+        busy.Reset();
+        for (int i = 0; i < 5; i++)
+        {
+            Peer next = await upstream.Accept();
+            Assert.That(await next.ReceiveText(1), Is.EqualTo($"{i}"));
+            waiting[i].Reset();
+            before.Dispose();
+            before = next;
+        }
+
+        before.Dispose();
+        waiting.ForEach(static client => client.Dispose());
+        await proxy.Ended(6);
+        await proxy.HoldsNothing();
+    }
+
+    [Test]
+    public async Task Never_more_reach_an_upstream_than_its_maximum()
+    {
+        await using var upstream = new EchoUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(3));
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async _ =>
+        {
+            using Peer client = await proxy.Connect();
+            await client.Echoes("hello");
+            client.Fin();
+            await client.ReceivesEof();
+        }));
+
+        Assert.That(upstream.Accepted, Is.EqualTo(60));
+        Assert.That(upstream.MostAtOnce, Is.LessThanOrEqualTo(3));
+    }
+
+    [Test]
+    public async Task One_more_than_the_queue_takes_is_refused()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1, limit: 2));
+        using Peer busy = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+        using Peer first = await proxy.Connect();
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued", 2);
+
+        using Peer third = await proxy.Connect();
+
+        await third.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.QueueFull));
+    }
+
+    [Test]
+    public async Task Limit_of_zero_lets_nobody_wait()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1, limit: 0));
+        using Peer busy = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+
+        using Peer second = await proxy.Connect();
+
+        await second.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.QueueFull));
+    }
+
+    [Test]
+    public async Task Wait_has_a_bound()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint, AtMost(1));
+        using Peer busy = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued");
+
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(9.9));
+        await proxy.OnLoop(static _ => true);
+        Assert.That(proxy.Log.CountOf("Ended"), Is.Zero);
+        proxy.Clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        await second.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.QueueTimeout));
+    }
+
+    [Test]
+    public async Task Time_in_the_queue_is_not_taken_from_the_time_to_connect()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint, AtMost(1));
+        using Peer busy = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+        using Peer second = await proxy.Connect();
+        await second.Send("x");
+        await proxy.Log.Saw("Queued");
+
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(9));
+        busy.Reset();
+        using Peer next = await upstream.Accept();
+
+        Assert.That(await next.ReceiveText(1), Is.EqualTo("x"));
+    }
+
+    [Test]
+    public async Task Connections_that_are_cut_while_they_wait_leave_the_queue()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1));
+        using Peer busy = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued");
+
+        await proxy.OnLoop(static shard =>
+        {
+            shard.Routes.Find(2)!.Cut(EndReason.Shutdown);
+            return true;
+        });
+
+        await second.ReceivesReset();
+        Assert.That(await proxy.OnLoop(shard => shard.Pools[0].Queued), Is.Zero);
+    }
+
+    [Test]
+    public async Task Backup_is_not_used_when_the_others_are_only_full()
+    {
+        await using var upstream = new TestUpstream();
+        await using var backup = new EchoUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, route =>
+        {
+            AtMost(1)(route);
+            route.Upstreams.Add(new() { Address = backup.Endpoint.ToString()!, Backup = true });
+        });
+        using Peer busy = await proxy.Connect();
+        using Peer server = await upstream.Accept();
+
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued");
+
+        Assert.That(backup.Accepted, Is.Zero);
+    }
+
+    [Test]
+    public async Task Clients_who_wait_are_closed_when_no_upstream_is_left()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint, route =>
+        {
+            AtMost(1)(route);
+            route.HealthCheck = new HealthCheckOptions { Fall = 1, Expect = "never" };
+        });
+        using Peer busy = await proxy.Connect();
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued");
+
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(2));
+
+        await second.ReceivesReset();
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.NoUpstream));
+    }
+
+    private static Action<RouteOptions> AtMost(int connections, int limit = 1024) => route =>
+    {
+        route.Upstreams[0].MaxConnections = connections;
+        route.QueueLimit = limit;
+    };
+}

@@ -1,0 +1,328 @@
+using Microsoft.Extensions.Logging;
+using ProxyCore.Diagnostics;
+using ProxyCore.Loop;
+using ProxyCore.Upstreams;
+
+namespace ProxyCore.Connections;
+
+/// <summary>The pool of a route at work: clients are served in turn, and what becomes of their connects is noted.</summary>
+/// <remarks>
+/// It belongs to the thread of the proxy's first loop, whichever loops its clients are on: so maximum, turn and health
+/// are those of the whole proxy, and nothing is locked. What takes the caller's loop may be called on any of them, and
+/// posts where it must.
+/// </remarks>
+internal sealed class RoutePool : ILoopMember
+{
+    private readonly SelectLoop _loop;
+    private readonly ILogger _logger;
+    private readonly Action<PoolMember> _endSessions;
+    private readonly UpstreamPool _pool;
+    private readonly PoolNames _names;
+    private readonly PoolChecks _checks;
+    private readonly LinkedList<UpstreamRequest> _waiting = [];
+    private readonly RouteSettings _route;
+    private int _queued;
+    private bool _willServe;
+    private bool _saidNoneIsLeft;
+
+    /// <param name="loop">The proxy's first loop.</param>
+    /// <param name="route">What is configured.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <param name="lookup">What looks names up.</param>
+    /// <param name="endSessions">Ends all connections to a member, on all loops.</param>
+    internal RoutePool(
+        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, Action<PoolMember> endSessions)
+    {
+        _loop = loop;
+        _route = route;
+        _logger = logger;
+        _endSessions = endSessions;
+        _pool = new UpstreamPool(route.Pool.MakePolicy(), route.Pool.Passive, route.Pool.TriesWhenAllOut);
+        _names = new PoolNames(loop, lookup, OnLookedUp);
+        _checks = new PoolChecks(loop, OnChecked);
+        LooksAtClient = BuiltInPolicies.LooksAtClient(_pool.Policy);
+    }
+
+    /// <summary>Whether requests must tell where their clients are. Any thread.</summary>
+    internal bool LooksAtClient { get; }
+
+    /// <summary>Its members now.</summary>
+    internal IReadOnlyList<PoolMember> Members => _pool.Members;
+
+    /// <summary>How many clients wait in the queue.</summary>
+    internal int Queued => _queued;
+
+    /// <summary>Begins to look names up and to check upstreams.</summary>
+    internal void Start()
+    {
+        _names.Use(_route);
+        UseMembers();
+    }
+
+    /// <summary>Looks up and checks no more; serves on.</summary>
+    internal void Stop()
+    {
+        _names.Stop();
+        _checks.Stop();
+    }
+
+    /// <summary>A request of a client on <paramref name="caller"/>. Any loop.</summary>
+    internal UpstreamRequest CreateRequest(ConnectSequence asker, SelectLoop caller, ClientInfo client) =>
+        new(asker, caller, _loop, client);
+
+    /// <summary>Asks for an upstream, or for another one. Any loop; the answer may be told before this returns.</summary>
+    internal void Ask(UpstreamRequest request, SelectLoop caller) =>
+        Run(caller, request, static (pool, request) => pool.Serve(request));
+
+    /// <summary>Gives a request up, and the place that it may have. Any loop.</summary>
+    internal void Leave(UpstreamRequest request, SelectLoop caller) =>
+        Run(caller, request, static (pool, request) => pool.OnLeft(request));
+
+    /// <summary>The upstream that was given could not be connected to. Any loop.</summary>
+    internal void ReportFailed(UpstreamRequest request, SelectLoop caller, string cause) =>
+        Run(caller, (request, cause), static (pool, failed) => pool.OnFailed(failed.request, failed.cause));
+
+    /// <summary>
+    /// <paramref name="member"/>, which was given, is connected. The place is kept until <see cref="Release"/>. Any loop.
+    /// </summary>
+    internal void ReportConnected(PoolMember member, SelectLoop caller) =>
+        Run(caller, member, static (pool, member) => pool.OnConnected(member));
+
+    /// <summary>The connection to <paramref name="member"/> has ended. Any loop.</summary>
+    internal void Release(PoolMember member, SelectLoop caller) =>
+        Run(caller, member, static (pool, member) => pool.OnReleased(member));
+
+    void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
+
+    private void Run<T>(SelectLoop caller, T argument, Action<RoutePool, T> work)
+    {
+        if (caller == _loop)
+        {
+            work(this, argument);
+        }
+        else
+        {
+            Post(argument, work);
+        }
+    }
+
+    private void Post<T>(T argument, Action<RoutePool, T> work) => _loop.Post(this, () => work(this, argument));
+
+    private void Serve(UpstreamRequest request)
+    {
+        try
+        {
+            Answer(request);
+        }
+        catch (Exception exception)
+        {
+            // A policy of the user's threw: that concerns the one whom it was to choose for.
+            StopWaiting(request);
+            request.Fault(exception);
+        }
+    }
+
+    private void Answer(UpstreamRequest request)
+    {
+        switch (_pool.TryTake(request.Client, request.Tried, _loop.Now, out PoolMember member))
+        {
+            case PoolAnswer.Taken:
+                StopWaiting(request);
+                request.Grant(member, _pool.CountOthers(member, request.Tried, _loop.Now));
+                break;
+            case PoolAnswer.Busy:
+                WaitInQueue(request);
+                break;
+            case PoolAnswer.None when _pool.Members.Count == 0:
+                WaitForNames(request);
+                break;
+            case PoolAnswer.None:
+                SayNoneIsLeft(request);
+                Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
+                break;
+        }
+    }
+
+    private void WaitInQueue(UpstreamRequest request)
+    {
+        if (request.WaitsAs == ConnectionPhase.Queued)
+        {
+            return;
+        }
+
+        if (_queued >= _route.Pool.QueueLimit)
+        {
+            Refuse(request, EndReason.QueueFull, "all upstreams are at their maximum, and the queue is full");
+            return;
+        }
+
+        _queued++;
+        Wait(request, ConnectionPhase.Queued);
+    }
+
+    private void WaitForNames(UpstreamRequest request)
+    {
+        _names.AskAgain();
+        if (!_names.IsAsking)
+        {
+            Refuse(request, EndReason.ResolveFailed, _names.LookupErrors);
+        }
+        else if (request.WaitsAs is null)
+        {
+            Wait(request, ConnectionPhase.Resolving);
+        }
+    }
+
+    private void Wait(UpstreamRequest request, ConnectionPhase phase)
+    {
+        request.Waiting ??= _waiting.AddLast(request);
+        request.WaitsAs = phase;
+        request.TellWaits(phase);
+    }
+
+    private void Refuse(UpstreamRequest request, EndReason reason, string cause)
+    {
+        StopWaiting(request);
+        request.Refuse(reason, cause);
+    }
+
+    private void StopWaiting(UpstreamRequest request)
+    {
+        if (request.Waiting is not { } place)
+        {
+            return;
+        }
+
+        _waiting.Remove(place);
+        _queued -= request.WaitsAs == ConnectionPhase.Queued ? 1 : 0;
+        request.Waiting = null;
+        request.WaitsAs = null;
+    }
+
+    /// <summary>
+    /// Serves those who wait, at the loop's next turn: serving may end in this being called again, and must not nest.
+    /// </summary>
+    private void ServeWaiting()
+    {
+        if (_willServe || _waiting.Count == 0)
+        {
+            return;
+        }
+
+        _willServe = true;
+        _loop.Post(this, () =>
+        {
+            _willServe = false;
+            ServeInTurn();
+        });
+    }
+
+    private void ServeInTurn()
+    {
+        LinkedListNode<UpstreamRequest>? next = _waiting.First;
+        while (next is { Value: var request })
+        {
+            next = next.Next;
+            Serve(request);
+
+            // When there is no place for one who would take any, there is none for those behind.
+            if (request.Waiting is not null && request.Tried.Count == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private void OnConnected(PoolMember member) => Note(member, UpstreamPool.ReportConnected(member), cause: null);
+
+    private void OnFailed(UpstreamRequest request, string cause)
+    {
+        PoolMember member = request.TakeBackFailed();
+        Note(member, _pool.ReportFailed(member, _loop.Now), cause);
+        _names.Distrust(member);
+        OnReleased(member);
+    }
+
+    private void OnLeft(UpstreamRequest request)
+    {
+        StopWaiting(request);
+        if (request.TakeBack() is { } member)
+        {
+            member.Health.OnNotTried();
+            OnReleased(member);
+        }
+    }
+
+    private void OnReleased(PoolMember member)
+    {
+        UpstreamPool.Release(member);
+        ServeWaiting();
+    }
+
+    private void OnChecked(PoolMember member, string? failure)
+    {
+        if (failure is null)
+        {
+            _logger.HealthCheckSucceeded(_route.Name, member.Address);
+        }
+        else
+        {
+            _logger.HealthCheckFailed(_route.Name, member.Address, failure);
+        }
+
+        HealthCheckSettings settings = _route.Pool.Check!;
+        HealthChange change = member.Health.OnChecked(failure is null, settings.Rise, settings.Fall);
+        Note(member, change, failure);
+        if (change == HealthChange.WentDown && settings.EndsSessions)
+        {
+            _endSessions(member);
+        }
+    }
+
+    private void Note(PoolMember member, HealthChange change, string? cause)
+    {
+        switch (change)
+        {
+            case HealthChange.CameUp:
+                _saidNoneIsLeft = false;
+                _logger.UpstreamUp(_route.Name, member.Address);
+                ServeWaiting();
+                break;
+            case HealthChange.WentOut:
+                double seconds = (member.Health.OutUntil - _loop.Now).TotalSeconds;
+                _logger.UpstreamOut(_route.Name, member.Address, seconds, member.Health.FailuresInRow, cause!);
+                ServeWaiting();
+                break;
+            case HealthChange.WentDown:
+                _logger.UpstreamDown(_route.Name, member.Address, _route.Pool.Check!.Fall, cause!);
+                ServeWaiting();
+                break;
+        }
+    }
+
+    private void SayNoneIsLeft(UpstreamRequest request)
+    {
+        if (!_saidNoneIsLeft && request.Tried.Count == 0)
+        {
+            _saidNoneIsLeft = true;
+            _logger.NoUpstreamLeft(_route.Name);
+        }
+    }
+
+    private void OnLookedUp(UpstreamSource source)
+    {
+        if (source.Addresses.LookupError is { } error)
+        {
+            _logger.LookupFailed(_route.Name, source.Name, error);
+        }
+
+        UseMembers();
+    }
+
+    private void UseMembers()
+    {
+        _pool.Reconcile([.. _names.Members()]);
+        _checks.Use(_pool.Members, _route);
+        ServeWaiting();
+    }
+}

@@ -1,0 +1,14 @@
+namespace ProxyCore.Connections;
+
+/// <summary>What is configured of a route: checked and complete. Immutable, safe for any thread.</summary>
+internal sealed record RouteSettings(
+    string Name,
+    IReadOnlyList<ProxyEndpoint> Listen,
+    PoolSettings Pool,
+    TimeSpan ConnectTimeout,
+    int ConnectAttempts,
+    TimeSpan IdleTimeout,
+    TimeSpan HalfCloseTimeout,
+    int Backlog,
+    bool NoDelay,
+    TimeSpan? KeepAlive);

@@ -1,0 +1,67 @@
+using System.Net;
+using ProxyCore.Loop;
+using ProxyCore.Upstreams;
+
+namespace ProxyCore.Connections;
+
+/// <summary>One client's request for an upstream, as its route's pool keeps it. Belongs to the thread of the pool.</summary>
+/// <remarks>Answers go to the client's own loop: at once when that is the pool's too, else by a post.</remarks>
+internal sealed class UpstreamRequest(ConnectSequence asker, SelectLoop askerLoop, SelectLoop poolLoop, ClientInfo client)
+{
+    private List<PoolMember>? _tried;
+
+    internal ClientInfo Client => client;
+
+    /// <summary>Who was tried for it, in vain.</summary>
+    internal IReadOnlyList<PoolMember> Tried => _tried ?? (IReadOnlyList<PoolMember>)[];
+
+    /// <summary>Where it has a place now, if it has one.</summary>
+    internal PoolMember? Member { get; private set; }
+
+    /// <summary>Its place among those who wait, if it does.</summary>
+    internal LinkedListNode<UpstreamRequest>? Waiting { get; set; }
+
+    /// <summary>What it waits for, if it does: <see cref="ConnectionPhase.Resolving"/> or <see cref="ConnectionPhase.Queued"/>.</summary>
+    internal ConnectionPhase? WaitsAs { get; set; }
+
+    /// <summary>It gets <paramref name="member"/>, and may try <paramref name="others"/> more after that.</summary>
+    internal void Grant(PoolMember member, int others)
+    {
+        Member = member;
+        IReadOnlyList<EndPoint> addresses = member.Settings.EndPoints;
+        Tell(() => asker.OnGranted(member, addresses, others));
+    }
+
+    /// <summary>Its place is given up, after it was tried in vain.</summary>
+    internal PoolMember TakeBackFailed()
+    {
+        (_tried ??= []).Add(Member!);
+        return TakeBack()!;
+    }
+
+    /// <summary>Its place is given up, if it has one.</summary>
+    internal PoolMember? TakeBack()
+    {
+        PoolMember? member = Member;
+        Member = null;
+        return member;
+    }
+
+    internal void TellWaits(ConnectionPhase phase) => Tell(() => asker.OnWaiting(phase));
+
+    internal void Refuse(EndReason reason, string cause) => Tell(() => asker.OnRefused(reason, cause));
+
+    internal void Fault(Exception exception) => Tell(() => asker.OnFault(exception));
+
+    private void Tell(Action answer)
+    {
+        if (askerLoop == poolLoop)
+        {
+            answer();
+        }
+        else
+        {
+            askerLoop.Post(asker.Connection, answer);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using ProxyCore.Connections;
+
+namespace ProxyCore;
+
+/// <summary>Checks the options of routes and turns them into settings.</summary>
+internal sealed class RouteReader
+{
+    // Linux, include/net/tcp.h, MAX_TCP_KEEPIDLE.
+    private static readonly TimeSpan _longestKeepAlive = TimeSpan.FromSeconds(32767);
+
+    private readonly Mistakes _mistakes;
+    private readonly EndpointReader _endpoints;
+    private readonly PoolReader _pools;
+
+    internal RouteReader(Mistakes mistakes, IDictionary<string, Func<IBalancingPolicy>> ownPolicies)
+    {
+        _mistakes = mistakes;
+        _endpoints = new EndpointReader(mistakes);
+        _pools = new PoolReader(mistakes, _endpoints, ownPolicies);
+    }
+
+    internal RouteSettings? Read(RouteOptions? options, int index)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"Routes:{index}:");
+        if (options is null)
+        {
+            _mistakes.Require(false, path.TrimEnd(':'), "must not be null");
+            return null;
+        }
+
+        _mistakes.Require(options.Listen.Count > 0, path + nameof(options.Listen), "at least one endpoint is needed");
+        _mistakes.RequireTimeout(options.ConnectTimeout, path + nameof(options.ConnectTimeout));
+        _mistakes.RequireCount(options.ConnectAttempts, path + nameof(options.ConnectAttempts));
+        _mistakes.RequireTimeout(options.IdleTimeout, path + nameof(options.IdleTimeout));
+        _mistakes.RequireTimeout(options.HalfCloseTimeout, path + nameof(options.HalfCloseTimeout));
+        _mistakes.RequireCount(options.Backlog, path + nameof(options.Backlog));
+        _mistakes.Require(
+            options.KeepAlive is not { } time
+                || (time >= TimeSpan.FromSeconds(1) && time <= _longestKeepAlive && time.Ticks % TimeSpan.TicksPerSecond == 0),
+            path + nameof(options.KeepAlive),
+            $"must be whole seconds, from 1 to {_longestKeepAlive.TotalSeconds:0}");
+
+        ProxyEndpoint?[] listen =
+            [.. options.Listen.Select((text, i) => _endpoints.ReadListen(text, $"{path}{nameof(options.Listen)}:{i}"))];
+        return new RouteSettings(
+            options.Name ?? string.Create(CultureInfo.InvariantCulture, $"route{index + 1}"),
+            [.. listen.OfType<ProxyEndpoint>()],
+            _pools.Read(options, path),
+            options.ConnectTimeout,
+            options.ConnectAttempts,
+            options.IdleTimeout,
+            options.HalfCloseTimeout,
+            options.Backlog,
+            options.NoDelay,
+            options.KeepAlive);
+    }
+}

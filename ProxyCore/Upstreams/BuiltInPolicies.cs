@@ -1,0 +1,20 @@
+namespace ProxyCore.Upstreams;
+
+/// <summary>The policies that are built in, by name.</summary>
+internal static class BuiltInPolicies
+{
+    internal static IReadOnlyDictionary<string, Func<IBalancingPolicy>> All { get; } = new Dictionary<string, Func<IBalancingPolicy>>
+    {
+        [BalancingNames.RoundRobin] = static () => new RoundRobin(),
+        [BalancingNames.LeastConnections] = static () => new LeastConnections(),
+        [BalancingNames.RandomOfTwo] = static () => new RandomOfTwo(Random.Shared),
+        [BalancingNames.ClientHash] = static () => new ClientHash(),
+        [BalancingNames.FirstAvailable] = static () => new FirstAvailable(),
+    };
+
+    /// <summary>
+    /// Whether the policy may look at <see cref="ClientInfo.Address"/>, which costs a system call for each client.
+    /// </summary>
+    internal static bool LooksAtClient(IBalancingPolicy policy) =>
+        policy is not (RoundRobin or LeastConnections or RandomOfTwo or FirstAvailable);
+}

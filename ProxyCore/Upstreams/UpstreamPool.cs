@@ -1,0 +1,159 @@
+namespace ProxyCore.Upstreams;
+
+/// <summary>
+/// The upstreams that a route may go to: who of them gets the next connection, by health, maximum, rank and balancing.
+/// </summary>
+/// <remarks>It knows no sockets, no loop and no clock. Belongs to one thread.</remarks>
+internal sealed class UpstreamPool
+{
+    private readonly List<PoolMember> _members = [];
+    private readonly List<PoolMember> _choosable = [];
+    private readonly List<Upstream> _candidates = [];
+
+    /// <param name="policy">Who chooses among those that can be had.</param>
+    /// <param name="passive">When failed connects take a member out.</param>
+    /// <param name="triesWhenAllOut">Whether, when all are out, the least bad gets connections all the same.</param>
+    internal UpstreamPool(IBalancingPolicy policy, PassiveHealth passive, bool triesWhenAllOut) =>
+        Configure(policy, passive, triesWhenAllOut);
+
+    /// <summary>Its members, in the order of the configuration.</summary>
+    internal IReadOnlyList<PoolMember> Members => _members;
+
+    internal IBalancingPolicy Policy { get; private set; } = null!;
+
+    internal PassiveHealth Passive { get; private set; } = null!;
+
+    internal bool TriesWhenAllOut { get; private set; }
+
+    /// <summary>Changes how it chooses; its members stay as they are.</summary>
+    internal void Configure(IBalancingPolicy policy, PassiveHealth passive, bool triesWhenAllOut)
+    {
+        Policy = policy;
+        Passive = passive;
+        TriesWhenAllOut = triesWhenAllOut;
+    }
+
+    /// <summary>
+    /// Makes <paramref name="wanted"/> its members. Who was one before keeps health and connections; who is one no more
+    /// gets no new connections, and may finish those it has.
+    /// </summary>
+    internal void Reconcile(IReadOnlyList<MemberSettings> wanted)
+    {
+        Dictionary<string, PoolMember> before = _members.ToDictionary(static member => member.Address);
+        _members.Clear();
+        foreach (MemberSettings settings in wanted)
+        {
+            if (before.TryGetValue(settings.Address, out PoolMember? member))
+            {
+                member.Update(settings);
+            }
+
+            _members.Add(member ?? new PoolMember(settings));
+        }
+    }
+
+    /// <summary>Takes a place at an upstream; give it back with <see cref="Release"/>.</summary>
+    /// <param name="client">For whom.</param>
+    /// <param name="tried">Whom it was tried with before: not again.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="member">Where, when the answer is <see cref="PoolAnswer.Taken"/>.</param>
+    internal PoolAnswer TryTake(ClientInfo client, IReadOnlyList<PoolMember> tried, TimeSpan now, out PoolMember member)
+    {
+        PoolAnswer answer = Collect(isBackup: false, tried, now);
+        if (answer == PoolAnswer.None)
+        {
+            answer = Collect(isBackup: true, tried, now);
+        }
+
+        if (answer == PoolAnswer.None && TriesWhenAllOut)
+        {
+            answer = CollectLeastBad(tried);
+        }
+
+        member = answer == PoolAnswer.Taken ? Choose(client) : null!;
+        if (answer == PoolAnswer.Taken)
+        {
+            member.Upstream.Connections++;
+            member.Health.OnTaken();
+        }
+
+        return answer;
+    }
+
+    /// <summary>How many besides <paramref name="member"/> and those that were tried could be had, full or not.</summary>
+    internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried, TimeSpan now) =>
+        _members.Count(other => other != member && IsEligible(other, tried) && other.Health.MayTake(now));
+
+    /// <summary>The connect succeeded.</summary>
+    internal static HealthChange ReportConnected(PoolMember member) => member.Health.OnConnected();
+
+    /// <summary>The connect failed. The place is still to be given back.</summary>
+    internal HealthChange ReportFailed(PoolMember member, TimeSpan now) =>
+        member.Health.OnConnectFailed(now, _members.Count > 1 ? Passive : null);
+
+    /// <summary>Gives a place back.</summary>
+    internal static void Release(PoolMember member) => member.Upstream.Connections--;
+
+    private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
+        member.Settings.Weight > 0 && !tried.Contains(member);
+
+    /// <summary>Finds those of one rank that can be had.</summary>
+    private PoolAnswer Collect(bool isBackup, IReadOnlyList<PoolMember> tried, TimeSpan now)
+    {
+        var answer = PoolAnswer.None;
+        _choosable.Clear();
+        foreach (PoolMember member in _members)
+        {
+            if (member.Settings.IsBackup != isBackup || !IsEligible(member, tried) || !member.Health.MayTake(now))
+            {
+                continue;
+            }
+
+            if (member.HasRoom)
+            {
+                _choosable.Add(member);
+            }
+
+            answer = _choosable.Count > 0 ? PoolAnswer.Taken : PoolAnswer.Busy;
+        }
+
+        return answer;
+    }
+
+    /// <summary>Of those that are out: whoever's time is over first; those that are down come last.</summary>
+    private PoolAnswer CollectLeastBad(IReadOnlyList<PoolMember> tried)
+    {
+        PoolMember? leastBad = _members
+            .Where(member => IsEligible(member, tried) && member.HasRoom)
+            .OrderBy(static member => member.Health.State == HealthState.Down)
+            .ThenBy(static member => member.Health.OutUntil)
+            .FirstOrDefault();
+        _choosable.Clear();
+        if (leastBad is null)
+        {
+            return PoolAnswer.None;
+        }
+
+        _choosable.Add(leastBad);
+        return PoolAnswer.Taken;
+    }
+
+    private PoolMember Choose(ClientInfo client)
+    {
+        if (_choosable.Count == 1)
+        {
+            return _choosable[0];
+        }
+
+        _candidates.Clear();
+        foreach (PoolMember member in _choosable)
+        {
+            _candidates.Add(member.Upstream);
+        }
+
+        Upstream chosen = Policy.Choose(_candidates, client);
+        return _choosable.Find(member => member.Upstream == chosen)
+            ?? throw new InvalidOperationException(
+                $"{Policy.GetType()} chose '{chosen}', which is none of the upstreams that it was given.");
+    }
+}
