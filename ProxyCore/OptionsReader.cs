@@ -16,15 +16,35 @@ internal sealed class OptionsReader
     {
     }
 
+    /// <summary>Reads the options of a proxy that is to be started.</summary>
     /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each.</exception>
-    internal static ProxySettings Read(TcpProxyOptions options)
+    internal static ProxySettings Read(TcpProxyOptions options) => Read(options, runningWith: null);
+
+    /// <summary>Reads the options of a proxy that runs already, unless it is null, with those given.</summary>
+    /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each.</exception>
+    internal static ProxySettings Read(TcpProxyOptions options, ProxySettings? runningWith)
     {
         ArgumentNullException.ThrowIfNull(options);
         var reader = new OptionsReader();
         ProxySettings settings = reader.ReadProxy(options);
+        if (runningWith is not null)
+        {
+            settings = reader.KeepWhatIsFixed(settings, runningWith);
+        }
+
         return reader._mistakes.All.Count == 0
             ? settings
             : throw new ArgumentException(string.Join(Environment.NewLine, reader._mistakes.All));
+    }
+
+    private ProxySettings KeepWhatIsFixed(ProxySettings settings, ProxySettings running)
+    {
+        const string Mistake = "can't be changed while the proxy runs";
+        _mistakes.Require(settings.Loops == running.Loops, nameof(TcpProxyOptions.Loops), Mistake);
+        _mistakes.Require(settings.BufferSize == running.BufferSize, nameof(TcpProxyOptions.BufferSize), Mistake);
+        _mistakes.Require(
+            settings.Parking is null == running.Parking is null, nameof(TcpProxyOptions.ParkIdleSockets), Mistake);
+        return settings with { Parking = running.Parking, Spread = running.Spread };
     }
 
     private ProxySettings ReadProxy(TcpProxyOptions options)

@@ -58,6 +58,22 @@ public sealed class ProxyEndpoint
     /// <summary>The endpoint as it was written.</summary>
     public override string ToString() => _text;
 
+    /// <summary>Whether the system chooses the port to listen on.</summary>
+    internal bool IsPortOpen => Port == 0 && Kind != ProxyEndpointKind.UnixSocket;
+
+    /// <summary>The same for all ways to write the same endpoint: <c>8080</c> is <c>localhost:8080</c>.</summary>
+    internal string Identity => IdentityAt(Port);
+
+    /// <summary>The identity of the same endpoint with another port.</summary>
+    internal string IdentityAt(int port) => Kind switch
+    {
+        ProxyEndpointKind.Loopback => $"localhost:{port}",
+        ProxyEndpointKind.Any => $"*:{port}",
+        ProxyEndpointKind.Address => new IPEndPoint(Address!, port).ToString(),
+        ProxyEndpointKind.Name => $"{Name!.ToLowerInvariant()}:{port}",
+        _ => $"unix:{Path}",
+    };
+
     internal static bool TryParse(
         [NotNullWhen(true)] string? text,
         [NotNullWhen(true)] out ProxyEndpoint? endpoint,

@@ -12,6 +12,7 @@ internal sealed class RouteReader
     private readonly Mistakes _mistakes;
     private readonly EndpointReader _endpoints;
     private readonly PoolReader _pools;
+    private readonly Dictionary<string, string> _listenedOn = [];
 
     internal RouteReader(Mistakes mistakes, IDictionary<string, Func<IBalancingPolicy>> ownPolicies)
     {
@@ -42,7 +43,7 @@ internal sealed class RouteReader
             $"must be whole seconds, from 1 to {_longestKeepAlive.TotalSeconds:0}");
 
         ProxyEndpoint?[] listen =
-            [.. options.Listen.Select((text, i) => _endpoints.ReadListen(text, $"{path}{nameof(options.Listen)}:{i}"))];
+            [.. options.Listen.Select((text, i) => ReadListen(text, $"{path}{nameof(options.Listen)}:{i}"))];
         return new RouteSettings(
             options.Name ?? string.Create(CultureInfo.InvariantCulture, $"route{index + 1}"),
             [.. listen.OfType<ProxyEndpoint>()],
@@ -54,5 +55,16 @@ internal sealed class RouteReader
             options.Backlog,
             options.NoDelay,
             options.KeepAlive);
+    }
+
+    private ProxyEndpoint? ReadListen(string? text, string path)
+    {
+        ProxyEndpoint? endpoint = _endpoints.ReadListen(text, path);
+        if (endpoint is { IsPortOpen: false } && !_listenedOn.TryAdd(endpoint.Identity, path))
+        {
+            _mistakes.Require(false, path, $"'{endpoint}' is listened on already, by {_listenedOn[endpoint.Identity]}");
+        }
+
+        return endpoint;
     }
 }

@@ -20,11 +20,12 @@ namespace ProxyCore;
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly ProxySettings _settings;
+    private readonly SemaphoreSlim _applying = new(1);
     private readonly ILogger _logger;
     private readonly TimeProvider _timeProvider;
     private readonly NameLookup _lookup;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ProxySettings _settings;
     private State _state;
     private ShardGroup? _shards;
 
@@ -65,7 +66,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>
     /// The addresses that it is bound to, in the order of the options: <c>localhost</c> gives two. Empty before
-    /// <see cref="StartAsync"/>; kept after the stop.
+    /// <see cref="StartAsync"/>; kept after the stop; new after <see cref="ApplyAsync"/>.
     /// </summary>
     public IReadOnlyList<EndPoint> Endpoints { get; private set; } = [];
 
@@ -99,9 +100,40 @@ public sealed class TcpProxy : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ShardGroup shards = BindShards();
+        ShardGroup shards = BindShards(out RouteSetChange start);
         _ = CompleteAsync(shards);
-        await shards.Start().ConfigureAwait(false);
+        await shards.StartAsync(start).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Changes what a running proxy does, as one step of each loop. Connections live on under the options that they
+    /// began with. Endpoints that stay keep their sockets, so that no client is refused; those that are gone are closed
+    /// when the clients who had come there already are accepted. A route is the same as before when it has the same
+    /// name; an upstream of it, when it has the same address: it keeps its health and its connections.
+    /// </summary>
+    /// <param name="options">
+    /// What it is to do, as a whole. <see cref="TcpProxyOptions.Loops"/>, <see cref="TcpProxyOptions.BufferSize"/> and
+    /// <see cref="TcpProxyOptions.ParkIdleSockets"/> must be as before.
+    /// </param>
+    /// <param name="cancellationToken">Gives up while another change is under way.</param>
+    /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each. Nothing has changed.</exception>
+    /// <exception cref="ListenException">A new endpoint can't be listened on. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    public async Task ApplyAsync(TcpProxyOptions options, CancellationToken cancellationToken = default)
+    {
+        ProxySettings settings = OptionsReader.Read(options, runningWith: _settings);
+        await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ShardGroup shards = RequireRunning();
+            await shards.ApplyAsync(settings).ConfigureAwait(false);
+            _settings = settings;
+            Endpoints = shards.Endpoints;
+        }
+        finally
+        {
+            _applying.Release();
+        }
     }
 
     /// <summary>
@@ -135,7 +167,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);
 
-    private ShardGroup BindShards()
+    private ShardGroup BindShards(out RouteSetChange start)
     {
         lock (_gate)
         {
@@ -145,10 +177,18 @@ public sealed class TcpProxy : IAsyncDisposable
                     _state == State.Running ? "The proxy has been started before." : "The proxy has been stopped.");
             }
 
-            _shards = ShardGroup.Bind(_settings, _logger, _timeProvider, _lookup);
+            _shards = ShardGroup.Bind(_settings, _logger, _timeProvider, _lookup, out start);
             Endpoints = _shards.Endpoints;
             _state = State.Running;
             return _shards;
+        }
+    }
+
+    private ShardGroup RequireRunning()
+    {
+        lock (_gate)
+        {
+            return _state == State.Running ? _shards! : throw new InvalidOperationException("The proxy is not running.");
         }
     }
 

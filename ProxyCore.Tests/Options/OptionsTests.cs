@@ -31,6 +31,18 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:Listen: at least one", static o => o.Routes[0].Listen.Clear());
         yield return Case("Routes:0:Listen:1: 'no' is no endpoint", static o => o.Routes[0].Listen.Add("no"));
         yield return Case("Routes:0:Listen:0: 'a.example:1' is a name", static o => o.Routes[0].Listen[0] = "a.example:1");
+        yield return Case(
+            "Routes:0:Listen:2: 'localhost:8080' is listened on already, by Routes:0:Listen:1",
+            static o =>
+            {
+                o.Routes[0].Listen.Add("8080");
+                o.Routes[0].Listen.Add("localhost:8080");
+            });
+        yield return Case("Routes:1:Listen:0: '[0::0:1]:80' is listened on already, by Routes:0:Listen:1", static o =>
+        {
+            o.Routes[0].Listen.Add("[::1]:80");
+            o.Routes.Add(new() { Listen = { "[0::0:1]:80" }, Upstreams = { new() { Address = "1" } } });
+        });
         yield return Case("Routes:0:Upstreams: at least one", static o => o.Routes[0].Upstreams.Clear());
         yield return Case("Routes:0:Upstreams: '1' is there twice", static o => o.Routes[0].Upstreams.Add(new() { Address = "1" }));
         yield return Case("Routes:0:Upstreams:0:Weight: must be from 0 to 1000", static o => o.Routes[0].Upstreams[0].Weight = -1);

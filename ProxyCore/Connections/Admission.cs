@@ -16,7 +16,27 @@ internal sealed class Admission(int maximum)
     private long _lastId;
     private int _taken;
 
-    internal int Maximum => maximum;
+    internal int Maximum { get; private set; } = maximum;
+
+    /// <summary>
+    /// Changes the maximum. More than before let in who stands in line; with fewer, as many are let in again when enough
+    /// have left.
+    /// </summary>
+    internal void Change(int maximum)
+    {
+        var granted = new List<Action>();
+        lock (_gate)
+        {
+            Maximum = maximum;
+            while (_taken < Maximum && _line.TryDequeue(out Action? next))
+            {
+                _taken++;
+                granted.Add(next);
+            }
+        }
+
+        granted.ForEach(static next => next());
+    }
 
     /// <summary>What the next connection is called in logs: counted from 1, over all loops.</summary>
     internal long NextId() => Interlocked.Increment(ref _lastId);
@@ -26,7 +46,7 @@ internal sealed class Admission(int maximum)
     {
         lock (_gate)
         {
-            bool isFree = _taken < maximum;
+            bool isFree = _taken < Maximum;
             _taken += isFree ? 1 : 0;
             return isFree;
         }
@@ -56,8 +76,8 @@ internal sealed class Admission(int maximum)
         Action? granted;
         lock (_gate)
         {
-            // Taken places only become fewer when nobody waits. So while somebody does, all are taken.
-            if (!_line.TryDequeue(out granted))
+            // While somebody waits, all are taken: the place is his, unless there are too many since the maximum fell.
+            if (_taken > Maximum || !_line.TryDequeue(out granted))
             {
                 _taken--;
                 return;

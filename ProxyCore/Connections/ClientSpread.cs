@@ -20,17 +20,48 @@ internal static class ClientSpreading
     internal static ClientSpread OfThisSystem =>
         OperatingSystem.IsLinux() ? ClientSpread.OwnListeners : ClientSpread.HandOver;
 
-    /// <summary>Binds <paramref name="endpoint"/> for all <paramref name="shards"/>; what is bound belongs to them.</summary>
-    /// <exception cref="ListenException">It can't be listened on; what other endpoints have bound stays open.</exception>
-    internal static void Bind(IReadOnlyList<Shard> shards, Route route, ProxyEndpoint endpoint, ClientSpread spread)
+    /// <summary>Returns the listeners of <paramref name="endpoint"/> for all <paramref name="shards"/>, bound.</summary>
+    /// <param name="shards">Whose loops are to get the clients.</param>
+    /// <param name="route">Where the clients are to go.</param>
+    /// <param name="endpoint">Where to listen.</param>
+    /// <param name="spread">How.</param>
+    /// <param name="leaving">Listeners that are closed when these are opened: in the way of none of them.</param>
+    /// <exception cref="ListenException">It can't be listened on; nothing stays open.</exception>
+    internal static IReadOnlyList<Listener> Bind(
+        IReadOnlyList<Shard> shards, Route route, ProxyEndpoint endpoint, ClientSpread spread, IReadOnlyList<Listener> leaving)
     {
-        IReadOnlyList<Listener> first = shards[0].Listeners.Bind(route, endpoint);
-        foreach (Listener listener in first)
+        List<Listener> bound = [.. Listener.Bind(shards[0], route, endpoint, leaving)];
+        try
         {
-            if (spread == ClientSpread.HandOver || !shards.Skip(1).All(shard => shard.Listeners.TryShare(listener)))
+            foreach (Listener first in bound.ToArray())
             {
-                listener.HandTo(shards);
+                if (spread == ClientSpread.HandOver || !TryShare(first, shards, bound))
+                {
+                    first.HandTo(shards);
+                }
             }
+
+            return bound;
         }
+        catch
+        {
+            bound.ForEach(static listener => listener.Discard());
+            throw;
+        }
+    }
+
+    private static bool TryShare(Listener first, IReadOnlyList<Shard> shards, List<Listener> bound)
+    {
+        foreach (Shard shard in shards.Skip(1))
+        {
+            if (first.TryShare(shard) is not { } own)
+            {
+                return false;
+            }
+
+            bound.Add(own);
+        }
+
+        return true;
     }
 }

@@ -6,21 +6,18 @@ namespace ProxyCore.Connections;
 /// <summary>Opens the sockets that an endpoint to listen on stands for.</summary>
 internal static class ListenSocket
 {
-    private const int PortAttempts = 16;
-
     /// <summary>Returns sockets that are bound and listening; when one can't be, none stays open.</summary>
+    /// <param name="endpoint">Where to listen.</param>
+    /// <param name="route">The options of the sockets.</param>
+    /// <param name="leaving">Sockets that listen, and will be closed: those in the way are made to share their address.</param>
     /// <exception cref="ListenException">The endpoint can't be listened on.</exception>
-    internal static IReadOnlyList<Socket> Open(ProxyEndpoint endpoint, RouteSettings route)
+    internal static IReadOnlyList<Socket> Open(ProxyEndpoint endpoint, RouteSettings route, IReadOnlyList<Socket> leaving)
     {
         try
         {
-            return endpoint.Kind switch
-            {
-                ProxyEndpointKind.Loopback => OpenLoopback(endpoint.Port, route),
-                ProxyEndpointKind.Any => [OpenAny(endpoint.Port, route)],
-                ProxyEndpointKind.UnixSocket => [OpenUnix(endpoint, route)],
-                _ => [OpenTcp(endpoint.Address!, endpoint.Port, route)],
-            };
+            Socket[] inTheWay = [.. leaving.Where(socket => IsInTheWay(socket, endpoint))];
+            Array.ForEach(inTheWay, Share);
+            return new ListenSocketOpener(route, shares: inTheWay.Length > 0).Open(endpoint);
         }
         catch (SocketException exception)
         {
@@ -52,7 +49,8 @@ internal static class ListenSocket
             }
 
             TcpOptions.Apply(sibling, route);
-            return Listen(sibling, first.LocalEndPoint!, route);
+            Listen(sibling, first.LocalEndPoint!, route);
+            return sibling;
         }
         catch (SocketException exception)
         {
@@ -61,9 +59,26 @@ internal static class ListenSocket
         }
     }
 
+    /// <summary>Gives a socket that listens already other options.</summary>
+    internal static void Change(Socket socket, RouteSettings route)
+    {
+        TcpOptions.Change(socket, route);
+        socket.Listen(route.Backlog);
+    }
+
+    internal static void Listen(Socket socket, EndPoint address, RouteSettings route)
+    {
+        socket.Blocking = false;
+        socket.Bind(address);
+        socket.Listen(route.Backlog);
+    }
+
     // On Unix this option sets SO_REUSEPORT, too.
-    private static void Share(Socket socket) =>
+    internal static void Share(Socket socket) =>
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+
+    private static bool IsInTheWay(Socket socket, ProxyEndpoint endpoint) =>
+        endpoint.Port != 0 && socket.LocalEndPoint is IPEndPoint { Port: var port } && port == endpoint.Port;
 
     /// <summary>Unix sockets have no sharing (Linux 6.13 refuses the option, older ones the bind), some sandboxes neither.</summary>
     private static bool IsNoSharing(SocketError error) =>
@@ -71,92 +86,4 @@ internal static class ListenSocket
 
     private static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
         endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
-
-    private static IReadOnlyList<Socket> OpenLoopback(int port, RouteSettings route)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            Socket four = OpenTcp(IPAddress.Loopback, port, route);
-            try
-            {
-                int chosen = ((IPEndPoint)four.LocalEndPoint!).Port;
-                return [four, OpenTcp(IPAddress.IPv6Loopback, chosen, route)];
-            }
-            catch (SocketException exception) when (HasNoIPv6(exception.SocketErrorCode))
-            {
-                return [four];
-            }
-            catch (SocketException) when (port == 0 && attempt < PortAttempts)
-            {
-                // The port that the system chose for one family is taken in the other: let it choose again.
-                four.Dispose();
-            }
-            catch (SocketException)
-            {
-                four.Dispose();
-                throw;
-            }
-        }
-    }
-
-    private static Socket OpenAny(int port, RouteSettings route)
-    {
-        try
-        {
-            return OpenTcp(IPAddress.IPv6Any, port, route, dualMode: true);
-        }
-        catch (SocketException exception) when (HasNoIPv6(exception.SocketErrorCode))
-        {
-            return OpenTcp(IPAddress.Any, port, route);
-        }
-    }
-
-    private static bool HasNoIPv6(SocketError error) =>
-        error is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable
-            or SocketError.ProtocolFamilyNotSupported or SocketError.OperationNotSupported;
-
-    private static Socket OpenTcp(IPAddress address, int port, RouteSettings route, bool dualMode = false)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (address.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                socket.DualMode = dualMode;
-            }
-
-            // Accepted sockets inherit these, on Linux also the keepalive time: no system call for each client.
-            TcpOptions.Apply(socket, route);
-            return Listen(socket, new IPEndPoint(address, port), route);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static Socket OpenUnix(ProxyEndpoint endpoint, RouteSettings route)
-    {
-        UnixSocketFile.RemoveStale(endpoint);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            // Disposing of the socket removes the file that Bind makes.
-            return Listen(socket, new UnixDomainSocketEndPoint(endpoint.Path!), route);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static Socket Listen(Socket socket, EndPoint address, RouteSettings route)
-    {
-        socket.Blocking = false;
-        socket.Bind(address);
-        socket.Listen(route.Backlog);
-        return socket;
-    }
 }

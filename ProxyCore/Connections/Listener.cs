@@ -14,10 +14,10 @@ internal sealed class Listener : Watched
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Shard _shard;
-    private readonly Route _route;
     private readonly AcceptTrouble _trouble;
     private readonly CallbackTimer _resume;
     private IReadOnlyList<Shard> _recipients;
+    private Route _route;
     private uint _turn;
     private bool _isPaused;
 
@@ -33,19 +33,24 @@ internal sealed class Listener : Watched
         LocalEndPoint = socket.LocalEndPoint!;
     }
 
-    /// <summary>What it was asked to listen on.</summary>
+    /// <summary>Whose it is. Immutable.</summary>
+    internal Shard Shard => _shard;
+
+    /// <summary>What it was asked to listen on. Immutable.</summary>
     internal ProxyEndpoint Endpoint { get; }
 
-    /// <summary>The address that it is bound to.</summary>
+    /// <summary>The address that it is bound to. Immutable.</summary>
     internal EndPoint LocalEndPoint { get; }
 
     /// <summary>Whether a client waits to be accepted.</summary>
     internal bool HasClient => Socket.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Binds <paramref name="endpoint"/>: one listener, or two for both loopback addresses.</summary>
+    /// <summary>Binds <paramref name="endpoint"/>: one listener, or two for both loopback addresses. Any thread.</summary>
     /// <exception cref="ListenException">It can't be listened on; nothing stays open.</exception>
-    internal static IEnumerable<Listener> Bind(Shard shard, Route route, ProxyEndpoint endpoint) =>
-        ListenSocket.Open(endpoint, route.Settings).Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
+    internal static IEnumerable<Listener> Bind(
+        Shard shard, Route route, ProxyEndpoint endpoint, IReadOnlyList<Listener> leaving) =>
+        ListenSocket.Open(endpoint, route.Settings, [.. leaving.Select(static listener => listener.Socket)])
+            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
 
     /// <summary>One more listener on the same address for another shard; null when the system has no such thing.</summary>
     /// <exception cref="ListenException">It should be possible, but failed.</exception>
@@ -54,11 +59,29 @@ internal sealed class Listener : Watched
             ? new Listener(shard, _route, Endpoint, socket, _trouble.Share())
             : null;
 
+    /// <summary>Sends clients from now on to <paramref name="route"/>, with its options.</summary>
+    internal void Lead(Route route)
+    {
+        _route = route;
+        ListenSocket.Change(Socket, route.Settings);
+    }
+
     /// <summary>Makes it hand its clients to all of <paramref name="shards"/> in turn. Before the start.</summary>
     internal void HandTo(IReadOnlyList<Shard> shards) => _recipients = shards;
 
     /// <summary>Begins to accept.</summary>
     internal void Open() => _shard.Loop.Attach(this, Interest.Read);
+
+    /// <summary>Frees the port of one that was never given to its shard. Any thread.</summary>
+    internal void Discard() => Socket.Dispose();
+
+    /// <summary>Accepts everybody who has come already, as far as there are places.</summary>
+    internal void AcceptAll()
+    {
+        while (_shard.Listeners.TryEnter() && AcceptConnection())
+        {
+        }
+    }
 
     /// <summary>Frees the port; clients that wait to be accepted are reset by the system.</summary>
     internal void Close()

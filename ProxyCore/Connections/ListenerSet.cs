@@ -12,6 +12,8 @@ internal sealed class ListenerSet : ILoopMember
     private readonly Shard _shard;
     private readonly Admission _admission;
     private readonly List<Listener> _listeners = [];
+    private bool _isOpen;
+    private bool _isClosed;
     private bool _standsInLine;
     private bool _hasPlace;
 
@@ -21,37 +23,46 @@ internal sealed class ListenerSet : ILoopMember
         _admission = admission;
     }
 
-    /// <summary>The bound listeners. Any thread, until the loop runs.</summary>
+    /// <summary>The bound listeners.</summary>
     internal IReadOnlyList<Listener> All => _listeners;
 
-    /// <summary>Binds <paramref name="endpoint"/>. Before the start.</summary>
-    /// <exception cref="ListenException">It can't be listened on.</exception>
-    internal IReadOnlyList<Listener> Bind(Route route, ProxyEndpoint endpoint)
+    /// <summary>Takes a bound listener, which accepts from now on, or from the start on. Closed for good, it is closed.</summary>
+    internal void Add(Listener listener)
     {
-        Listener[] bound = [.. Listener.Bind(_shard, route, endpoint)];
-        _listeners.AddRange(bound);
-        return bound;
-    }
-
-    /// <summary>Listens where another shard's listener does; false when the system has no such thing. Before the start.</summary>
-    /// <exception cref="ListenException">It should be possible, but failed.</exception>
-    internal bool TryShare(Listener other)
-    {
-        if (other.TryShare(_shard) is not { } own)
+        if (_isClosed)
         {
-            return false;
+            listener.Discard();
+            return;
         }
 
-        _listeners.Add(own);
-        return true;
+        _listeners.Add(listener);
+        if (_isOpen)
+        {
+            listener.Open();
+        }
+    }
+
+    /// <summary>Closes one listener; the clients that have come to it already are accepted first.</summary>
+    internal void Remove(Listener listener)
+    {
+        if (_listeners.Remove(listener))
+        {
+            listener.AcceptAll();
+            listener.Close();
+        }
     }
 
     /// <summary>Begins to accept.</summary>
-    internal void Open() => _listeners.ForEach(static listener => listener.Open());
+    internal void Open()
+    {
+        _isOpen = true;
+        _listeners.ForEach(static listener => listener.Open());
+    }
 
     /// <summary>Accepts no more, for good.</summary>
     internal void Close()
     {
+        _isClosed = true;
         _listeners.ForEach(static listener => listener.Close());
         _listeners.Clear();
     }

@@ -20,10 +20,11 @@ internal sealed class RoutePool : ILoopMember
     private readonly PoolNames _names;
     private readonly PoolChecks _checks;
     private readonly LinkedList<UpstreamRequest> _waiting = [];
-    private readonly RouteSettings _route;
+    private RouteSettings _route;
     private int _queued;
     private bool _willServe;
     private bool _saidNoneIsLeft;
+    private volatile bool _looksAtClient;
 
     /// <param name="loop">The proxy's first loop.</param>
     /// <param name="route">What is configured.</param>
@@ -40,11 +41,11 @@ internal sealed class RoutePool : ILoopMember
         _pool = new UpstreamPool(route.Pool.MakePolicy(), route.Pool.Passive, route.Pool.TriesWhenAllOut);
         _names = new PoolNames(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, OnChecked);
-        LooksAtClient = BuiltInPolicies.LooksAtClient(_pool.Policy);
+        _looksAtClient = BuiltInPolicies.LooksAtClient(_pool.Policy);
     }
 
     /// <summary>Whether requests must tell where their clients are. Any thread.</summary>
-    internal bool LooksAtClient { get; }
+    internal bool LooksAtClient => _looksAtClient;
 
     /// <summary>Its members now.</summary>
     internal IReadOnlyList<PoolMember> Members => _pool.Members;
@@ -57,6 +58,17 @@ internal sealed class RoutePool : ILoopMember
     {
         _names.Use(_route);
         UseMembers();
+    }
+
+    /// <summary>Takes new settings. Members that stay keep their health and their connections.</summary>
+    /// <param name="route">The settings.</param>
+    /// <param name="policy">A new policy; null keeps the one that it has.</param>
+    internal void Use(RouteSettings route, IBalancingPolicy? policy)
+    {
+        _route = route;
+        _pool.Configure(policy ?? _pool.Policy, route.Pool.Passive, route.Pool.TriesWhenAllOut);
+        _looksAtClient = BuiltInPolicies.LooksAtClient(_pool.Policy);
+        Start();
     }
 
     /// <summary>Looks up and checks no more; serves on.</summary>

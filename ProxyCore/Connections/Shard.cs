@@ -14,7 +14,6 @@ namespace ProxyCore.Connections;
 internal sealed class Shard : ILoopMember
 {
     private readonly int _number;
-    private readonly ProxySettings _settings;
     private readonly Admission _admission;
     private readonly HandedClients _handed = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,7 +31,8 @@ internal sealed class Shard : ILoopMember
         TimeProvider timeProvider)
     {
         _number = number;
-        _settings = settings;
+        HasPools = number == 1;
+        _isNeeded = HasPools;
         _admission = admission;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
@@ -55,16 +55,22 @@ internal sealed class Shard : ILoopMember
 
     internal ListenerSet Listeners { get; }
 
-    /// <summary>The pools of all routes, on the first of several shards; none on the others.</summary>
-    internal IReadOnlyList<RoutePool> Pools { get; private set; } = [];
+    /// <summary>
+    /// Whether it has the pools: the first of several. It goes on until <see cref="BeginToEnd"/>, because connections of
+    /// other shards need them to their end.
+    /// </summary>
+    internal bool HasPools { get; }
+
+    /// <summary>The pools of all routes, on the shard that has them.</summary>
+    internal IReadOnlyList<RoutePool> Pools { get; set; } = [];
 
     /// <summary>Completes when the loop has ended and everything is released. Any thread.</summary>
     internal Task Ended => _ended.Task;
 
     /// <summary>Starts the loop's thread; completes when every listener accepts. Any thread, once.</summary>
-    internal Task Start()
+    internal Task Start(RouteSetChange change)
     {
-        Loop.Post(this, Open);
+        Loop.Post(this, () => Open(change));
         try
         {
             new Thread(Run) { IsBackground = true, Name = $"ProxyCore loop {_number}" }.Start();
@@ -77,11 +83,24 @@ internal sealed class Shard : ILoopMember
         return _started.Task;
     }
 
+    /// <summary>Does its part of a change; completes when it has, or has ended. Any thread.</summary>
+    internal Task ApplyAsync(RouteSetChange change)
+    {
+        var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(this, () =>
+        {
+            change.ApplyTo(this);
+            applied.SetResult();
+        });
+        return Task.WhenAny(applied.Task, Ended);
+    }
+
     /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
+    /// <param name="timeout">How long connections may go on.</param>
     /// <param name="listenersClosed">Called on the loop when clients are refused.</param>
     /// <param name="overdue">Called on the loop when the drain timeout is over.</param>
-    internal void BeginDrain(Action listenersClosed, Action overdue) =>
-        Loop.Post(this, () => Drain(listenersClosed, overdue));
+    internal void BeginDrain(TimeSpan timeout, Action listenersClosed, Action overdue) =>
+        Loop.Post(this, () => Drain(timeout, listenersClosed, overdue));
 
     /// <summary>Ends at once. Any thread.</summary>
     internal void BeginCut(EndReason reason) => Loop.Post(this, () => CutAll(reason));
@@ -96,16 +115,6 @@ internal sealed class Shard : ILoopMember
 
         Loop.Post(this, TakeHanded);
         return true;
-    }
-
-    /// <summary>
-    /// Makes it the one that has the pools, and goes on until <see cref="BeginToEnd"/>: connections of other shards need
-    /// them to their end. Before the start.
-    /// </summary>
-    internal void Take(IReadOnlyList<RoutePool> pools)
-    {
-        Pools = pools;
-        _isNeeded = true;
     }
 
     /// <summary>All other shards have ended: so may this one. Any thread.</summary>
@@ -187,13 +196,9 @@ internal sealed class Shard : ILoopMember
         _ended.SetException(exception);
     }
 
-    private void Open()
+    private void Open(RouteSetChange change)
     {
-        foreach (RoutePool pool in Pools)
-        {
-            pool.Start();
-        }
-
+        change.ApplyTo(this);
         Listeners.Open();
         _started.SetResult();
     }
@@ -224,7 +229,7 @@ internal sealed class Shard : ILoopMember
         client.Close(0);
     }
 
-    private void Drain(Action listenersClosed, Action overdue)
+    private void Drain(TimeSpan timeout, Action listenersClosed, Action overdue)
     {
         Listeners.Close();
         listenersClosed();
@@ -234,7 +239,7 @@ internal sealed class Shard : ILoopMember
         }
 
         _isDraining = true;
-        Loop.Arm(new CallbackTimer(this, overdue), _settings.DrainTimeout);
+        Loop.Arm(new CallbackTimer(this, overdue), timeout);
         StopIfDrained();
     }
 

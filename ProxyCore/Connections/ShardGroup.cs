@@ -1,73 +1,96 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
-/// <summary>All shards of a proxy: they are bound, started, drained and ended as one. Any thread.</summary>
+/// <summary>All shards of a proxy: they are bound, started, changed, drained and ended as one. Any thread.</summary>
 internal sealed class ShardGroup
 {
     private readonly ILogger _logger;
-    private readonly TimeSpan _drainTimeout;
+    private readonly NameLookup _lookup;
+    private readonly Admission _admission;
+    private RouteSet _routes = RouteSet.Empty;
+    private TimeSpan _drainTimeout;
     private int _stillListening;
     private int _isDraining;
     private int _isCutting;
 
-    private ShardGroup(IReadOnlyList<Shard> shards, ILogger logger, TimeSpan drainTimeout)
+    private ShardGroup(ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
     {
-        Shards = shards;
         _logger = logger;
-        _drainTimeout = drainTimeout;
-        _stillListening = shards.Count;
-        Endpoints = [.. shards[0].Listeners.All.Select(static listener => listener.LocalEndPoint)];
+        _lookup = lookup;
+        _admission = new Admission(settings.MaxConnections);
+        _drainTimeout = settings.DrainTimeout;
+        _stillListening = settings.Loops;
+        Shards = MakeShards(settings, timeProvider);
         Ended = EndAsync();
     }
 
     internal IReadOnlyList<Shard> Shards { get; }
 
     /// <summary>The addresses that they are bound to, each once.</summary>
-    internal IReadOnlyList<EndPoint> Endpoints { get; }
+    internal IReadOnlyList<EndPoint> Endpoints =>
+    [
+        .. _routes.Endpoints
+            .SelectMany(static endpoint => endpoint.Listeners)
+            .Where(listener => listener.Shard == Shards[0])
+            .Select(static listener => listener.LocalEndPoint),
+    ];
 
     /// <summary>Completes when every loop has ended and everything is released; fails when a loop did.</summary>
     internal Task Ended { get; }
 
     /// <summary>Makes the shards and binds every listener.</summary>
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
-    internal static ShardGroup Bind(ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+    internal static ShardGroup Bind(
+        ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup, out RouteSetChange start)
     {
-        var admission = new Admission(settings.MaxConnections);
-        var shards = new List<Shard>();
+        var group = new ShardGroup(settings, logger, timeProvider, lookup);
         try
         {
-            for (int number = 1; number <= settings.Loops; number++)
-            {
-                shards.Add(new Shard(number, settings, admission, logger, timeProvider));
-            }
-
-            Route[] routes = [.. settings.Routes.Select(route => new Route(route, MakePool(route, shards, logger, lookup)))];
-            shards[0].Take([.. routes.Select(static route => route.Pool)]);
-            foreach (Route route in routes)
-            {
-                foreach (ProxyEndpoint endpoint in route.Settings.Listen)
-                {
-                    ClientSpreading.Bind(shards, route, endpoint, settings.Spread);
-                }
-            }
+            start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
+            group._routes = start.Target;
+            return group;
         }
         catch
         {
-            shards.ForEach(static shard => shard.Release());
+            foreach (Shard shard in group.Shards)
+            {
+                shard.Release();
+            }
+
             throw;
         }
-
-        return new ShardGroup(shards, logger, settings.DrainTimeout);
     }
 
     /// <summary>Starts every loop; completes when all accept.</summary>
-    internal Task Start()
+    internal async Task StartAsync(RouteSetChange start)
     {
-        LogListening();
-        return Task.WhenAll(Shards.Select(static shard => shard.Start()));
+        LogListening(start);
+        try
+        {
+            await Task.WhenAll(Shards.Select(shard => shard.Start(start))).ConfigureAwait(false);
+        }
+        finally
+        {
+            start.Discard(Ending);
+        }
+    }
+
+    /// <summary>Changes to <paramref name="settings"/>; completes when every loop has. One at a time.</summary>
+    /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
+    internal async Task ApplyAsync(ProxySettings settings)
+    {
+        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, MakePool);
+        _routes = change.Target;
+        _drainTimeout = settings.DrainTimeout;
+        _admission.Change(settings.MaxConnections);
+        await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
+        change.Discard(Ending);
+        _logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
+        LogListening(change);
     }
 
     /// <summary>Stops accepting; ends when the last connection has, at the latest after the drain timeout.</summary>
@@ -80,7 +103,7 @@ internal sealed class ShardGroup
 
         foreach (Shard shard in Shards)
         {
-            shard.BeginDrain(OnListenersClosed, () => BeginCut(EndReason.DrainTimeout));
+            shard.BeginDrain(_drainTimeout, OnListenersClosed, () => BeginCut(EndReason.DrainTimeout));
         }
     }
 
@@ -106,21 +129,50 @@ internal sealed class ShardGroup
 
     internal TcpProxyStatistics ReadStatistics() => ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics));
 
-    private static RoutePool MakePool(RouteSettings route, List<Shard> shards, ILogger logger, NameLookup lookup) =>
-        new(shards[0].Loop, route, logger, lookup, member => shards.ForEach(shard => shard.BeginCutTo(member)));
+    /// <summary>Those that take no part in what is posted any more.</summary>
+    private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
+
+    private List<Shard> MakeShards(ProxySettings settings, TimeProvider timeProvider)
+    {
+        var shards = new List<Shard>();
+        try
+        {
+            for (int number = 1; number <= settings.Loops; number++)
+            {
+                shards.Add(new Shard(number, settings, _admission, _logger, timeProvider));
+            }
+
+            return shards;
+        }
+        catch
+        {
+            shards.ForEach(static shard => shard.Release());
+            throw;
+        }
+    }
+
+    private RoutePool MakePool(RouteSettings route) => new(Shards[0].Loop, route, _logger, _lookup, EndSessions);
+
+    private void EndSessions(PoolMember member)
+    {
+        foreach (Shard shard in Shards)
+        {
+            shard.BeginCutTo(member);
+        }
+    }
 
     /// <summary>One line for each endpoint as it was written: localhost has two listeners on each loop.</summary>
-    private void LogListening()
+    private void LogListening(RouteSetChange change)
     {
-        foreach (Listener listener in Shards[0].Listeners.All.DistinctBy(static listener => listener.Endpoint))
+        foreach (BoundEndpoint endpoint in change.Added)
         {
-            if (listener.LocalEndPoint is IPEndPoint { Port: var port })
+            if (endpoint.Listeners[0].LocalEndPoint is IPEndPoint { Port: var port })
             {
                 _logger.ListeningOnPort(port);
             }
             else
             {
-                _logger.ListeningOn(listener.Endpoint);
+                _logger.ListeningOn(endpoint.Endpoint);
             }
         }
     }

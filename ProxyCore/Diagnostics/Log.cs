@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Information, "Server stopped")]
     internal static partial void Stopped(this ILogger logger);
 
+    [LoggerMessage(7, LogLevel.Information, "Configuration applied: {Routes} routes; {Added} endpoints added, {Removed} removed")]
+    internal static partial void Applied(this ILogger logger, int routes, int added, int removed);
+
     [LoggerMessage(20, LogLevel.Information, "Server listening on port {Port}")]
     internal static partial void ListeningOnPort(this ILogger logger, int port);
 

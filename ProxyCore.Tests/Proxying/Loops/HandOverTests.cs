@@ -14,7 +14,7 @@ internal sealed class HandOverTests(int loops, ClientSpread spread) : LoopsFixtu
     {
         await using RunningProxy proxy = await Start();
         Shard ended = proxy.Proxy.Shards[1];
-        ended.BeginDrain(static () => { }, static () => { });
+        ended.BeginDrain(Bound.Wait, static () => { }, static () => { });
         await Bound.Within("the end of a loop", ended.Ended);
 
         await ConnectServed(proxy, Clients);

@@ -1,0 +1,143 @@
+namespace ProxyCore.Connections;
+
+/// <summary>
+/// The way from one set of routes to another: what is new is bound already, nothing else has happened yet. The start is
+/// the way from the empty set.
+/// </summary>
+/// <remarks>Made by any thread. Each shard then does its part, as one step of its loop.</remarks>
+internal sealed class RouteSetChange
+{
+    private readonly List<BoundEndpoint> _kept = [];
+    private readonly List<BoundEndpoint> _added = [];
+    private readonly List<BoundEndpoint> _removed = [];
+    private readonly List<(RoutePool Pool, RouteSettings Settings, IBalancingPolicy? Policy)> _keptPools = [];
+    private readonly List<RoutePool> _addedPools = [];
+    private readonly List<RoutePool> _removedPools = [];
+
+    private RouteSetChange(RouteSet target) => Target = target;
+
+    /// <summary>Where it leads.</summary>
+    internal RouteSet Target { get; private set; }
+
+    internal IReadOnlyList<BoundEndpoint> Added => _added;
+
+    internal IReadOnlyList<BoundEndpoint> Removed => _removed;
+
+    /// <summary>Finds the way, and binds what is new.</summary>
+    /// <param name="from">What there is.</param>
+    /// <param name="settings">What there is to be.</param>
+    /// <param name="shards">The shards, of which the first has the pools.</param>
+    /// <param name="makePool">Makes the pool of a new route.</param>
+    /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
+    internal static RouteSetChange Make(
+        RouteSet from, ProxySettings settings, IReadOnlyList<Shard> shards, Func<RouteSettings, RoutePool> makePool)
+    {
+        var change = new RouteSetChange(from);
+        Route[] routes = [.. settings.Routes.Select(route => change.Find(from, route, makePool))];
+        change._removedPools.AddRange(from.Routes.Values.Select(static route => route.Pool).Except(routes.Select(static route => route.Pool)));
+        try
+        {
+            change.Target = new RouteSet(
+                routes.ToDictionary(static route => route.Settings.Name),
+                change.Bind(from, routes, shards, settings.Spread));
+            return change;
+        }
+        catch
+        {
+            change.Discard(shards);
+            throw;
+        }
+    }
+
+    /// <summary>Does the part of <paramref name="shard"/>, on its loop.</summary>
+    internal void ApplyTo(Shard shard)
+    {
+        if (shard.HasPools)
+        {
+            ApplyToPools(shard);
+        }
+
+        foreach ((Listener listener, Route route) in ListenersOf(shard, _kept))
+        {
+            listener.Lead(route);
+        }
+
+        foreach ((Listener listener, _) in ListenersOf(shard, _added))
+        {
+            shard.Listeners.Add(listener);
+        }
+
+        foreach ((Listener listener, _) in ListenersOf(shard, _removed))
+        {
+            shard.Listeners.Remove(listener);
+        }
+    }
+
+    /// <summary>Closes what is new and was to be for <paramref name="shards"/>, which will not do their part.</summary>
+    internal void Discard(IEnumerable<Shard> shards)
+    {
+        foreach ((Listener listener, _) in shards.SelectMany(shard => ListenersOf(shard, _added)))
+        {
+            listener.Discard();
+        }
+    }
+
+    private static IEnumerable<(Listener Listener, Route Route)> ListenersOf(Shard shard, List<BoundEndpoint> endpoints) =>
+        from endpoint in endpoints
+        from listener in endpoint.Listeners
+        where listener.Shard == shard
+        select (listener, endpoint.Route);
+
+    private Route Find(RouteSet from, RouteSettings settings, Func<RouteSettings, RoutePool> makePool)
+    {
+        if (from.Routes.TryGetValue(settings.Name, out Route? before))
+        {
+            bool keepsPolicy = before.Settings.Pool.MakePolicy == settings.Pool.MakePolicy;
+            _keptPools.Add((before.Pool, settings, keepsPolicy ? null : settings.Pool.MakePolicy()));
+            return new Route(settings, before.Pool);
+        }
+
+        RoutePool pool = makePool(settings);
+        _addedPools.Add(pool);
+        return new Route(settings, pool);
+    }
+
+    private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, IReadOnlyList<Shard> shards, ClientSpread spread)
+    {
+        var bound = new List<BoundEndpoint>();
+        (string Identity, ProxyEndpoint Endpoint, Route Route)[] wanted =
+        [
+            .. from route in routes
+               from listen in route.Settings.Listen.Select(static (endpoint, index) => (endpoint, index))
+               select (BoundEndpoint.IdentityOf(route.Settings, listen.endpoint, listen.index), listen.endpoint, route),
+        ];
+        HashSet<string> identities = [.. wanted.Select(static one => one.Identity)];
+        ILookup<bool, BoundEndpoint> stays = from.Endpoints.ToLookup(
+            endpoint => identities.Contains(endpoint.Identity) || identities.Contains(endpoint.BoundIdentity));
+        _removed.AddRange(stays[false]);
+        Listener[] leaving = [.. _removed.SelectMany(static endpoint => endpoint.Listeners)];
+        foreach ((string identity, ProxyEndpoint endpoint, Route route) in wanted)
+        {
+            BoundEndpoint? existing = stays[true].FirstOrDefault(one => one.Identity == identity || one.BoundIdentity == identity);
+            BoundEndpoint one = existing is not null
+                ? existing with { Identity = identity, Route = route }
+                : new BoundEndpoint(identity, endpoint, route, ClientSpreading.Bind(shards, route, endpoint, spread, leaving));
+            (existing is not null ? _kept : _added).Add(one);
+            bound.Add(one);
+        }
+
+        return bound;
+    }
+
+    private void ApplyToPools(Shard shard)
+    {
+        foreach ((RoutePool pool, RouteSettings settings, IBalancingPolicy? policy) in _keptPools)
+        {
+            pool.Use(settings, policy);
+        }
+
+        _removedPools.ForEach(static pool => pool.Stop());
+        shard.Pools = [.. Target.Routes.Values.Select(static route => route.Pool)];
+        _addedPools.ForEach(static pool => pool.Start());
+    }
+}
