@@ -11,8 +11,8 @@ public sealed class ClientInfo(string route, EndPoint? address)
     public string Route { get; } = route;
 
     /// <summary>
-    /// Where the client is; null for a client of a Unix socket, for one that is gone already, and where the policy is a
-    /// built-in one that does not ask.
+    /// Where the client is: of a Unix socket mostly without a path. Null for one that is gone already, and where the
+    /// policy is a built-in one that does not ask.
     /// </summary>
     public EndPoint? Address { get; } = address;
 }

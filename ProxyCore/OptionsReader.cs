@@ -49,6 +49,8 @@ internal sealed class OptionsReader
 
     private ProxySettings ReadProxy(TcpProxyOptions options)
     {
+        _mistakes.Require(
+            !options.ConnectionObservers.Contains(null!), nameof(options.ConnectionObservers), "must not have null among them");
         _mistakes.Require(options.Routes.Count > 0, nameof(options.Routes), "at least one route is needed");
         _mistakes.RequireCount(options.Loops, nameof(options.Loops), most: MostLoops);
         _mistakes.RequireCount(options.MaxConnections ?? 1, nameof(options.MaxConnections));
@@ -58,7 +60,7 @@ internal sealed class OptionsReader
             nameof(options.BufferSize),
             $"must be from {SmallestBuffer} to {LargestBuffer} bytes");
 
-        var routeReader = new RouteReader(_mistakes, options.BalancingPolicies);
+        var routeReader = new RouteReader(_mistakes, options);
         RouteSettings[] routes = [.. options.Routes.Select(routeReader.Read).OfType<RouteSettings>()];
         string? twice = routes.GroupBy(static route => route.Name).FirstOrDefault(static group => group.Count() > 1)?.Key;
         _mistakes.Require(twice is null, nameof(options.Routes), $"two routes are named '{twice}'");
@@ -69,6 +71,7 @@ internal sealed class OptionsReader
             options.MaxConnections ?? DescriptorLimit.DefaultMaxConnections(options.Loops),
             options.DrainTimeout,
             options.BufferSize,
-            options.ParkIdleSockets ? new ParkingPolicy() : null);
+            options.ParkIdleSockets ? new ParkingPolicy() : null,
+            new Extensions(options.RouteSelector, [.. options.ConnectionObservers]));
     }
 }

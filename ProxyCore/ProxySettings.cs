@@ -11,4 +11,5 @@ internal sealed record ProxySettings(
     int MaxConnections,
     TimeSpan DrainTimeout,
     int BufferSize,
-    ParkingPolicy? Parking);
+    ParkingPolicy? Parking,
+    Extensions Extensions);

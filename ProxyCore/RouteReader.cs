@@ -14,11 +14,15 @@ internal sealed class RouteReader
     private readonly PoolReader _pools;
     private readonly Dictionary<string, string> _listenedOn = [];
 
-    internal RouteReader(Mistakes mistakes, IDictionary<string, Func<IBalancingPolicy>> ownPolicies)
+    // A route without endpoints makes sense where something else than the endpoint chooses the route.
+    private readonly bool _mayBeUnheard;
+
+    internal RouteReader(Mistakes mistakes, TcpProxyOptions proxy)
     {
         _mistakes = mistakes;
+        _mayBeUnheard = proxy.RouteSelector is not null;
         _endpoints = new EndpointReader(mistakes);
-        _pools = new PoolReader(mistakes, _endpoints, ownPolicies);
+        _pools = new PoolReader(mistakes, _endpoints, proxy.BalancingPolicies);
     }
 
     internal RouteSettings? Read(RouteOptions? options, int index)
@@ -30,7 +34,7 @@ internal sealed class RouteReader
             return null;
         }
 
-        _mistakes.Require(options.Listen.Count > 0, path + nameof(options.Listen), "at least one endpoint is needed");
+        _mistakes.Require(_mayBeUnheard || options.Listen.Count > 0, path + nameof(options.Listen), "at least one endpoint is needed");
         _mistakes.RequireTimeout(options.ConnectTimeout, path + nameof(options.ConnectTimeout));
         _mistakes.RequireCount(options.ConnectAttempts, path + nameof(options.ConnectAttempts));
         _mistakes.RequireTimeout(options.IdleTimeout, path + nameof(options.IdleTimeout));

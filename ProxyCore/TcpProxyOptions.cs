@@ -14,6 +14,15 @@ public sealed class TcpProxyOptions
         new Dictionary<string, Func<IBalancingPolicy>>();
 
     /// <summary>
+    /// Chooses routes other than by the endpoint that a client came to; routes that only it can choose need no endpoints.
+    /// Default null.
+    /// </summary>
+    public IRouteSelector? RouteSelector { get; set; }
+
+    /// <summary>Those who are told of the life of each connection, in this order. Default none.</summary>
+    public IList<IConnectionObserver> ConnectionObservers { get; } = [];
+
+    /// <summary>
     /// How many loops relay, each on a thread of its own: as many processor cores as the proxy may use. A connection
     /// stays with the loop that it came to. Default 1; up to 64.
     /// </summary>

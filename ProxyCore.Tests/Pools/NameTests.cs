@@ -69,7 +69,7 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
 
         await proxy.Ended();
 
-        Assert.That(await proxy.OnLoop(static shard => shard.Pools[0].Members.Single().Upstream.Connections), Is.Zero);
+        Assert.That(await proxy.OnLoop(static shard => shard.Pools.First().Members.Single().Upstream.Connections), Is.Zero);
     }
 
     [Test]
@@ -132,7 +132,7 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
             farm, route => route.Upstreams.Add(new() { Address = $"also.test:{farm.Port}", EachAddress = true }), 1);
         await Serve(proxy, clients: 2);
 
-        Assert.That(await proxy.OnLoop(static shard => shard.Pools[0].Members.Count), Is.EqualTo(1));
+        Assert.That(await proxy.OnLoop(static shard => shard.Pools.First().Members.Count), Is.EqualTo(1));
     }
 
     private Task<RunningProxy> EachAddress(Farm farm, params int[] answer) => EachAddress(farm, static _ => { }, answer);
@@ -161,7 +161,7 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
         string[] wanted = [.. _answer.Select(static address => address.ToString()).Order()];
         proxy.Clock!.Advance(_interval);
         await Until(proxy, "the new addresses", shard =>
-            shard.Pools[0].Members.Select(static member => member.Address.Split(':')[0]).Order().SequenceEqual(wanted));
+            shard.Pools.First().Members.Select(static member => member.Address.Split(':')[0]).Order().SequenceEqual(wanted));
     }
 
     private Task HasLookedUp(RunningProxy proxy, int times) => Until(proxy, $"{times} look-ups", _ => Volatile.Read(ref _lookups) >= times);

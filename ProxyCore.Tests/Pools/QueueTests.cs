@@ -144,7 +144,7 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
         });
 
         await second.ReceivesReset();
-        Assert.That(await proxy.OnLoop(shard => shard.Pools[0].Queued), Is.Zero);
+        Assert.That(await proxy.OnLoop(shard => shard.Pools.First().Queued), Is.Zero);
     }
 
     [Test]

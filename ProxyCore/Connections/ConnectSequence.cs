@@ -41,7 +41,7 @@ internal sealed class ConnectSequence : IAddressObserver
         _pool = route.Pool;
         _deadline = _loop.Now + _route.ConnectTimeout;
         _timer = new CallbackTimer(connection, OnTimeout);
-        var client = new ClientInfo(_route.Name, _pool.LooksAtClient ? AddressOf(connection.Client) : null);
+        var client = new ClientInfo(_route.Name, _pool.LooksAtClient ? ClientAddress.Of(connection.Client) : null);
         _request = _pool.CreateRequest(this, _loop, client);
     }
 
@@ -105,6 +105,7 @@ internal sealed class ConnectSequence : IAddressObserver
         _member = member;
         int attemptsLeft = Math.Min(_route.ConnectAttempts - _attempts, others + 1);
         _attempts++;
+        Connection.NoteAttempt(member);
         _addresses = new AddressSequence(
             _loop, Connection, _route, addresses, (_deadline - _loop.Now) / attemptsLeft, this);
         _addresses.TryNext();
@@ -220,18 +221,5 @@ internal sealed class ConnectSequence : IAddressObserver
     {
         _isOver = true;
         _loop.Cancel(_timer);
-    }
-
-    private static EndPoint? AddressOf(Socket client)
-    {
-        try
-        {
-            return client.RemoteEndPoint;
-        }
-        catch (SocketException)
-        {
-            // It has gone already.
-            return null;
-        }
     }
 }

@@ -20,8 +20,10 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private static readonly TimeSpan _resetPollDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly Shard _shard;
-    private readonly Route _route;
+    private readonly Extensions _extensions;
+    private readonly ConnectionRecord? _record;
     private readonly ClientSide _client;
+    private Route _route;
     private ConnectSequence? _connecting;
     private UpstreamSide? _upstream;
     private PoolMember? _member;
@@ -34,6 +36,8 @@ internal sealed class Connection : LoopTimer, ILoopMember
     {
         _shard = shard;
         _route = route;
+        _extensions = shard.Extensions;
+        _record = _extensions.Observes ? new ConnectionRecord(Loop.Now, ClientAddress.Of(client)) : null;
         Id = id;
         _client = new ClientSide(client, this);
     }
@@ -59,10 +63,33 @@ internal sealed class Connection : LoopTimer, ILoopMember
         Loop.Attach(_client, Interest.None);
         if (Logger.IsEnabled(LogLevel.Debug))
         {
-            Logger.Accepted(Id, EndPointText.Of(Client.RemoteEndPoint));
+            Logger.Accepted(Id, EndPointText.Of(ClientAddress.Of(Client)));
         }
 
+        if (_record is not null)
+        {
+            _extensions.TellAccepted(Report(reason: null));
+        }
+
+        ChooseRoute();
         ConnectUpstream();
+    }
+
+    /// <summary>Notes that <paramref name="member"/> is tried.</summary>
+    internal void NoteAttempt(PoolMember member) => _record?.NoteAttempt(member.Address);
+
+    private void ChooseRoute()
+    {
+        if (_extensions.Selector is not { } selector)
+        {
+            return;
+        }
+
+        string? name = selector.ChooseRoute(new ClientInfo(_route.Settings.Name, ClientAddress.Of(Client)));
+        _route = name is null
+            ? _route
+            : _shard.RouteNamed(name) ?? throw new InvalidOperationException(
+                $"{selector.GetType()} chose the route '{Printable.Shorten(name)}', which does not exist.");
     }
 
     private void ConnectUpstream()
@@ -87,6 +114,12 @@ internal sealed class Connection : LoopTimer, ILoopMember
         _since = Loop.Now;
         Loop.Arm(this, _route.Settings.IdleTimeout);
         Logger.Relaying(Id, member.Address);
+        if (_record is not null)
+        {
+            _record.NoteRelaying(Loop.Now);
+            _extensions.TellRelaying(Report(reason: null));
+        }
+
         Settle();
     }
 
@@ -174,6 +207,10 @@ internal sealed class Connection : LoopTimer, ILoopMember
         {
             _since = Loop.Now;
             _shard.Statistics.CountRelayed(source, bytes);
+            if (source == ConnectionSide.Upstream)
+            {
+                _record?.NoteBytesToClient(Loop.Now);
+            }
         }
     }
 
@@ -286,7 +323,14 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
         _shard.OnEnded(reason);
         Logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
+        if (_record is not null && _extensions.TellEnded(Report(reason)) is { } exception)
+        {
+            Logger.ConnectionFault(Id, exception);
+        }
     }
+
+    private ConnectionReport Report(EndReason? reason) => _record!.Report(
+        Id, _route.Settings.Name, Loop.Now, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0, reason);
 
     private void Close(Watched side, bool orderly)
     {

@@ -39,7 +39,8 @@ internal sealed class RouteSetChange
         {
             change.Target = new RouteSet(
                 routes.ToDictionary(static route => route.Settings.Name),
-                change.Bind(from, routes, shards, settings.Spread));
+                change.Bind(from, routes, shards, settings.Spread),
+                settings.Extensions);
             return change;
         }
         catch
@@ -52,9 +53,10 @@ internal sealed class RouteSetChange
     /// <summary>Does the part of <paramref name="shard"/>, on its loop.</summary>
     internal void ApplyTo(Shard shard)
     {
+        shard.RouteSet = Target;
         if (shard.HasPools)
         {
-            ApplyToPools(shard);
+            ApplyToPools();
         }
 
         foreach ((Listener listener, Route route) in ListenersOf(shard, _kept))
@@ -129,7 +131,7 @@ internal sealed class RouteSetChange
         return bound;
     }
 
-    private void ApplyToPools(Shard shard)
+    private void ApplyToPools()
     {
         foreach ((RoutePool pool, RouteSettings settings, IBalancingPolicy? policy) in _keptPools)
         {
@@ -137,7 +139,6 @@ internal sealed class RouteSetChange
         }
 
         _removedPools.ForEach(static pool => pool.Stop());
-        shard.Pools = [.. Target.Routes.Values.Select(static route => route.Pool)];
         _addedPools.ForEach(static pool => pool.Start());
     }
 }

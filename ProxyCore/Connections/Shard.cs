@@ -61,8 +61,13 @@ internal sealed class Shard : ILoopMember
     /// </summary>
     internal bool HasPools { get; }
 
-    /// <summary>The pools of all routes, on the shard that has them.</summary>
-    internal IReadOnlyList<RoutePool> Pools { get; set; } = [];
+    /// <summary>The routes as they are now.</summary>
+    internal RouteSet RouteSet { get; set; } = RouteSet.Empty;
+
+    /// <summary>The pools of all routes.</summary>
+    internal IEnumerable<RoutePool> Pools => RouteSet.Routes.Values.Select(static route => route.Pool);
+
+    internal Extensions Extensions => RouteSet.Extensions;
 
     /// <summary>Completes when the loop has ended and everything is released. Any thread.</summary>
     internal Task Ended => _ended.Task;
@@ -128,6 +133,8 @@ internal sealed class Shard : ILoopMember
     internal void BeginCutTo(PoolMember member) =>
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
 
+    internal Route? RouteNamed(string name) => RouteSet.Routes.GetValueOrDefault(name);
+
     /// <summary>Serves a client, for whom a place was taken.</summary>
     internal void OnAccepted(Route route, Socket client)
     {
@@ -156,9 +163,9 @@ internal sealed class Shard : ILoopMember
     internal void Release()
     {
         Listeners.Close();
-        foreach (RoutePool pool in Pools)
+        if (HasPools)
         {
-            pool.Stop();
+            StopPools();
         }
 
         _handed.Close();
@@ -172,6 +179,14 @@ internal sealed class Shard : ILoopMember
     }
 
     void ILoopMember.Fault(Exception exception) => Logger.LoopFault(exception);
+
+    private void StopPools()
+    {
+        foreach (RoutePool pool in Pools)
+        {
+            pool.Stop();
+        }
+    }
 
     private void Run()
     {

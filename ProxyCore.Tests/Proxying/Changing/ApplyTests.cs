@@ -248,7 +248,7 @@ public class ApplyTests(int loops)
         await three.Echoes("3");
 
         Assert.That(_log.Entries.Count(entry => entry.Name == "Connecting" && entry.Text.EndsWith($"{refused.Endpoint}")), Is.EqualTo(1));
-        Assert.That(await OnFirstLoop(static shard => shard.Pools[0].Members.Select(member => member.Upstream.Connections)), Is.EqualTo([3, 0]));
+        Assert.That(await OnFirstLoop(static shard => shard.Pools.First().Members.Select(member => member.Upstream.Connections)), Is.EqualTo([3, 0]));
     }
 
     [Test]
