@@ -20,7 +20,6 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private static readonly TimeSpan _resetPollDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly Shard _shard;
-    private readonly Extensions _extensions;
     private readonly ConnectionRecord? _record;
     private readonly ClientSide _client;
     private Route _route;
@@ -36,8 +35,9 @@ internal sealed class Connection : LoopTimer, ILoopMember
     {
         _shard = shard;
         _route = route;
-        _extensions = shard.Extensions;
-        _record = _extensions.Observes ? new ConnectionRecord(Loop.Now, ClientAddress.Of(client)) : null;
+        _record = shard.Extensions.Observes
+            ? new ConnectionRecord(shard.Extensions, Loop.Now, ClientAddress.Of(client))
+            : null;
         Id = id;
         _client = new ClientSide(client, this);
     }
@@ -66,10 +66,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
             Logger.Accepted(Id, EndPointText.Of(ClientAddress.Of(Client)));
         }
 
-        if (_record is not null)
-        {
-            _extensions.TellAccepted(Report(reason: null));
-        }
+        _record?.Observers.TellAccepted(Report(reason: null));
 
         ChooseRoute();
         ConnectUpstream();
@@ -80,7 +77,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private void ChooseRoute()
     {
-        if (_extensions.Selector is not { } selector)
+        if (_shard.Extensions.Selector is not { } selector)
         {
             return;
         }
@@ -117,7 +114,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         if (_record is not null)
         {
             _record.NoteRelaying(Loop.Now);
-            _extensions.TellRelaying(Report(reason: null));
+            _record.Observers.TellRelaying(Report(reason: null));
         }
 
         Settle();
@@ -323,7 +320,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
         _shard.OnEnded(reason);
         Logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
-        if (_record is not null && _extensions.TellEnded(Report(reason)) is { } exception)
+        if (_record?.Observers.TellEnded(Report(reason)) is { } exception)
         {
             Logger.ConnectionFault(Id, exception);
         }

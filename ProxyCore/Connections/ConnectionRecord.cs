@@ -4,14 +4,15 @@ namespace ProxyCore.Connections;
 
 /// <summary>What is noted of a connection for those who observe it; there is none when nobody does.</summary>
 /// <remarks>Belongs to the loop's thread.</remarks>
-internal sealed class ConnectionRecord(TimeSpan acceptedAt, EndPoint? client)
+internal sealed class ConnectionRecord(Extensions observers, TimeSpan acceptedAt, EndPoint? client)
 {
     private TimeSpan? _connectTime;
     private TimeSpan? _firstByteTime;
     private string? _upstream;
     private int _attempts;
 
-    internal EndPoint? Client => client;
+    /// <summary>Who observed it from the beginning: a reload changes that for new connections only.</summary>
+    internal Extensions Observers => observers;
 
     /// <summary>An upstream is tried.</summary>
     internal void NoteAttempt(string upstream)

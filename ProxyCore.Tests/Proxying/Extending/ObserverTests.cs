@@ -28,9 +28,9 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
             proxy.Clock.Advance(TimeSpan.FromSeconds(4));
             client.Fin();
             await client.ReceivesEof();
-            await proxy.Ended();
         }
 
+        await observer.Ended;
         (string Call, ConnectionReport Report)[] calls = observer.Calls;
         Assert.That(calls.Select(static call => call.Call), Is.EqualTo(["accepted", "relaying", "ended"]));
         Assert.That(calls.Select(static call => (call.Report.Id, call.Report.Route, call.Report.Client)), Is.All.EqualTo((1L, "web", address)));
@@ -61,8 +61,8 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
 
         using Peer client = await proxy.Connect();
         await client.ReceivesReset();
-        await proxy.Ended();
 
+        await observer.Ended;
         (string Call, ConnectionReport Report)[] calls = observer.Calls;
         Assert.That(calls.Select(static call => call.Call), Is.EqualTo(["accepted", "ended"]));
         ConnectionReport ended = calls[1].Report;
@@ -99,6 +99,7 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
 
         Assert.That(await proxy.EndReason(), Is.EqualTo(when == "ended" ? EndReason.ClientFin : EndReason.Fault));
         await proxy.Log.Saw("ConnectionFault");
+        await other.Ended;
         Assert.That(other.Calls[^1].Call, Is.EqualTo("ended"));
         thrower.ThrowsWhen = "";
         using Peer next = await proxy.Connect();
@@ -120,7 +121,12 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
         private readonly Lock _gate = new();
         private readonly List<(string Call, ConnectionReport Report)> _calls = [];
 
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         internal string ThrowsWhen { get; set; } = "";
+
+        /// <summary>Completes at the first end.</summary>
+        internal Task Ended => Bound.Within("the report of the end", _ended.Task);
 
         internal (string Call, ConnectionReport Report)[] Calls
         {
@@ -144,6 +150,11 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
             lock (_gate)
             {
                 _calls.Add((call, report));
+            }
+
+            if (call == "ended")
+            {
+                _ended.TrySetResult();
             }
 
             if (call == ThrowsWhen)
