@@ -10,4 +10,10 @@ internal static partial class CliLog
 
     [LoggerMessage(101, LogLevel.Information, "Press Ctrl+C again to end at once")]
     internal static partial void HowToEndAtOnce(this ILogger logger);
+
+    [LoggerMessage(102, LogLevel.Information, "Reading {File} again")]
+    internal static partial void Reloading(this ILogger logger, string file);
+
+    [LoggerMessage(103, LogLevel.Error, "Nothing is changed: {Mistake}")]
+    internal static partial void NotApplied(this ILogger logger, string mistake);
 }

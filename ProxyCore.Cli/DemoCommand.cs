@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace ProxyCore.Cli;
 
 /// <summary><c>proxycore demo</c>: serves a folder and relays clients to it, to have something to look at.</summary>
-internal sealed class DemoCommand(ProxyOptionSet options)
+internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions configuration)
 {
     private readonly Argument<DirectoryInfo> _folder = new("FOLDER")
     {
@@ -27,6 +27,7 @@ internal sealed class DemoCommand(ProxyOptionSet options)
         var command = new Command("demo", "Serves a folder through the proxy, with a list of its files.") { _folder };
         options.AddTo(command, _upstream);
         command.Validators.Add(result => RefuseUpstreamOfRelay(result, relayUpstream));
+        command.Validators.Add(configuration.Refuse);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }

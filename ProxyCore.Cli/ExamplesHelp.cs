@@ -21,6 +21,8 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               relays every address of this machine to another
           proxycore --listen 8080 --listen unix:/tmp/proxy.sock --upstream 192.0.2.1:3000 --connect-timeout 500ms
               relays a port and a Unix socket to an address
+          proxycore --config proxycore.json --set Routes:0:Listen:0=*:80
+              relays as a file says; 'proxycore check --config proxycore.json' only checks it
           proxycore demo
               serves the current folder at http://localhost:8080/
           proxycore demo ~/Downloads --listen 9000 --log-level trace

@@ -5,6 +5,10 @@ namespace ProxyCore.Cli;
 /// <summary>The life of the proxy in this process: from its start until a signal has stopped it.</summary>
 internal static class ProxyHost
 {
+    /// <param name="options">What the proxy does.</param>
+    /// <param name="loggerFactory">Where it logs.</param>
+    /// <param name="signals">What stops it.</param>
+    /// <param name="whenListening">Called when it listens.</param>
     /// <returns>What the process is to end with.</returns>
     /// <exception cref="ListenException">It can't listen where it should.</exception>
     internal static async Task<int> RunAsync(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
@@ -74,18 +75,53 @@ internal sealed class ProxyOptionSet
         "text or json [default: text]",
         LogNames.ParseFormat);
 
+    private IEnumerable<Option> OfTheProxy => [_drainTimeout, _loops, _maxConnections, _bufferSize, _noParking];
+
     /// <summary>
     /// Gives them to a command, in the order of its help, and <paramref name="upstream"/>, which each command has of its
     /// own. Being the same objects for all commands, they may stand before a command's name as well as after it.
     /// </summary>
     internal void AddTo(Command command, Option upstream)
     {
-        Option[] all =
-        [
-            _listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _drainTimeout, _loops, _maxConnections,
-            _bufferSize, _noParking, _logLevel, _logFormat,
-        ];
+        Option[] all = [.. OfOneRoute(upstream), .. OfTheProxy, _logLevel, _logFormat];
         Array.ForEach(all, command.Add);
+    }
+
+    /// <summary>Gives a command those that stand for keys of a configuration.</summary>
+    internal void AddKeysTo(Command command)
+    {
+        foreach (Option option in OfTheProxy)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Those that describe the one route of a command line.</summary>
+    internal IEnumerable<Option> OfOneRoute(Option upstream) =>
+        [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout];
+
+    /// <summary>What was given for the proxy as a whole, as keys of a configuration.</summary>
+    internal IEnumerable<KeyValuePair<string, string?>> Keys(ParseResult parsed)
+    {
+        (Option Option, string Key)[] keys =
+        [
+            (_drainTimeout, nameof(TcpProxyOptions.DrainTimeout)),
+            (_loops, nameof(TcpProxyOptions.Loops)),
+            (_maxConnections, nameof(TcpProxyOptions.MaxConnections)),
+            (_bufferSize, nameof(TcpProxyOptions.BufferSize)),
+        ];
+        foreach ((Option option, string key) in keys)
+        {
+            if (parsed.GetResult(option) is { } given)
+            {
+                yield return KeyValuePair.Create(key, (string?)given.Tokens[0].Value);
+            }
+        }
+
+        if (parsed.GetValue(_noParking))
+        {
+            yield return KeyValuePair.Create(nameof(TcpProxyOptions.ParkIdleSockets), (string?)bool.FalseString);
+        }
     }
 
     /// <summary>The endpoints to listen on, at least one.</summary>

@@ -7,12 +7,19 @@ internal static class UsageErrors
 {
     internal static int Write(IEnumerable<ParseError> errors, TextWriter writer)
     {
-        foreach (ParseError error in errors)
+        Write(errors.Select(static error => error.Message), writer);
+        writer.WriteLine("Try 'proxycore --help'.");
+        return ExitCode.BadUsage;
+    }
+
+    /// <summary>The same for mistakes of which the help knows nothing.</summary>
+    internal static int Write(IEnumerable<string> mistakes, TextWriter writer)
+    {
+        foreach (string mistake in mistakes)
         {
-            writer.WriteLine($"proxycore: {OneLine.Escape(error.Message)}");
+            writer.WriteLine($"proxycore: {OneLine.Escape(mistake)}");
         }
 
-        writer.WriteLine("Try 'proxycore --help'.");
         return ExitCode.BadUsage;
     }
 }

@@ -5,17 +5,37 @@ internal sealed class Mistakes
 {
     private static readonly TimeSpan _longest = TimeSpan.FromDays(365);
 
-    private readonly List<string> _all = [];
+    // Enough to mend a file by; a hostile one must not fill the log.
+    private const int MostTold = 100;
 
-    internal IReadOnlyList<string> All => _all;
+    private readonly List<(string Path, string Mistake)> _found = [];
+
+    internal bool Any => _found.Count > 0;
+
+    /// <summary>A line for each, in the order of finding.</summary>
+    internal IEnumerable<string> Lines => _found.Count <= MostTold
+        ? _found.Select(static one => $"{one.Path}: {one.Mistake}")
+        : _found.Take(MostTold).Select(static one => $"{one.Path}: {one.Mistake}").Append($"and {_found.Count - MostTold} mistakes more");
+
+    internal void Add(string path, string mistake) => _found.Add((path, mistake));
+
+    /// <summary>Adds those of <paramref name="others"/> that are not about what has been found wrong already.</summary>
+    internal void AddNews(Mistakes others)
+    {
+        string[] known = [.. _found.Select(static one => one.Path)];
+        _found.AddRange(others._found.Where(other => !Array.Exists(known, path => IsWithin(other.Path, path))));
+    }
 
     internal void Require(bool holds, string path, string mistake)
     {
         if (!holds)
         {
-            _all.Add($"{path}: {mistake}");
+            Add(path, mistake);
         }
     }
+
+    private static bool IsWithin(string path, string other) =>
+        path.StartsWith(other, StringComparison.OrdinalIgnoreCase) && (path.Length == other.Length || path[other.Length] == ':');
 
     internal void RequireCount(int count, string path, int least = 1, int most = int.MaxValue) => Require(
         count >= least && count <= most,

@@ -10,11 +10,9 @@ internal sealed class OptionsReader
     private const int MostLoops = 64;
     private const int LargestBuffer = 16 * 1024 * 1024;
 
-    private readonly Mistakes _mistakes = new();
+    private readonly Mistakes _mistakes;
 
-    private OptionsReader()
-    {
-    }
+    private OptionsReader(Mistakes mistakes) => _mistakes = mistakes;
 
     /// <summary>Reads the options of a proxy that is to be started.</summary>
     /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each.</exception>
@@ -25,16 +23,23 @@ internal sealed class OptionsReader
     internal static ProxySettings Read(TcpProxyOptions options, ProxySettings? runningWith)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var reader = new OptionsReader();
+        var mistakes = new Mistakes();
+        var reader = new OptionsReader(mistakes);
         ProxySettings settings = reader.ReadProxy(options);
         if (runningWith is not null)
         {
             settings = reader.KeepWhatIsFixed(settings, runningWith);
         }
 
-        return reader._mistakes.All.Count == 0
-            ? settings
-            : throw new ArgumentException(string.Join(Environment.NewLine, reader._mistakes.All));
+        return mistakes.Any ? throw new ArgumentException(string.Join(Environment.NewLine, mistakes.Lines)) : settings;
+    }
+
+    /// <summary>Finds the mistakes in options, without any use of them.</summary>
+    internal static Mistakes Check(TcpProxyOptions options)
+    {
+        var mistakes = new Mistakes();
+        _ = new OptionsReader(mistakes).ReadProxy(options);
+        return mistakes;
     }
 
     private ProxySettings KeepWhatIsFixed(ProxySettings settings, ProxySettings running)

@@ -8,6 +8,7 @@ namespace ProxyCore.Tests.Cli;
 /// <summary>The built <c>proxycore</c> as a child process. Disposing of it kills what is left.</summary>
 internal sealed partial class CommandProcess : IAsyncDisposable
 {
+    internal const int Sighup = 1;
     internal const int Sigint = 2;
     internal const int Sigterm = 15;
     private static readonly TimeSpan _bound = TimeSpan.FromSeconds(15);
@@ -38,6 +39,13 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     {
         ProcessStartInfo start = StartInfo(arguments);
         start.WorkingDirectory = folder;
+        return new CommandProcess(start, readOutput: true);
+    }
+
+    internal static CommandProcess StartWith((string Name, string Value) variable, params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(arguments);
+        start.Environment[variable.Name] = variable.Value;
         return new CommandProcess(start, readOutput: true);
     }
 

@@ -1,4 +1,5 @@
 using ProxyCore.Cli;
+using ProxyCore.Hosting;
 
 namespace ProxyCore.Tests.Cli;
 

@@ -6,6 +6,12 @@ internal static class Repository
     /// <summary>The folder of the library's project.</summary>
     internal static string Library { get; } = Path.Combine(FindRoot(), "ProxyCore");
 
+    /// <summary>The folder of the command's project.</summary>
+    internal static string Command { get; } = Path.Combine(FindRoot(), "ProxyCore.Cli");
+
+    /// <summary>The folder of the pages.</summary>
+    internal static string Pages { get; } = Path.Combine(FindRoot(), "docs");
+
     private static string FindRoot()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace ProxyCore.Cli;
+namespace ProxyCore.Hosting;
 
-/// <summary>A number of bytes on the command line, as in 65536, 64k or 1m.</summary>
+/// <summary>A number of bytes on the command line and in configuration, as in 65536, 64k or 1m.</summary>
 internal static class ByteSizes
 {
     /// <summary>The library's own limits of a buffer.</summary>

@@ -1,6 +1,6 @@
-using ProxyCore.Cli;
+using ProxyCore.Hosting;
 
-namespace ProxyCore.Tests.Cli;
+namespace ProxyCore.Tests.Configuration;
 
 internal sealed class ByteSizesTests
 {

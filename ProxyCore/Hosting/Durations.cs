@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace ProxyCore.Cli;
+namespace ProxyCore.Hosting;
 
-/// <summary>A length of time on the command line: a whole number and its unit, as in 500ms, 5s, 2m or 1h.</summary>
+/// <summary>A length of time on the command line and in configuration: a whole number and its unit, as in 500ms, 5s, 2m or 1h.</summary>
 internal static class Durations
 {
     /// <summary>The library's own limit.</summary>

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace ProxyCore.Cli;
+
+/// <summary>The options that name a configuration file and override what it says.</summary>
+internal sealed class ConfigurationOptions
+{
+    private readonly Option<FileInfo> _file = CheckedOption.Once(
+        "--config",
+        "FILE",
+        "Take routes and all else from a JSON file; read again when it changes, and on SIGHUP",
+        ParseFile);
+
+    private readonly Option<KeyValuePair<string, string?>[]> _set = CheckedOption.Repeatable(
+        "--set",
+        "KEY=VALUE",
+        "Override a key of the file, as in Routes:0:ConnectTimeout=2s; may be repeated",
+        ParseSetting);
+
+    internal void AddTo(Command command)
+    {
+        command.Add(_file);
+        command.Add(_set);
+    }
+
+    /// <summary>Refuses a command line without a file.</summary>
+    internal void Require(CommandResult result)
+    {
+        if (result.GetResult(_file) is null)
+        {
+            result.AddError("--config: is needed: which file?");
+        }
+    }
+
+    /// <summary>Refuses a file, for a command that has its own configuration.</summary>
+    internal void Refuse(CommandResult result)
+    {
+        if (result.GetResult(_file) is not null || result.GetResult(_set) is not null)
+        {
+            result.AddError("--config: has no meaning for this command");
+        }
+    }
+
+    /// <summary>Refuses options that have no meaning beside these: what a file says is not said twice.</summary>
+    internal void Check(CommandResult result, IEnumerable<Option> ofOneRoute)
+    {
+        if (result.GetResult(_file) is null)
+        {
+            if (result.GetResult(_set) is not null)
+            {
+                result.AddError("--set: overrides a file, which --config names");
+            }
+
+            return;
+        }
+
+        foreach (Option option in ofOneRoute.Where(option => result.GetResult(option) is { Implicit: false }))
+        {
+            result.AddError($"{option.Name}: with --config routes stand in the file; override a key with --set");
+        }
+    }
+
+    /// <summary>The file, if one is named, with <paramref name="overrides"/> and those of --set.</summary>
+    internal ConfigurationFile? File(ParseResult parsed, IEnumerable<KeyValuePair<string, string?>> overrides) =>
+        parsed.GetResult(_file) is null
+            ? null
+            : new ConfigurationFile(parsed.GetRequiredValue(_file), overrides.Concat(parsed.ValueOr(_set, [])));
+
+    private static FileInfo ParseFile(string text) =>
+        text.Length > 0 ? new FileInfo(text) : throw new FormatException("a file name is needed");
+
+    private static KeyValuePair<string, string?> ParseSetting(string text)
+    {
+        int equals = text.IndexOf('=');
+        return equals > 0
+            ? KeyValuePair.Create(text[..equals], (string?)text[(equals + 1)..])
+            : throw new FormatException($"'{text}' is no setting: write KEY=VALUE, as in Routes:0:ConnectTimeout=2s");
+    }
+}

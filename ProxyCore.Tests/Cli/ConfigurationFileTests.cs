@@ -1,0 +1,186 @@
+using System.Net;
+using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Upstreams;
+
+namespace ProxyCore.Tests.Cli;
+
+/// <summary>The command with a configuration file: checked, run, read again.</summary>
+internal sealed class ConfigurationFileTests
+{
+    private TemporaryFolder _folder = null!;
+    private string _file = null!;
+
+    [SetUp]
+    public void CreateFolder()
+    {
+        _folder = new TemporaryFolder();
+        _file = Path.Combine(_folder.FullName, "proxycore.json");
+    }
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [Test]
+    public async Task Check_of_a_good_file_says_so_and_starts_nothing()
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:3000"));
+
+        await using CommandProcess command = await CommandProcess.RunAsync("check", "--config", _file);
+
+        Assert.That(command.Output, Is.EqualTo([$"{_file}: good, 1 route"]));
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Every_mistake_is_told_at_once_and_nothing_is_started(bool check)
+    {
+        Write("""{ "Listen": ["8080x"], "Upstreams": [ { "Address": "3000", "Weight": "two" } ], "ConectTimeout": "2s" }""");
+
+        await using CommandProcess command = await CommandProcess.RunAsync([.. check ? (string[])["check"] : [], "--config", _file]);
+
+        Assert.That(command.Error, Is.EqualTo(
+        [
+            $"proxycore: {_file}: Routes:0:ConectTimeout: unknown key; did you mean ConnectTimeout?",
+            $"proxycore: {_file}: Routes:0:Upstreams:0:Weight: 'two' is no whole number",
+            $"proxycore: {_file}: Routes:0:Listen:0: '8080x' is no endpoint: expected PORT, HOST:PORT or unix:/path",
+        ]));
+        Assert.That(command.Output, Is.Empty);
+        Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+    }
+
+    [TestCase("{ \"ProxyCore\":\n { \"Routes\": [ } }", "no JSON: line 2: ")]
+    [TestCase("{ \"ProxyCore\": { \"Loops\": 1, \"loops\": 2 } }", "A duplicate key 'ProxyCore:loops' was found.")]
+    [TestCase("{ \"ProxyCor\": {} }", "ProxyCor: unknown key; the keys of a proxy stand below ProxyCore")]
+    [TestCase("[]", "Top-level JSON element must be an object. Instead, 'Array' was found.")]
+    public async Task File_that_is_none_is_told_in_one_line(string content, string expected)
+    {
+        await File.WriteAllTextAsync(_file, content);
+
+        await using CommandProcess command = await CommandProcess.RunAsync("check", "--config", _file);
+
+        Assert.That(command.Error[0], Does.StartWith($"proxycore: {_file}: {expected}"));
+        Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task File_that_does_not_exist_is_told()
+    {
+        await using CommandProcess command = await CommandProcess.RunAsync("--config", _file);
+
+        Assert.That(command.Error, Is.EqualTo([$"proxycore: {_file}: does not exist"]));
+        Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+    }
+
+    [TestCase("check", "--config: is needed: which file?")]
+    [TestCase("--set|Loops=2", "--set: overrides a file, which --config names")]
+    [TestCase("--config|x.json|--set|Loops", "--set: 'Loops' is no setting: write KEY=VALUE, as in Routes:0:ConnectTimeout=2s")]
+    [TestCase("--config|x.json|--listen|8080", "--listen: with --config routes stand in the file; override a key with --set")]
+    [TestCase("--config|x.json|--idle-timeout|5s", "--idle-timeout: with --config routes stand in the file; override a key with --set")]
+    [TestCase("--config|x.json|demo", "--config: has no meaning for this command")]
+    public async Task Options_that_do_not_go_together_are_refused(string arguments, string expected)
+    {
+        await using CommandProcess command = await CommandProcess.RunAsync(arguments.Split('|'));
+
+        Assert.That(command.Error[0], Is.EqualTo($"proxycore: {expected}"));
+        Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Environment_overrides_the_file_and_the_command_line_overrides_both()
+    {
+        await using var first = new EchoUpstream();
+        await using var second = new EchoUpstream();
+        Write($$"""{ "Listen": ["127.0.0.1:0"], "Upstreams": [ { "Address": "127.0.0.1:9" } ] }""");
+        await using CommandProcess byEnvironment = CommandProcess.StartWith(
+            ("ProxyCore__Routes__0__Upstreams__0__Address", first.Endpoint.ToString()!), "--config", _file);
+        await Echoes(await byEnvironment.PortAsync());
+        await using CommandProcess byCommandLine = CommandProcess.StartWith(
+            ("ProxyCore__Routes__0__Upstreams__0__Address", "127.0.0.1:9"), "--config", _file, "--set", $"Routes:0:Upstreams:0:Address={second.Endpoint}");
+        await Echoes(await byCommandLine.PortAsync());
+
+        Assert.That((first.Accepted, second.Accepted), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Signal_makes_it_read_the_file_again()
+    {
+        await using var first = new EchoUpstream();
+        await using var second = new EchoUpstream();
+        Write(Route("web", "127.0.0.1:0", first.Endpoint.ToString()!));
+        await using CommandProcess command = CommandProcess.Start("--config", _file);
+        int port = await command.PortAsync();
+        using Peer before = await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port));
+        await before.Echoes("before");
+
+        Write(Route("web", "127.0.0.1:0", second.Endpoint.ToString()!));
+        command.Signal(CommandProcess.Sighup);
+        await command.OutputLineAsync("Configuration applied: 1 routes; 0 endpoints added, 0 removed");
+
+        await Echoes(port);
+        await before.Echoes("still there");
+        Assert.That((first.Accepted, second.Accepted), Is.EqualTo((1, 1)));
+        command.Signal(CommandProcess.Sigterm);
+        before.Dispose();
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Changed_file_is_noticed_also_when_another_is_put_in_its_place()
+    {
+        await using var upstream = new EchoUpstream();
+        string old = Path.Combine(_folder.FullName, "old.json");
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:9"), old);
+        File.CreateSymbolicLink(_file, old);
+        await using CommandProcess command = CommandProcess.Start("--config", _file);
+        int port = await command.PortAsync();
+
+        // As a cluster does it: the link leads to another file, in one step.
+        string next = Path.Combine(_folder.FullName, "next.json");
+        Write(Route("web", "127.0.0.1:0", upstream.Endpoint.ToString()!), next);
+        string link = Path.Combine(_folder.FullName, "link");
+        File.CreateSymbolicLink(link, next);
+        File.Move(link, _file, overwrite: true);
+        await command.OutputLineAsync("Configuration applied");
+
+        await Echoes(port);
+    }
+
+    [Test]
+    public async Task Bad_file_changes_nothing_and_says_why_and_the_next_good_one_is_taken()
+    {
+        await using var upstream = new EchoUpstream();
+        await using var occupier = new TestUpstream();
+        Write(Route("web", "127.0.0.1:0", upstream.Endpoint.ToString()!));
+        await using CommandProcess command = CommandProcess.Start("--config", _file);
+        int port = await command.PortAsync();
+
+        await File.WriteAllTextAsync(_file, "{ no json");
+        command.Signal(CommandProcess.Sighup);
+        await command.OutputLineAsync($"[ERROR] Nothing is changed: {_file}: no JSON: line 1: ");
+        Write(Route("web", occupier.Endpoint.ToString()!, upstream.Endpoint.ToString()!));
+        command.Signal(CommandProcess.Sighup);
+        await command.OutputLineAsync($"[ERROR] Nothing is changed: Cannot listen on {occupier.Endpoint}: the address is already in use");
+        Write(Route("web", "127.0.0.1:0", upstream.Endpoint.ToString()!), loops: 2);
+        command.Signal(CommandProcess.Sighup);
+        await command.OutputLineAsync($"[ERROR] Nothing is changed: {_file}: Loops: can't be changed while the proxy runs");
+        await Echoes(port);
+
+        Write($"{Route("web", "127.0.0.1:0", upstream.Endpoint.ToString()!)}, {Route("more", "localhost:0", upstream.Endpoint.ToString()!)}");
+        command.Signal(CommandProcess.Sighup);
+        await command.OutputLineAsync("Configuration applied: 2 routes; 1 endpoints added, 0 removed");
+        await Echoes(port);
+    }
+
+    private static string Route(string name, string listen, string upstream) =>
+        $$"""{ "Name": "{{name}}", "Listen": ["{{listen}}"], "Upstreams": [ { "Address": "{{upstream}}" } ] }""";
+
+    private static async Task Echoes(int port)
+    {
+        using Peer client = await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port));
+        await client.Echoes("hello");
+    }
+
+    private void Write(string routes, string? file = null, int loops = 1) =>
+        File.WriteAllText(file ?? _file, $$"""{ "ProxyCore": { "Loops": {{loops}}, "Routes": [ {{routes}} ] } }""");
+}

@@ -1,0 +1,71 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using ProxyCore.Hosting;
+using ProxyCore.Tests.Structure;
+
+namespace ProxyCore.Tests.Configuration;
+
+/// <summary>The table of keys is whole, and so is the page about it.</summary>
+internal sealed class ConfigurationKeysTests
+{
+    // They are code, and have no place in a file.
+    private static readonly string[] _codeOnly =
+    [
+        nameof(TcpProxyOptions.BalancingPolicies), nameof(TcpProxyOptions.RouteSelector), nameof(TcpProxyOptions.ConnectionObservers),
+    ];
+
+    private static readonly (Type Options, IReadOnlyList<ConfigurationKey> Keys)[] _tables =
+    [
+        (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
+        (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),
+        (typeof(UpstreamOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams")),
+        (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
+        (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
+    ];
+
+    [Test]
+    public void Every_option_has_its_key_and_every_key_its_option()
+    {
+        foreach ((Type options, IReadOnlyList<ConfigurationKey> keys) in _tables)
+        {
+            IEnumerable<string> properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Select(static property => property.Name)
+                .Except(_codeOnly);
+
+            Assert.That(keys.Select(static key => key.Name), Is.EquivalentTo(properties), options.Name);
+        }
+    }
+
+    [Test]
+    public void Every_key_is_on_the_page_with_its_default()
+    {
+        string[] rows = [.. File.ReadAllLines(Path.Combine(Repository.Pages, "configuration.md")).Where(static line => line.StartsWith("| `", StringComparison.Ordinal))];
+        foreach (ConfigurationKey key in _tables.SelectMany(static table => table.Keys))
+        {
+            string[] ofKey = [.. rows.Where(row => row.StartsWith($"| `{key.Name}`", StringComparison.Ordinal))];
+            Assert.That(ofKey, Is.Not.Empty, key.Name);
+            if (key.Default is { Length: > 0 } text)
+            {
+                Assert.That(ofKey, Has.Some.Contains($"`{text}`"), key.Name);
+            }
+        }
+    }
+
+    [Test]
+    public void Every_example_on_the_page_is_good()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Pages, "configuration.md"));
+        string[] examples = [.. page.Split("```json\n").Skip(1).Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
+
+        Assert.That(examples, Is.Not.Empty);
+        foreach (string example in examples)
+        {
+            IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(example))).Build();
+            Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines, Is.Empty, example);
+        }
+    }
+
+    private static IReadOnlyList<ConfigurationKey> Below(IReadOnlyList<ConfigurationKey> keys, string name) =>
+        keys.Single(key => key.Name == name).Below;
+}

@@ -1,0 +1,100 @@
+namespace ProxyCore.Hosting;
+
+/// <summary>Every key that a configuration may have. The reader and the schema go by this table.</summary>
+internal static class ConfigurationKeys
+{
+    private static readonly IReadOnlyList<ConfigurationKey<UpstreamOptions>> _upstream =
+    [
+        new ValueKey<UpstreamOptions, string>("Address", "Where the upstream is: PORT, HOST:PORT or unix:/path. Required.",
+            ValueKinds.Text, static o => o.Address, static (o, v) => o.Address = v),
+        new ValueKey<UpstreamOptions, int>("Weight", "Its share of the connections beside the weights of the others, 0 to 1000; with 0 it gets no new ones.",
+            ValueKinds.Whole, static o => o.Weight, static (o, v) => o.Weight = v),
+        new ValueKey<UpstreamOptions, int?>("MaxConnections", "How many connections it may have at a time; more wait in the queue.",
+            ValueKinds.OptionalWhole, static o => o.MaxConnections, static (o, v) => o.MaxConnections = v),
+        new ValueKey<UpstreamOptions, bool>("Backup", "Whether it gets connections only when none of the others can be had.",
+            ValueKinds.Switch, static o => o.Backup, static (o, v) => o.Backup = v),
+        new ValueKey<UpstreamOptions, bool>("EachAddress", "Whether each address of a name counts as an upstream of its own.",
+            ValueKinds.Switch, static o => o.EachAddress, static (o, v) => o.EachAddress = v),
+    ];
+
+    private static readonly IReadOnlyList<ConfigurationKey<PassiveHealthOptions>> _passiveHealth =
+    [
+        new ValueKey<PassiveHealthOptions, int>("Failures", "How many connects in a row must fail to take an upstream out; 0 never does.",
+            ValueKinds.Whole, static o => o.Failures, static (o, v) => o.Failures = v),
+        new ValueKey<PassiveHealthOptions, TimeSpan>("OutTime", "For how long it is out at first; doubled each time that the one connection after it fails.",
+            ValueKinds.Duration, static o => o.OutTime, static (o, v) => o.OutTime = v),
+        new ValueKey<PassiveHealthOptions, TimeSpan>("MaxOutTime", "The longest that it is out.",
+            ValueKinds.Duration, static o => o.MaxOutTime, static (o, v) => o.MaxOutTime = v),
+    ];
+
+    private static readonly IReadOnlyList<ConfigurationKey<HealthCheckOptions>> _healthCheck =
+    [
+        new ValueKey<HealthCheckOptions, TimeSpan>("Interval", "From the end of one check of an upstream to the next.",
+            ValueKinds.Duration, static o => o.Interval, static (o, v) => o.Interval = v),
+        new ValueKey<HealthCheckOptions, TimeSpan>("Timeout", "How long a check may take, answer included.",
+            ValueKinds.Duration, static o => o.Timeout, static (o, v) => o.Timeout = v),
+        new ValueKey<HealthCheckOptions, int>("Rise", "How many checks in a row must succeed until an upstream is up again.",
+            ValueKinds.Whole, static o => o.Rise, static (o, v) => o.Rise = v),
+        new ValueKey<HealthCheckOptions, int>("Fall", "How many checks in a row must fail until an upstream is down.",
+            ValueKinds.Whole, static o => o.Fall, static (o, v) => o.Fall = v),
+        new ValueKey<HealthCheckOptions, string>("Send", "What is sent when connected, each character a byte, up to 4096.",
+            ValueKinds.Text, static o => o.Send, static (o, v) => o.Send = v),
+        new ValueKey<HealthCheckOptions, string>("Expect", "What must be in the first 4096 bytes that come, each character a byte, up to 1024; empty: the connect is enough.",
+            ValueKinds.Text, static o => o.Expect, static (o, v) => o.Expect = v),
+        new ValueKey<HealthCheckOptions, bool>("EndSessions", "Whether connections to an upstream are ended when it goes down.",
+            ValueKinds.Switch, static o => o.EndSessions, static (o, v) => o.EndSessions = v),
+    ];
+
+    private static readonly IReadOnlyList<ConfigurationKey<RouteOptions>> _route =
+    [
+        new ValueKey<RouteOptions, string?>("Name", "What logs call the route; route1, route2, … where it has none.",
+            ValueKinds.OptionalText, static o => o.Name, static (o, v) => o.Name = v),
+        new ListKey<RouteOptions>("Listen", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path. At least one.",
+            ValueKinds.Text.Name, static o => o.Listen),
+        new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams),
+        new ValueKey<RouteOptions, string>("Balancing", "How the upstream of a connection is chosen.",
+            ValueKinds.Text with { Name = "balancing" }, static o => o.Balancing, static (o, v) => o.Balancing = v),
+        new ValueKey<RouteOptions, TimeSpan>("ConnectTimeout", "How long a client waits for its upstream: look-up and all that are tried, but not the queue.",
+            ValueKinds.Duration, static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
+        new ValueKey<RouteOptions, int>("ConnectAttempts", "How many upstreams are tried for a client, each once.",
+            ValueKinds.Whole, static o => o.ConnectAttempts, static (o, v) => o.ConnectAttempts = v),
+        new ValueKey<RouteOptions, int>("QueueLimit", "How many clients may wait when all upstreams are at their maximum; 0 refuses all.",
+            ValueKinds.Whole, static o => o.QueueLimit, static (o, v) => o.QueueLimit = v),
+        new ValueKey<RouteOptions, TimeSpan>("QueueTimeout", "How long a client may wait in the queue.",
+            ValueKinds.Duration, static o => o.QueueTimeout, static (o, v) => o.QueueTimeout = v),
+        new ValueKey<RouteOptions, TimeSpan>("ResolveInterval", "After how long the names of upstreams are looked up again, 1s or more.",
+            ValueKinds.Duration, static o => o.ResolveInterval, static (o, v) => o.ResolveInterval = v),
+        new ObjectKey<RouteOptions, PassiveHealthOptions>("PassiveHealth", "When failed connects take an upstream out for a while.",
+            _passiveHealth, static (o, v) => o.PassiveHealth = v),
+        new ObjectKey<RouteOptions, HealthCheckOptions>("HealthCheck", "How upstreams are checked; without it they are not.",
+            _healthCheck, static (o, v) => o.HealthCheck = v),
+        new ValueKey<RouteOptions, bool>("TryWhenAllOut", "Whether connections go to the least bad upstream when none is healthy.",
+            ValueKinds.Switch, static o => o.TryWhenAllOut, static (o, v) => o.TryWhenAllOut = v),
+        new ValueKey<RouteOptions, TimeSpan>("IdleTimeout", "How long a connection may carry no byte either way.",
+            ValueKinds.Duration, static o => o.IdleTimeout, static (o, v) => o.IdleTimeout = v),
+        new ValueKey<RouteOptions, TimeSpan>("HalfCloseTimeout", "The same once one side has finished sending.",
+            ValueKinds.Duration, static o => o.HalfCloseTimeout, static (o, v) => o.HalfCloseTimeout = v),
+        new ValueKey<RouteOptions, int>("Backlog", "How many clients may wait to be accepted.",
+            ValueKinds.Whole, static o => o.Backlog, static (o, v) => o.Backlog = v),
+        new ValueKey<RouteOptions, bool>("NoDelay", "Whether small writes go out at once (TCP_NODELAY).",
+            ValueKinds.Switch, static o => o.NoDelay, static (o, v) => o.NoDelay = v),
+        new ValueKey<RouteOptions, TimeSpan?>("KeepAlive", "After how long without traffic TCP asks whether the peer is still there: whole seconds, or off.",
+            ValueKinds.DurationOrOff, static o => o.KeepAlive, static (o, v) => o.KeepAlive = v),
+    ];
+
+    /// <summary>The keys of a proxy.</summary>
+    internal static IReadOnlyList<ConfigurationKey<TcpProxyOptions>> Proxy { get; } =
+    [
+        new ObjectsKey<TcpProxyOptions, RouteOptions>("Routes", "The routes, at least one.", _route, static o => o.Routes),
+        new ValueKey<TcpProxyOptions, int>("Loops", "How many loops relay, each on a thread of its own, 1 to 64. Can't be changed while the proxy runs.",
+            ValueKinds.Whole, static o => o.Loops, static (o, v) => o.Loops = v),
+        new ValueKey<TcpProxyOptions, int?>("MaxConnections", "How many connections are served at a time; more wait to be accepted. What the descriptor limit allows, unless given.",
+            ValueKinds.OptionalWhole, static o => o.MaxConnections, static (o, v) => o.MaxConnections = v),
+        new ValueKey<TcpProxyOptions, TimeSpan>("DrainTimeout", "How long open connections may finish after the stop.",
+            ValueKinds.Duration, static o => o.DrainTimeout, static (o, v) => o.DrainTimeout = v),
+        new ValueKey<TcpProxyOptions, int>("BufferSize", "The most that one direction of a connection holds for a slow receiver, 1k to 16m. Can't be changed while the proxy runs.",
+            ValueKinds.Size, static o => o.BufferSize, static (o, v) => o.BufferSize = v),
+        new ValueKey<TcpProxyOptions, bool>("ParkIdleSockets", "Whether quiet sockets are parked (Linux). Can't be changed while the proxy runs.",
+            ValueKinds.Switch, static o => o.ParkIdleSockets, static (o, v) => o.ParkIdleSockets = v),
+    ];
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using ProxyCore.Diagnostics;
+
+namespace ProxyCore.Hosting;
+
+/// <summary>
+/// Reads options from configuration, without reflection; every mistake is told, with its path in the configuration.
+/// </summary>
+internal sealed class ConfigurationReader
+{
+    private const int LargestSlip = 2;
+
+    private readonly string _root;
+    private readonly Mistakes _mistakes;
+
+    private ConfigurationReader(string root, Mistakes mistakes)
+    {
+        _root = root;
+        _mistakes = mistakes;
+    }
+
+    /// <summary>Reads <paramref name="configuration"/> into <paramref name="options"/>.</summary>
+    /// <returns>What is wrong with the one or the other, as a whole.</returns>
+    internal static Mistakes Read(IConfiguration configuration, TcpProxyOptions options)
+    {
+        var mistakes = new Mistakes();
+        string root = configuration is IConfigurationSection section ? section.Path + ":" : "";
+        new ConfigurationReader(root, mistakes).ReadObject(configuration, options, ConfigurationKeys.Proxy);
+        mistakes.AddNews(OptionsReader.Check(options));
+        return mistakes;
+    }
+
+    internal void ReadObject<T>(IConfiguration section, T options, IReadOnlyList<ConfigurationKey<T>> keys)
+    {
+        if (section is IConfigurationSection { Value: { Length: > 0 } text } itself)
+        {
+            _mistakes.Add(PathOf(itself), $"must have keys below it, not the value '{Printable.Shorten(text)}'");
+            return;
+        }
+
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            ConfigurationKey<T>? key = keys.FirstOrDefault(key => key.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (key is null)
+            {
+                _mistakes.Add(PathOf(child), "unknown key" + Suggestion(child.Key, keys.Select(static one => one.Name)));
+            }
+            else
+            {
+                key.Read(child, options, this);
+            }
+        }
+    }
+
+    /// <summary>The items of a list, in order.</summary>
+    internal IEnumerable<IConfigurationSection> ReadItems(IConfigurationSection section)
+    {
+        if (section.Value is { Length: > 0 } text)
+        {
+            _mistakes.Add(PathOf(section), $"must be a list, not '{Printable.Shorten(text)}'");
+            yield break;
+        }
+
+        foreach (IConfigurationSection item in section.GetChildren())
+        {
+            if (int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                yield return item;
+            }
+            else
+            {
+                _mistakes.Add(PathOf(item), "must be a list: the key is no number");
+            }
+        }
+    }
+
+    /// <summary>Reads a value; false when there is none, or a wrong one.</summary>
+    internal bool TryReadValue<TValue>(IConfigurationSection section, Func<string, TValue> parse, out TValue value)
+    {
+        value = default!;
+        if (section.GetChildren().Any())
+        {
+            _mistakes.Add(PathOf(section), "must be one value, not a list or an object");
+            return false;
+        }
+
+        if (section.Value is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            value = parse(section.Value);
+            return true;
+        }
+        catch (FormatException exception)
+        {
+            _mistakes.Add(PathOf(section), Printable.Shorten(exception.Message));
+            return false;
+        }
+    }
+
+    private static string Suggestion(string key, IEnumerable<string> names)
+    {
+        (string? name, int slip) = names.Select(name => (name, Slip.Between(key, name))).MinBy(static one => one.Item2);
+        return slip <= LargestSlip ? $"; did you mean {name}?" : "";
+    }
+
+    private string PathOf(IConfigurationSection section) => Printable.Shorten(section.Path[_root.Length..]);
+}

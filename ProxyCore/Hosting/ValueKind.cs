@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace ProxyCore.Hosting;
+
+/// <summary>One kind of value in a configuration: how it is read, and how it is written.</summary>
+/// <param name="Name">What the schema goes by.</param>
+/// <param name="Parse">Reads it; throws a <see cref="FormatException"/> that says what is wrong.</param>
+/// <param name="Format">Writes it as one would; null for none.</param>
+internal sealed record ValueKind<T>(string Name, Func<string, T> Parse, Func<T, string?> Format);
+
+/// <summary>The kinds of values that there are.</summary>
+internal static class ValueKinds
+{
+    /// <summary>What stands for null where the default is something else.</summary>
+    internal const string Off = "off";
+
+    internal static ValueKind<string> Text { get; } = new("text", static text => text, static text => text);
+
+    internal static ValueKind<string?> OptionalText { get; } = new("text", static text => text, static text => text);
+
+    internal static ValueKind<int> Whole { get; } = new("whole", ParseWhole, static number => Format(number));
+
+    internal static ValueKind<int?> OptionalWhole { get; } =
+        new("whole", static text => ParseWhole(text), static number => number is { } one ? Format(one) : null);
+
+    internal static ValueKind<bool> Switch { get; } = new("switch", ParseSwitch, static isOn => isOn ? "true" : "false");
+
+    internal static ValueKind<int> Size { get; } = new("size", ByteSizes.Parse, ByteSizes.Format);
+
+    internal static ValueKind<TimeSpan> Duration { get; } = new("duration", Durations.Parse, Durations.Format);
+
+    internal static ValueKind<TimeSpan?> DurationOrOff { get; } = new(
+        "duration or off",
+        static text => text.Equals(Off, StringComparison.OrdinalIgnoreCase) ? null : Durations.Parse(text),
+        static time => time is { } one ? Durations.Format(one) : Off);
+
+    private static int ParseWhole(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new FormatException($"'{text}' is no whole number");
+
+    private static bool ParseSwitch(string text) =>
+        bool.TryParse(text, out bool isOn) ? isOn : throw new FormatException($"'{text}' is neither true nor false");
+
+    private static string Format(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
