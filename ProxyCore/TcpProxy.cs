@@ -156,6 +156,18 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
     public TcpProxyStatistics GetStatistics() => _shards?.ReadStatistics() ?? ShardStatistics.Sum([]);
 
+    /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it does not run.</summary>
+    internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
+    {
+        ShardGroup? running;
+        lock (_gate)
+        {
+            running = _state == State.Running ? _shards : null;
+        }
+
+        return running is null ? null : await running.FindRoutesWithoutUpstreamAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -47,6 +47,12 @@ internal sealed class RoutePool : ILoopMember
     /// <summary>Whether requests must tell where their clients are. Any thread.</summary>
     internal bool LooksAtClient => _looksAtClient;
 
+    /// <summary>The name of its route.</summary>
+    internal string Name => _route.Name;
+
+    /// <summary>Whether a client who came now would get an upstream, or wait for one.</summary>
+    internal bool HasUpstream => _pool.HasAny(_loop.Now) || _pool.TriesWhenAllOut;
+
     /// <summary>Its members now.</summary>
     internal IReadOnlyList<PoolMember> Members => _pool.Members;
 

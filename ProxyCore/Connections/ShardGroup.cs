@@ -127,6 +127,18 @@ internal sealed class ShardGroup
         }
     }
 
+    /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it has ended.</summary>
+    internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
+    {
+        Shard first = Shards[0];
+        var found = new TaskCompletionSource<IReadOnlyList<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        first.Loop.Post(first, () => found.SetResult(
+            [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)]));
+        return await Task.WhenAny(found.Task, first.Ended).ConfigureAwait(false) == found.Task
+            ? await found.Task.ConfigureAwait(false)
+            : null;
+    }
+
     internal TcpProxyStatistics ReadStatistics() => ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics));
 
     /// <summary>Those that take no part in what is posted any more.</summary>

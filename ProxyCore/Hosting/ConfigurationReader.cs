@@ -24,10 +24,18 @@ internal sealed class ConfigurationReader
     /// <returns>What is wrong with the one or the other, as a whole.</returns>
     internal static Mistakes Read(IConfiguration configuration, TcpProxyOptions options)
     {
+        Mistakes mistakes = ReadKeys(configuration, options);
+        mistakes.AddNews(OptionsReader.Check(options));
+        return mistakes;
+    }
+
+    /// <summary>The same for options that others have a part in: they are to be checked as a whole later.</summary>
+    /// <returns>What is wrong with the configuration.</returns>
+    internal static Mistakes ReadKeys(IConfiguration configuration, TcpProxyOptions options)
+    {
         var mistakes = new Mistakes();
         string root = configuration is IConfigurationSection section ? section.Path + ":" : "";
         new ConfigurationReader(root, mistakes).ReadObject(configuration, options, ConfigurationKeys.Proxy);
-        mistakes.AddNews(OptionsReader.Check(options));
         return mistakes;
     }
 

@@ -84,6 +84,10 @@ internal sealed class UpstreamPool
     internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried, TimeSpan now) =>
         _members.Count(other => other != member && IsEligible(other, tried) && other.Health.MayTake(now));
 
+    /// <summary>Whether anybody is healthy at <paramref name="now"/>, or being tried whether he is.</summary>
+    internal bool HasAny(TimeSpan now) => _members.Exists(member => member.Settings.Weight > 0
+        && (member.Health.MayTake(now) || member.Health.State == HealthState.OnTrial));
+
     /// <summary>The connect succeeded.</summary>
     internal static HealthChange ReportConnected(PoolMember member) => member.Health.OnConnected();
 
