@@ -81,8 +81,16 @@ internal sealed class UpstreamPool
     }
 
     /// <summary>How many besides <paramref name="member"/> and those that were tried could be had, full or not.</summary>
-    internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried, TimeSpan now) =>
-        _members.Count(other => other != member && IsEligible(other, tried) && other.Health.MayTake(now));
+    internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried, TimeSpan now)
+    {
+        int others = 0;
+        foreach (PoolMember other in _members)
+        {
+            others += other != member && IsEligible(other, tried) && other.Health.MayTake(now) ? 1 : 0;
+        }
+
+        return others;
+    }
 
     /// <summary>Whether anybody is healthy at <paramref name="now"/>, or being tried whether he is.</summary>
     internal bool HasAny(TimeSpan now) => _members.Exists(member => member.Settings.Weight > 0

@@ -41,18 +41,13 @@ internal sealed class ConnectSequence : IAddressObserver
         _pool = route.Pool;
         _deadline = _loop.Now + _route.ConnectTimeout;
         _timer = new CallbackTimer(connection, OnTimeout);
-        var client = new ClientInfo(_route.Name, _pool.LooksAtClient ? ClientAddress.Of(connection.Client) : null);
-        _request = _pool.CreateRequest(this, _loop, client);
+        _request = _pool.CreateRequest(this, _loop, connection.Client);
     }
 
     internal Connection Connection { get; }
 
     /// <summary>Begins. The outcome may be told before this returns.</summary>
-    internal void Begin()
-    {
-        _loop.Arm(_timer, _route.ConnectTimeout);
-        _pool.Ask(_request, _loop);
-    }
+    internal void Begin() => _pool.Ask(_request, _loop);
 
     /// <summary>Ends without telling. Does nothing when it has ended.</summary>
     internal void Abandon()
@@ -79,6 +74,7 @@ internal sealed class ConnectSequence : IAddressObserver
         if (phase == ConnectionPhase.Resolving)
         {
             _logger.Resolving(Connection.Id, _route.Pool.Names);
+            _loop.Arm(_timer, _deadline - _loop.Now);
             return;
         }
 
@@ -180,7 +176,6 @@ internal sealed class ConnectSequence : IAddressObserver
         if (_attempts < _route.ConnectAttempts && _loop.Now < _deadline)
         {
             _logger.ConnectAttemptFailed(Connection.Id, _member!.Address, _lastCause);
-            _loop.Arm(_timer, _deadline - _loop.Now);
             _pool.Ask(_request, _loop);
             return;
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
@@ -24,7 +25,9 @@ internal sealed class RoutePool : ILoopMember
     private int _queued;
     private bool _willServe;
     private bool _saidNoneIsLeft;
-    private volatile bool _looksAtClient;
+
+    // Stands for every client where the policy does not look at where it is; null where it does. Any thread.
+    private volatile ClientInfo? _anybody;
 
     /// <param name="loop">The proxy's first loop.</param>
     /// <param name="route">What is configured.</param>
@@ -41,11 +44,8 @@ internal sealed class RoutePool : ILoopMember
         _pool = new UpstreamPool(route.Pool.MakePolicy(), route.Pool.Passive, route.Pool.TriesWhenAllOut);
         _names = new PoolNames(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, OnChecked);
-        _looksAtClient = BuiltInPolicies.LooksAtClient(_pool.Policy);
+        NoteWhetherPolicyLooks();
     }
-
-    /// <summary>Whether requests must tell where their clients are. Any thread.</summary>
-    internal bool LooksAtClient => _looksAtClient;
 
     /// <summary>The name of its route.</summary>
     internal string Name => _route.Name;
@@ -73,7 +73,7 @@ internal sealed class RoutePool : ILoopMember
     {
         _route = route;
         _pool.Configure(policy ?? _pool.Policy, route.Pool.Passive, route.Pool.TriesWhenAllOut);
-        _looksAtClient = BuiltInPolicies.LooksAtClient(_pool.Policy);
+        NoteWhetherPolicyLooks();
         Start();
     }
 
@@ -85,8 +85,8 @@ internal sealed class RoutePool : ILoopMember
     }
 
     /// <summary>A request of a client on <paramref name="caller"/>. Any loop.</summary>
-    internal UpstreamRequest CreateRequest(ConnectSequence asker, SelectLoop caller, ClientInfo client) =>
-        new(asker, caller, _loop, client);
+    internal UpstreamRequest CreateRequest(ConnectSequence asker, SelectLoop caller, Socket client) =>
+        new(asker, caller, _loop, _anybody ?? new ClientInfo(_route.Name, ClientAddress.Of(client)));
 
     /// <summary>Asks for an upstream, or for another one. Any loop; the answer may be told before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>
@@ -111,6 +111,9 @@ internal sealed class RoutePool : ILoopMember
         Run(caller, member, static (pool, member) => pool.OnReleased(member));
 
     void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
+
+    private void NoteWhetherPolicyLooks() =>
+        _anybody = BuiltInPolicies.LooksAtClient(_pool.Policy) ? null : new ClientInfo(_route.Name, address: null);
 
     private void Run<T>(SelectLoop caller, T argument, Action<RoutePool, T> work)
     {

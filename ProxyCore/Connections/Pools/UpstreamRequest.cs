@@ -29,7 +29,14 @@ internal sealed class UpstreamRequest(ConnectSequence asker, SelectLoop askerLoo
     {
         Member = member;
         IReadOnlyList<EndPoint> addresses = member.Settings.EndPoints;
-        Tell(() => asker.OnGranted(member, addresses, others));
+        if (askerLoop == poolLoop)
+        {
+            asker.OnGranted(member, addresses, others);
+        }
+        else
+        {
+            PostGrant(member, addresses, others);
+        }
     }
 
     /// <summary>Its place is given up, after it was tried in vain.</summary>
@@ -52,6 +59,10 @@ internal sealed class UpstreamRequest(ConnectSequence asker, SelectLoop askerLoo
     internal void Refuse(EndReason reason, string cause) => Tell(() => asker.OnRefused(reason, cause));
 
     internal void Fault(Exception exception) => Tell(() => asker.OnFault(exception));
+
+    // Apart from its caller, which most connections call: there it would make an object for each, needed or not.
+    private void PostGrant(PoolMember member, IReadOnlyList<EndPoint> addresses, int others) =>
+        askerLoop.Post(asker.Connection, () => asker.OnGranted(member, addresses, others));
 
     private void Tell(Action answer)
     {
