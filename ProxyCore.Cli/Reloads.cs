@@ -94,9 +94,14 @@ internal sealed class Reloads : IAsyncDisposable
         {
             Tell([exception.Message]);
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
         {
             // It is being stopped: whatever the file says comes too late.
+        }
+        catch (Exception exception)
+        {
+            // One that fails must not be the last.
+            Tell([exception.Message]);
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class Shard : ILoopMember
     /// <summary>Starts the loop's thread; completes when every listener accepts. Any thread, once.</summary>
     internal Task Start(RouteSetChange change)
     {
-        Loop.Post(this, () => Open(change));
+        Loop.Post(this, () => Complete(_started, () => Open(change)));
         try
         {
             new Thread(Run) { IsBackground = true, Name = $"ProxyCore loop {_number}" }.Start();
@@ -89,15 +89,14 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>Does its part of a change; completes when it has, or has ended. Any thread.</summary>
-    internal Task ApplyAsync(RouteSetChange change)
+    internal async Task ApplyAsync(RouteSetChange change)
     {
         var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Loop.Post(this, () =>
+        Loop.Post(this, () => Complete(applied, () => change.ApplyTo(this)));
+        if (await Task.WhenAny(applied.Task, Ended).ConfigureAwait(false) == applied.Task)
         {
-            change.ApplyTo(this);
-            applied.SetResult();
-        });
-        return Task.WhenAny(applied.Task, Ended);
+            await applied.Task.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
@@ -215,7 +214,20 @@ internal sealed class Shard : ILoopMember
     {
         change.ApplyTo(this);
         Listeners.Open();
-        _started.SetResult();
+    }
+
+    /// <summary>Whoever waits for work on the loop is told also when it fails.</summary>
+    private static void Complete(TaskCompletionSource done, Action work)
+    {
+        try
+        {
+            work();
+            done.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            done.TrySetException(exception);
+        }
     }
 
     private void TakeHanded()

@@ -79,7 +79,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
         {
             Tell(exception.Message.Split(Environment.NewLine));
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
         {
             // It has been stopped: the change comes too late.
         }

@@ -344,6 +344,20 @@ public class ApplyTests(int loops)
     }
 
     [Test]
+    public async Task Change_that_fails_on_a_loop_says_so_and_does_not_keep_others_waiting()
+    {
+        await Start(To(_first));
+        TcpProxyOptions changed = Options(Route("web", Here, To(_second)));
+        Shard shard = _proxy.Shards[0];
+        shard.Loop.Post(shard, () => shard.Listeners.All[0].Socket.Dispose());
+
+        Assert.That(
+            () => Bound.Within("the failure", _proxy.ApplyAsync(changed)), Throws.InstanceOf<ObjectDisposedException>());
+        Assert.That(
+            () => Bound.Within("the next failure", _proxy.ApplyAsync(changed)), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
     public async Task Change_that_meets_the_stop_leaves_nothing_open()
     {
         int descriptors = Descriptors.Count();
