@@ -19,7 +19,8 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
 
     private static int Run(ConfigurationFile file)
     {
-        IReadOnlyList<string> mistakes = file.Read(out TcpProxyOptions options);
+        var options = new TcpProxyOptions();
+        IReadOnlyList<string> mistakes = file.Read(options);
         if (mistakes.Count > 0)
         {
             return UsageErrors.Write(mistakes, Console.Error);

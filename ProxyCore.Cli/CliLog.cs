@@ -13,7 +13,4 @@ internal static partial class CliLog
 
     [LoggerMessage(102, LogLevel.Information, "Reading {File} again")]
     internal static partial void Reloading(this ILogger logger, string file);
-
-    [LoggerMessage(103, LogLevel.Error, "Nothing is changed: {Mistake}")]
-    internal static partial void NotApplied(this ILogger logger, string mistake);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
@@ -41,7 +42,7 @@ internal sealed class ConfigurationFile
                 FileSystemInfo target = _file.ResolveLinkTarget(returnFinalTarget: true) ?? new FileInfo(_file.FullName);
                 return new FileState(target.LastWriteTimeUtc, ((FileInfo)target).Length, target.FullName);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // It is away for a moment, while another one is put in its place.
                 return null;
@@ -49,10 +50,20 @@ internal sealed class ConfigurationFile
         }
     }
 
-    /// <summary>Reads it; returns a line for each mistake, none when <paramref name="options"/> are good.</summary>
-    internal IReadOnlyList<string> Read(out TcpProxyOptions options)
+    /// <summary>Reads it into <paramref name="options"/>.</summary>
+    /// <exception cref="OptionsValidationException">It has mistakes, of which it tells all.</exception>
+    internal void Configure(TcpProxyOptions options)
     {
-        options = new TcpProxyOptions();
+        IReadOnlyList<string> mistakes = Read(options);
+        if (mistakes.Count > 0)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(TcpProxyOptions), mistakes);
+        }
+    }
+
+    /// <summary>Reads it; returns a line for each mistake, none when <paramref name="options"/> are good.</summary>
+    internal IReadOnlyList<string> Read(TcpProxyOptions options)
+    {
         ReadState = State;
         try
         {

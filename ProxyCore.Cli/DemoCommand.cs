@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
@@ -72,8 +74,9 @@ internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions c
         await using FileServer server = await FileServer.StartAsync(folder, fileServerAt, loggerFactory);
         _ = signals.First.ContinueWith(_ => server.StopAsync(), TaskScheduler.Default);
         return await ProxyHost.RunAsync(
-            options.Read(parsed, server.Endpoint),
-            loggerFactory,
+            new ServiceCollection()
+                .AddSingleton(loggerFactory)
+                .AddProxyCore(proxy => options.Configure(proxy, parsed, server.Endpoint)),
             signals,
             proxy => loggerFactory.CreateLogger<DemoCommand>().Serving(
                 Url(options.Listen(parsed)[0], proxy.Endpoints[0]), folder));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Microsoft.Extensions.Options;
 using ProxyCore;
 using ProxyCore.Cli;
 
@@ -16,6 +17,10 @@ try
             // The signals are ours: they drain.
             ProcessTerminationTimeout = null,
         });
+}
+catch (OptionsValidationException exception)
+{
+    return UsageErrors.Write(exception.Failures, Console.Error);
 }
 catch (ListenException exception)
 {

@@ -128,8 +128,8 @@ internal sealed class ProxyOptionSet
     internal IReadOnlyList<ProxyEndpoint> Listen(ParseResult parsed) =>
         parsed.ValueOr(_listen, [ProxyEndpoint.Parse(DefaultListen)]);
 
-    /// <summary>What the proxy is to do, with one route to <paramref name="upstream"/>.</summary>
-    internal TcpProxyOptions Read(ParseResult parsed, ProxyEndpoint upstream)
+    /// <summary>Sets what the proxy is to do, with one route to <paramref name="upstream"/>.</summary>
+    internal void Configure(TcpProxyOptions options, ParseResult parsed, ProxyEndpoint upstream)
     {
         var route = new RouteOptions
         {
@@ -143,17 +143,14 @@ internal sealed class ProxyOptionSet
             route.Listen.Add(endpoint.ToString());
         }
 
-        return new TcpProxyOptions
-        {
-            Routes = { route },
-            Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops),
-            DrainTimeout = parsed.ValueOr(_drainTimeout, _proxyDefaults.DrainTimeout),
-            MaxConnections = parsed.GetResult(_maxConnections) is null
-                ? _proxyDefaults.MaxConnections
-                : parsed.GetValue(_maxConnections),
-            BufferSize = parsed.ValueOr(_bufferSize, _proxyDefaults.BufferSize),
-            ParkIdleSockets = !parsed.GetValue(_noParking),
-        };
+        options.Routes.Add(route);
+        options.Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops);
+        options.DrainTimeout = parsed.ValueOr(_drainTimeout, _proxyDefaults.DrainTimeout);
+        options.MaxConnections = parsed.GetResult(_maxConnections) is null
+            ? _proxyDefaults.MaxConnections
+            : parsed.GetValue(_maxConnections);
+        options.BufferSize = parsed.ValueOr(_bufferSize, _proxyDefaults.BufferSize);
+        options.ParkIdleSockets = !parsed.GetValue(_noParking);
     }
 
     /// <summary>The log that was asked for.</summary>

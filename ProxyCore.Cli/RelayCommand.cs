@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
@@ -32,28 +34,22 @@ internal sealed class RelayCommand
         return command;
     }
 
-    private Task<int> RunAsync(ParseResult parsed) =>
-        _configuration.File(parsed, _options.Keys(parsed)) is { } file ? RunFileAsync(parsed, file) : RunRouteAsync(parsed);
-
-    private async Task<int> RunFileAsync(ParseResult parsed, ConfigurationFile file)
+    private async Task<int> RunAsync(ParseResult parsed)
     {
-        IReadOnlyList<string> mistakes = file.Read(out TcpProxyOptions options);
-        if (mistakes.Count > 0)
+        using var signals = new StopSignals();
+        using ILoggerFactory loggerFactory = _options.CreateLogging(parsed);
+        IServiceCollection services = new ServiceCollection().AddSingleton(loggerFactory);
+        if (_configuration.File(parsed, _options.Keys(parsed)) is { } file)
         {
-            return UsageErrors.Write(mistakes, Console.Error);
+            services.AddProxyCore(file.Configure);
+            Reloads.AddTo(services, file);
+        }
+        else
+        {
+            ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
+            services.AddProxyCore(options => _options.Configure(options, parsed, upstream));
         }
 
-        using var signals = new StopSignals();
-        using ILoggerFactory loggerFactory = _options.CreateLogging(parsed);
-        await using var reloads = new Reloads(file, loggerFactory.CreateLogger<Reloads>());
-        return await ProxyHost.RunAsync(options, loggerFactory, signals, reloads.Begin);
-    }
-
-    private async Task<int> RunRouteAsync(ParseResult parsed)
-    {
-        ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
-        using var signals = new StopSignals();
-        using ILoggerFactory loggerFactory = _options.CreateLogging(parsed);
-        return await ProxyHost.RunAsync(_options.Read(parsed, upstream), loggerFactory, signals);
+        return await ProxyHost.RunAsync(services, signals);
     }
 }

@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
-using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Applies a configuration file anew when it has changed, and on SIGHUP, while it lives.</summary>
-internal sealed class Reloads : IAsyncDisposable
+/// <summary>Has a configuration file read anew when it has changed, and on SIGHUP, while it runs.</summary>
+internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpProxyOptions>, IDisposable
 {
     // Looked at instead of watched: an editor or a cluster replaces the file, its folder or the link that leads to it,
     // and a look costs microseconds.
@@ -14,102 +17,79 @@ internal sealed class Reloads : IAsyncDisposable
     private readonly ConfigurationFile _file;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration? _signal;
-    private readonly PeriodicTimer _timer = new(_lookEvery);
+    private readonly Timer _timer;
+    private CancellationTokenSource _change = new();
+    private FileState? _last;
 
-    // One that waits is enough: it will read the file as it is then.
-    private readonly Channel<bool> _requests =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private Task _working = Task.CompletedTask;
-
-    /// <summary>From now on SIGHUP asks for a reload, where it would end the process.</summary>
-    internal Reloads(ConfigurationFile file, ILogger logger)
+    // From now on SIGHUP asks for a reload, where it would end the process.
+    private Reloads(ConfigurationFile file, ILogger logger)
     {
         _file = file;
         _logger = logger;
+        _timer = new Timer(static reloads => ((Reloads)reloads!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         // On Windows the signal of this name is the closing of the console.
         _signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
     }
 
-    /// <summary>Begins to look at the file, and to apply it to <paramref name="proxy"/>, which runs.</summary>
-    internal void Begin(TcpProxy proxy) => _working = Task.WhenAll(WatchAsync(), ApplyAllAsync(proxy));
+    public string Name => Options.DefaultName;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Adds the reloads of <paramref name="file"/> to what runs beside the proxy.</summary>
+    internal static void AddTo(IServiceCollection services, ConfigurationFile file) => services
+        .AddSingleton(provider => new Reloads(file, provider.GetRequiredService<ILoggerFactory>().CreateLogger<Reloads>()))
+        .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<Reloads>())
+        .AddSingleton<IOptionsChangeTokenSource<TcpProxyOptions>>(static provider => provider.GetRequiredService<Reloads>());
+
+    public IChangeToken GetChangeToken() => new CancellationChangeToken(Volatile.Read(ref _change).Token);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _last = _file.ReadState;
+        _timer.Change(_lookEvery, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
     {
         _signal?.Dispose();
         _timer.Dispose();
-        _requests.Writer.TryComplete();
-        await _working;
     }
 
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        _requests.Writer.TryWrite(true);
+        Ask();
     }
 
-    private async Task WatchAsync()
+    private void Look()
     {
-        FileState? last = _file.ReadState;
-        while (await _timer.WaitForNextTickAsync())
+        // Twice the same: whoever writes it has come to an end.
+        FileState? now = _file.State;
+        if (now is not null && now == _last && now != _file.ReadState)
         {
-            // Twice the same: whoever writes it has come to an end.
-            FileState? now = _file.State;
-            if (now is not null && now == last && now != _file.ReadState)
-            {
-                _requests.Writer.TryWrite(true);
-            }
-
-            last = now;
+            Ask();
         }
-    }
 
-    private async Task ApplyAllAsync(TcpProxy proxy)
-    {
-        await foreach (bool _ in _requests.Reader.ReadAllAsync())
-        {
-            await ApplyAsync(proxy);
-        }
-    }
-
-    private async Task ApplyAsync(TcpProxy proxy)
-    {
-        _logger.Reloading(_file.Name);
+        _last = now;
         try
         {
-            IReadOnlyList<string> mistakes = _file.Read(out TcpProxyOptions options);
-            if (mistakes.Count == 0)
-            {
-                await proxy.ApplyAsync(options);
-            }
-
-            Tell(mistakes);
+            _timer.Change(_lookEvery, Timeout.InfiniteTimeSpan);
         }
-        catch (ArgumentException exception)
+        catch (ObjectDisposedException)
         {
-            Tell(exception.Message.Split(Environment.NewLine).Select(line => $"{_file.Name}: {line}"));
-        }
-        catch (ListenException exception)
-        {
-            Tell([exception.Message]);
-        }
-        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
-        {
-            // It is being stopped: whatever the file says comes too late.
-        }
-        catch (Exception exception)
-        {
-            // One that fails must not be the last.
-            Tell([exception.Message]);
+            // It was stopped meanwhile.
         }
     }
 
-    private void Tell(IEnumerable<string> mistakes)
+    private void Ask()
     {
-        foreach (string mistake in mistakes)
-        {
-            _logger.NotApplied(OneLine.Escape(mistake));
-        }
+        _logger.Reloading(_file.Name);
+        Interlocked.Exchange(ref _change, new CancellationTokenSource()).Cancel();
     }
 }

@@ -163,7 +163,7 @@ internal sealed class ConfigurationFileTests
         await command.OutputLineAsync($"[ERROR] Nothing is changed: Cannot listen on {occupier.Endpoint}: the address is already in use");
         Write(Route("web", "127.0.0.1:0", upstream.Endpoint.ToString()!), loops: 2);
         command.Signal(CommandProcess.Sighup);
-        await command.OutputLineAsync($"[ERROR] Nothing is changed: {_file}: Loops: can't be changed while the proxy runs");
+        await command.OutputLineAsync("[ERROR] Nothing is changed: Loops: can't be changed while the proxy runs");
         await Echoes(port);
 
         Write($"{Route("web", "127.0.0.1:0", upstream.Endpoint.ToString()!)}, {Route("more", "localhost:0", upstream.Endpoint.ToString()!)}");

@@ -60,6 +60,8 @@ internal sealed class ProxyOptionSetTests
 
         ParseResult parsed = command.Parse(arguments);
         Assert.That(parsed.Errors, Is.Empty);
-        return set.Read(parsed, _upstream);
+        var options = new TcpProxyOptions();
+        set.Configure(options, parsed, _upstream);
+        return options;
     }
 }

@@ -59,6 +59,17 @@ internal sealed class ProxyServiceTests
     }
 
     [Test]
+    public async Task Proxy_itself_is_a_service_once_the_host_has_started()
+    {
+        using IHost host = Build((services, _) => services.AddProxyCore(Configure), []);
+
+        Assert.That(() => Proxy(host), Throws.InvalidOperationException.With.Message.Contains("when the host has started"));
+        await host.StartAsync();
+        Assert.That(Proxy(host).GetStatistics().Accepted, Is.Zero);
+        await host.StopAsync();
+    }
+
+    [Test]
     public void Configuration_with_mistakes_stops_the_start_and_tells_all()
     {
         Dictionary<string, string?> settings = Settings(_upstream);
@@ -163,7 +174,7 @@ internal sealed class ProxyServiceTests
         Assert.That(sick.Entries["proxycore"].Description, Is.EqualTo("no healthy upstream: sick"));
     }
 
-    private static TcpProxy Proxy(IHost host) => host.Services.GetRequiredService<ProxyService>().Proxy!;
+    private static TcpProxy Proxy(IHost host) => host.Services.GetRequiredService<TcpProxy>();
 
     private static Dictionary<string, string?> Settings(TestUpstream upstream) => new()
     {

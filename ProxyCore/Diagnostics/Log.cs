@@ -27,7 +27,7 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Information, "Configuration applied: {Routes} routes; {Added} endpoints added, {Removed} removed")]
     internal static partial void Applied(this ILogger logger, int routes, int added, int removed);
 
-    [LoggerMessage(8, LogLevel.Error, "The configuration has changed, and nothing is applied: {Mistake}")]
+    [LoggerMessage(8, LogLevel.Error, "Nothing is changed: {Mistake}")]
     internal static partial void NotApplied(this ILogger logger, string mistake);
 
     [LoggerMessage(20, LogLevel.Information, "Server listening on port {Port}")]

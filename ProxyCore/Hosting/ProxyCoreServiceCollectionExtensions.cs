@@ -17,6 +17,7 @@ public static class ProxyCoreServiceCollectionExtensions
     /// <see cref="IRouteSelector"/> and its <see cref="TimeProvider"/> are used; add balancing policies with
     /// <c>services.Configure&lt;TcpProxyOptions&gt;</c>.</param>
     /// <param name="configuration">The section: <c>configuration.GetSection("ProxyCore")</c>.</param>
+    /// <remarks>Once the host has started, the proxy itself can be had as a service: <see cref="TcpProxy"/>.</remarks>
     public static IServiceCollection AddProxyCore(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -43,6 +44,7 @@ public static class ProxyCoreServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions();
         services.TryAddSingleton<ProxyService>();
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ProxyService>().RequireProxy());
         services.TryAddSingleton(static provider => new ProxyHealthCheck(provider.GetRequiredService<ProxyService>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<TcpProxyOptions>, ServicesInOptions>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProxyService>(

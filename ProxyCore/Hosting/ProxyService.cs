@@ -19,6 +19,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _applying = new(1);
     private readonly List<IDisposable> _changes = [];
+    private int _willApply;
 
     public ProxyService(IServiceProvider services, IOptionsFactory<TcpProxyOptions> options, ILoggerFactory loggerFactory)
     {
@@ -29,6 +30,11 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
 
     /// <summary>The proxy, once it was started. Any thread.</summary>
     internal TcpProxy? Proxy { get; private set; }
+
+    /// <summary>The proxy, for whoever asks the container for it.</summary>
+    /// <exception cref="InvalidOperationException">The host has not started it.</exception>
+    internal TcpProxy RequireProxy() =>
+        Proxy ?? throw new InvalidOperationException("The proxy is there when the host has started; it has not.");
 
     /// <exception cref="OptionsValidationException">The options have mistakes.</exception>
     /// <exception cref="ListenException">It can't listen on an endpoint.</exception>
@@ -65,8 +71,14 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
 
     private async Task ApplyAsync(TcpProxy proxy)
     {
-        // In turn, so that the newest options are applied last.
+        // One that waits is enough: it will read the options as they are then.
+        if (Interlocked.Exchange(ref _willApply, 1) != 0)
+        {
+            return;
+        }
+
         await _applying.WaitAsync().ConfigureAwait(false);
+        _willApply = 0;
         try
         {
             await proxy.ApplyAsync(_options.Create(Options.DefaultName)).ConfigureAwait(false);
