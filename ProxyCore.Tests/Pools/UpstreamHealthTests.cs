@@ -21,7 +21,7 @@ internal sealed class UpstreamHealthTests
         Assert.That(Fail(health, at: 0), Is.EqualTo(HealthChange.None));
         Assert.That(Fail(health, at: 0), Is.EqualTo(HealthChange.WentOut));
 
-        Assert.That(health.State, Is.EqualTo(HealthState.Out));
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Out));
         Assert.That(health.MayTake(Seconds(4.9)), Is.False);
         Assert.That(health.MayTake(Seconds(5)), Is.True);
     }
@@ -37,7 +37,7 @@ internal sealed class UpstreamHealthTests
             health.OnConnected();
         }
 
-        Assert.That(health.State, Is.EqualTo(HealthState.Up));
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Up));
     }
 
     [Test]
@@ -50,7 +50,7 @@ internal sealed class UpstreamHealthTests
             Assert.That(health.OnConnectFailed(TimeSpan.Zero, _limits with { Failures = 0 }), Is.EqualTo(HealthChange.None));
         }
 
-        Assert.That(health.State, Is.EqualTo(HealthState.Up));
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Up));
     }
 
     [Test]
@@ -60,7 +60,7 @@ internal sealed class UpstreamHealthTests
 
         health.OnTaken();
 
-        Assert.That(health.State, Is.EqualTo(HealthState.OnTrial));
+        Assert.That(health.State, Is.EqualTo(UpstreamState.OnTrial));
         Assert.That(health.MayTake(Seconds(1000)), Is.False, "a second one while the trial is under way");
     }
 
@@ -103,7 +103,7 @@ internal sealed class UpstreamHealthTests
         health.OnNotTried();
 
         Assert.That(health.MayTake(Seconds(5)), Is.True);
-        Assert.That(health.State, Is.EqualTo(HealthState.Out));
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Out));
     }
 
     [Test]
@@ -143,7 +143,7 @@ internal sealed class UpstreamHealthTests
         Check(health, "---");
 
         Assert.That(health.OnConnected(), Is.EqualTo(HealthChange.None));
-        Assert.That(health.State, Is.EqualTo(HealthState.Down));
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Down));
     }
 
     [Test]
@@ -154,7 +154,7 @@ internal sealed class UpstreamHealthTests
 
         health.OnUnchecked();
 
-        Assert.That(health.State, Is.EqualTo(HealthState.Up));
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Up));
     }
 
     private static UpstreamHealth Out(double at)

@@ -143,7 +143,7 @@ internal sealed class UpstreamPoolTests
 
         Assert.That(pool.Members[1], Is.SameAs(a));
         Assert.That((a.Upstream.Weight, a.Settings.MaxConnections, a.Upstream.Connections), Is.EqualTo((7, (int?)9, 1)));
-        Assert.That(a.Health.State, Is.EqualTo(HealthState.Out));
+        Assert.That(a.Health.State, Is.EqualTo(UpstreamState.Out));
     }
 
     [Test]

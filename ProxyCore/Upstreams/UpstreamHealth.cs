@@ -10,7 +10,7 @@ internal sealed class UpstreamHealth
     private int _checksInRow;
     private int _timesOut;
 
-    internal HealthState State { get; private set; }
+    internal UpstreamState State { get; private set; }
 
     /// <summary>How many connects have failed in a row.</summary>
     internal int FailuresInRow { get; private set; }
@@ -19,21 +19,21 @@ internal sealed class UpstreamHealth
     internal TimeSpan OutUntil { get; private set; }
 
     /// <summary>Whether it may get a connection at <paramref name="now"/>.</summary>
-    internal bool MayTake(TimeSpan now) => State == HealthState.Up || (State == HealthState.Out && now >= OutUntil);
+    internal bool MayTake(TimeSpan now) => State == UpstreamState.Up || (State == UpstreamState.Out && now >= OutUntil);
 
     /// <summary>It gets a connection: its trial, when it is out.</summary>
     internal void OnTaken()
     {
-        if (State == HealthState.Out)
+        if (State == UpstreamState.Out)
         {
-            State = HealthState.OnTrial;
+            State = UpstreamState.OnTrial;
         }
     }
 
     internal HealthChange OnConnected()
     {
         FailuresInRow = 0;
-        return State is HealthState.Out or HealthState.OnTrial ? ComeUp() : HealthChange.None;
+        return State is UpstreamState.Out or UpstreamState.OnTrial ? ComeUp() : HealthChange.None;
     }
 
     /// <param name="now">The time.</param>
@@ -43,10 +43,10 @@ internal sealed class UpstreamHealth
         FailuresInRow++;
         switch (State)
         {
-            case HealthState.OnTrial:
+            case UpstreamState.OnTrial:
                 GoOut(now, limits);
                 return HealthChange.None;
-            case HealthState.Up when limits is { Failures: > 0 } && FailuresInRow >= limits.Failures:
+            case UpstreamState.Up when limits is { Failures: > 0 } && FailuresInRow >= limits.Failures:
                 GoOut(now, limits);
                 return HealthChange.WentOut;
             default:
@@ -57,9 +57,9 @@ internal sealed class UpstreamHealth
     /// <summary>The connection that was taken for it came to nothing before it was tried: the next one is the trial.</summary>
     internal void OnNotTried()
     {
-        if (State == HealthState.OnTrial)
+        if (State == UpstreamState.OnTrial)
         {
-            State = HealthState.Out;
+            State = UpstreamState.Out;
         }
     }
 
@@ -71,14 +71,14 @@ internal sealed class UpstreamHealth
         bool isNewRow = succeeded != (_checksInRow > 0);
         _checksInRow = isNewRow ? 0 : _checksInRow;
         _checksInRow += succeeded ? 1 : -1;
-        if (_checksInRow >= rise && State != HealthState.Up)
+        if (_checksInRow >= rise && State != UpstreamState.Up)
         {
             return ComeUp();
         }
 
-        if (-_checksInRow >= fall && State != HealthState.Down)
+        if (-_checksInRow >= fall && State != UpstreamState.Down)
         {
-            State = HealthState.Down;
+            State = UpstreamState.Down;
             return HealthChange.WentDown;
         }
 
@@ -89,7 +89,7 @@ internal sealed class UpstreamHealth
     internal void OnUnchecked()
     {
         _checksInRow = 0;
-        if (State == HealthState.Down)
+        if (State == UpstreamState.Down)
         {
             ComeUp();
         }
@@ -97,7 +97,7 @@ internal sealed class UpstreamHealth
 
     private HealthChange ComeUp()
     {
-        State = HealthState.Up;
+        State = UpstreamState.Up;
         FailuresInRow = 0;
         _timesOut = 0;
         return HealthChange.CameUp;
@@ -105,7 +105,7 @@ internal sealed class UpstreamHealth
 
     private void GoOut(TimeSpan now, PassiveHealth? limits)
     {
-        State = HealthState.Out;
+        State = UpstreamState.Out;
         if (limits is not null)
         {
             OutUntil = now + OutTime(limits);

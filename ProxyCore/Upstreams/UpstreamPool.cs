@@ -94,7 +94,7 @@ internal sealed class UpstreamPool
 
     /// <summary>Whether anybody is healthy at <paramref name="now"/>, or being tried whether he is.</summary>
     internal bool HasAny(TimeSpan now) => _members.Exists(member => member.Settings.Weight > 0
-        && (member.Health.MayTake(now) || member.Health.State == HealthState.OnTrial));
+        && (member.Health.MayTake(now) || member.Health.State == UpstreamState.OnTrial));
 
     /// <summary>The connect succeeded.</summary>
     internal static HealthChange ReportConnected(PoolMember member) => member.Health.OnConnected();
@@ -137,7 +137,7 @@ internal sealed class UpstreamPool
     {
         PoolMember? leastBad = _members
             .Where(member => IsEligible(member, tried) && member.HasRoom)
-            .OrderBy(static member => member.Health.State == HealthState.Down)
+            .OrderBy(static member => member.Health.State == UpstreamState.Down)
             .ThenBy(static member => member.Health.OutUntil)
             .FirstOrDefault();
         _choosable.Clear();

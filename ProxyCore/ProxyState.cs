@@ -1,0 +1,17 @@
+namespace ProxyCore;
+
+/// <summary>How far a <see cref="TcpProxy"/> is in its life.</summary>
+public enum ProxyState
+{
+    /// <summary>Not started.</summary>
+    Created,
+
+    /// <summary>Accepts clients.</summary>
+    Running,
+
+    /// <summary>Accepts no more; the connections that are open finish.</summary>
+    Draining,
+
+    /// <summary>Everything is released.</summary>
+    Stopped,
+}
