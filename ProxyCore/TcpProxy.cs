@@ -154,7 +154,7 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
-    public TcpProxyStatistics GetStatistics() => _shards?.ReadStatistics() ?? ShardStatistics.Sum([]);
+    public TcpProxyStatistics GetStatistics() => _shards?.ReadStatistics() ?? new TrafficSum().ToStatistics();
 
     /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it does not run.</summary>
     internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()

@@ -56,8 +56,25 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private ILogger Logger => _shard.Logger;
 
+    private TrafficCounters Counters => _shard.CountersOf(_route);
+
     /// <summary>Enters the table and sets out for the upstream.</summary>
     internal void Open()
+    {
+        try
+        {
+            Enter();
+        }
+        finally
+        {
+            // Where it will be counted as ended, too: on the route that it goes by from now on.
+            Counters.CountAccepted();
+        }
+
+        ConnectUpstream();
+    }
+
+    private void Enter()
     {
         _shard.Routes.Add(Client, this);
         Loop.Attach(_client, Interest.None);
@@ -69,7 +86,6 @@ internal sealed class Connection : LoopTimer, ILoopMember
         _record?.Observers.TellAccepted(Report(reason: null));
 
         ChooseRoute();
-        ConnectUpstream();
     }
 
     /// <summary>Notes that <paramref name="member"/> is tried.</summary>
@@ -203,7 +219,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         if (bytes > 0)
         {
             _since = Loop.Now;
-            _shard.Statistics.CountRelayed(source, bytes);
+            Counters.CountRelayed(source, bytes);
             if (source == ConnectionSide.Upstream)
             {
                 _record?.NoteBytesToClient(Loop.Now);
@@ -318,7 +334,8 @@ internal sealed class Connection : LoopTimer, ILoopMember
             _route.Pool.Release(_member, Loop);
         }
 
-        _shard.OnEnded(reason);
+        Counters.CountEnded(reason);
+        _shard.OnEnded();
         Logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
         if (_record?.Observers.TellEnded(Report(reason)) is { } exception)
         {

@@ -44,12 +44,13 @@ internal sealed class Shard : ILoopMember
 
     internal RouteTable Routes { get; } = new();
 
-    internal ShardStatistics Statistics { get; } = new();
-
     internal ILogger Logger { get; }
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
+
+    /// <summary>How many connections it has. Any thread.</summary>
+    internal int Connections => _connections;
 
     internal int MaxConnections => _admission.Maximum;
 
@@ -132,12 +133,14 @@ internal sealed class Shard : ILoopMember
     internal void BeginCutTo(PoolMember member) =>
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
 
+    /// <summary>What <paramref name="route"/> has done here.</summary>
+    internal TrafficCounters CountersOf(Route route) => route.Counters[_number - 1];
+
     internal Route? RouteNamed(string name) => RouteSet.Routes.GetValueOrDefault(name);
 
     /// <summary>Serves a client, for whom a place was taken.</summary>
     internal void OnAccepted(Route route, Socket client)
     {
-        Statistics.CountAccepted();
         _connections++;
         var connection = new Connection(this, route, client, _admission.NextId());
         try
@@ -150,9 +153,8 @@ internal sealed class Shard : ILoopMember
         }
     }
 
-    internal void OnEnded(EndReason reason)
+    internal void OnEnded()
     {
-        Statistics.CountEnded(reason);
         _connections--;
         Listeners.OnEnded();
         StopIfDrained();
@@ -168,9 +170,9 @@ internal sealed class Shard : ILoopMember
         }
 
         _handed.Close();
-        foreach ((_, Socket client) in _handed.Take())
+        foreach ((Route route, Socket client) in _handed.Take())
         {
-            Refuse(client, EndReason.Fault);
+            Refuse(route, client, EndReason.Fault);
         }
 
         Loop.Dispose();
@@ -236,7 +238,7 @@ internal sealed class Shard : ILoopMember
         {
             if (_cutReason is { } reason)
             {
-                Refuse(client, reason);
+                Refuse(route, client, reason);
             }
             else
             {
@@ -248,10 +250,10 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
-    private void Refuse(Socket client, EndReason reason)
+    private void Refuse(Route route, Socket client, EndReason reason)
     {
-        Statistics.CountAccepted();
-        Statistics.CountEnded(reason);
+        CountersOf(route).CountAccepted();
+        CountersOf(route).CountEnded(reason);
         Listeners.GiveBackPlace();
         client.Close(0);
     }

@@ -11,6 +11,7 @@ internal sealed class ShardGroup
     private readonly ILogger _logger;
     private readonly NameLookup _lookup;
     private readonly Admission _admission;
+    private readonly ProxyCounters _counters = new();
     private RouteSet _routes = RouteSet.Empty;
     private TimeSpan _drainTimeout;
     private int _stillListening;
@@ -51,7 +52,7 @@ internal sealed class ShardGroup
         try
         {
             start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
-            group._routes = start.Target;
+            group.Use(start);
             return group;
         }
         catch
@@ -84,7 +85,7 @@ internal sealed class ShardGroup
     internal async Task ApplyAsync(ProxySettings settings)
     {
         RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, MakePool);
-        _routes = change.Target;
+        Use(change);
         _drainTimeout = settings.DrainTimeout;
         _admission.Change(settings.MaxConnections);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
@@ -139,10 +140,16 @@ internal sealed class ShardGroup
             : null;
     }
 
-    internal TcpProxyStatistics ReadStatistics() => ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics));
+    internal TcpProxyStatistics ReadStatistics() => _counters.Read();
 
     /// <summary>Those that take no part in what is posted any more.</summary>
     private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
+
+    private void Use(RouteSetChange change)
+    {
+        _routes = change.Target;
+        _counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
+    }
 
     private List<Shard> MakeShards(ProxySettings settings, TimeProvider timeProvider)
     {
