@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using ProxyCore;
 using ProxyCore.Cli;
 
 try
@@ -17,7 +16,7 @@ try
             ProcessTerminationTimeout = null,
         });
 }
-catch (ListenException exception)
+catch (IOException exception) // ListenException is one; the other is about the access log
 {
     Console.Error.WriteLine($"proxycore: {OneLine.Escape(exception.Message)}");
     return ExitCode.CannotRun;

@@ -27,6 +27,7 @@ internal sealed class Shard : ILoopMember
         int number,
         ProxySettings settings,
         Admission admission,
+        ConnectionEnds ends,
         ILogger logger,
         TimeProvider timeProvider)
     {
@@ -34,6 +35,7 @@ internal sealed class Shard : ILoopMember
         HasPools = number == 1;
         _isNeeded = HasPools;
         _admission = admission;
+        Ends = ends;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
         Listeners = new ListenerSet(this, admission);
@@ -47,6 +49,9 @@ internal sealed class Shard : ILoopMember
     internal ShardStatistics Statistics { get; } = new();
 
     internal ILogger Logger { get; }
+
+    /// <summary>Who is told of connections that have ended.</summary>
+    internal ConnectionEnds Ends { get; }
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
@@ -168,9 +173,9 @@ internal sealed class Shard : ILoopMember
         }
 
         _handed.Close();
-        foreach ((_, Socket client) in _handed.Take())
+        foreach ((Route route, Socket client) in _handed.Take())
         {
-            Refuse(client, EndReason.Fault);
+            Refuse(route, client, EndReason.Fault);
         }
 
         Loop.Dispose();
@@ -236,7 +241,7 @@ internal sealed class Shard : ILoopMember
         {
             if (_cutReason is { } reason)
             {
-                Refuse(client, reason);
+                Refuse(route, client, reason);
             }
             else
             {
@@ -248,8 +253,21 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
-    private void Refuse(Socket client, EndReason reason)
+    private void Refuse(Route route, Socket client, EndReason reason)
     {
+        if (Ends.AreWanted)
+        {
+            long id = _admission.NextId();
+            var report = new ConnectionReport
+            {
+                Id = id, Route = route.Settings.Name, Client = ClientAddress.Of(client), Reason = reason,
+            };
+            if (Ends.Tell(report) is { } failure)
+            {
+                Logger.TellingFailed(id, failure);
+            }
+        }
+
         Statistics.CountAccepted();
         Statistics.CountEnded(reason);
         Listeners.GiveBackPlace();

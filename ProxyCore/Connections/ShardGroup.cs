@@ -17,14 +17,15 @@ internal sealed class ShardGroup
     private int _isDraining;
     private int _isCutting;
 
-    private ShardGroup(ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+    private ShardGroup(
+        ProxySettings settings, ConnectionEnds ends, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
     {
         _logger = logger;
         _lookup = lookup;
         _admission = new Admission(settings.MaxConnections);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Shards = MakeShards(settings, timeProvider);
+        Shards = MakeShards(settings, ends, timeProvider);
         Ended = EndAsync();
     }
 
@@ -45,9 +46,14 @@ internal sealed class ShardGroup
     /// <summary>Makes the shards and binds every listener.</summary>
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal static ShardGroup Bind(
-        ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup, out RouteSetChange start)
+        ProxySettings settings,
+        ConnectionEnds ends,
+        ILogger logger,
+        TimeProvider timeProvider,
+        NameLookup lookup,
+        out RouteSetChange start)
     {
-        var group = new ShardGroup(settings, logger, timeProvider, lookup);
+        var group = new ShardGroup(settings, ends, logger, timeProvider, lookup);
         try
         {
             start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
@@ -139,19 +145,21 @@ internal sealed class ShardGroup
             : null;
     }
 
-    internal TcpProxyStatistics ReadStatistics() => ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics));
+    /// <param name="accessLogDropped">How many connections are missing from the access log.</param>
+    internal TcpProxyStatistics ReadStatistics(long accessLogDropped = 0) =>
+        ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics), accessLogDropped);
 
     /// <summary>Those that take no part in what is posted any more.</summary>
     private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
 
-    private List<Shard> MakeShards(ProxySettings settings, TimeProvider timeProvider)
+    private List<Shard> MakeShards(ProxySettings settings, ConnectionEnds ends, TimeProvider timeProvider)
     {
         var shards = new List<Shard>();
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _admission, _logger, timeProvider));
+                shards.Add(new Shard(number, settings, _admission, ends, _logger, timeProvider));
             }
 
             return shards;

@@ -17,7 +17,7 @@ internal sealed class ShardStatistics
     internal void CountEnded(EndReason reason) => Add(ref _ended[(int)reason], 1);
 
     /// <summary>What several shards have done together. Any thread.</summary>
-    internal static TcpProxyStatistics Sum(IEnumerable<ShardStatistics> shards)
+    internal static TcpProxyStatistics Sum(IEnumerable<ShardStatistics> shards, long accessLogDropped = 0)
     {
         var ended = new long[Enum.GetValues<EndReason>().Length];
         long accepted = 0;
@@ -36,7 +36,7 @@ internal sealed class ShardStatistics
             bytesToClients += Volatile.Read(ref shard._bytesToClients);
         }
 
-        return new TcpProxyStatistics(accepted, bytesToUpstreams, bytesToClients, ended);
+        return new TcpProxyStatistics(accepted, bytesToUpstreams, bytesToClients, ended, accessLogDropped);
     }
 
     private static void Add(ref long figure, long amount) => Volatile.Write(ref figure, figure + amount);
