@@ -27,6 +27,7 @@ internal sealed class Shard : ILoopMember
         int number,
         ProxySettings settings,
         Admission admission,
+        ConnectionEnds ends,
         ILogger logger,
         TimeProvider timeProvider)
     {
@@ -34,6 +35,7 @@ internal sealed class Shard : ILoopMember
         HasPools = number == 1;
         _isNeeded = HasPools;
         _admission = admission;
+        Ends = ends;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
         Listeners = new ListenerSet(this, admission);
@@ -45,6 +47,9 @@ internal sealed class Shard : ILoopMember
     internal RouteTable Routes { get; } = new();
 
     internal ILogger Logger { get; }
+
+    /// <summary>Who is told of connections that have ended.</summary>
+    internal ConnectionEnds Ends { get; }
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
@@ -252,6 +257,19 @@ internal sealed class Shard : ILoopMember
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
     private void Refuse(Route route, Socket client, EndReason reason)
     {
+        if (Ends.AreWanted)
+        {
+            long id = _admission.NextId();
+            var report = new ConnectionReport
+            {
+                Id = id, Route = route.Settings.Name, Client = ClientAddress.Of(client), Reason = reason,
+            };
+            if (Ends.Tell(report) is { } failure)
+            {
+                Logger.TellingFailed(id, failure);
+            }
+        }
+
         CountersOf(route).CountAccepted();
         CountersOf(route).CountEnded(reason);
         Listeners.GiveBackPlace();

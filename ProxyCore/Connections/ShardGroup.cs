@@ -11,25 +11,28 @@ internal sealed class ShardGroup
     private readonly ILogger _logger;
     private readonly NameLookup _lookup;
     private readonly Admission _admission;
-    private readonly ProxyCounters _counters = new();
     private RouteSet _routes = RouteSet.Empty;
     private TimeSpan _drainTimeout;
     private int _stillListening;
     private int _isDraining;
     private int _isCutting;
 
-    private ShardGroup(ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+    private ShardGroup(
+        ProxySettings settings, ConnectionEnds ends, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
     {
         _logger = logger;
         _lookup = lookup;
         _admission = new Admission(settings.MaxConnections);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Shards = MakeShards(settings, timeProvider);
+        Shards = MakeShards(settings, ends, timeProvider);
         Ended = EndAsync();
     }
 
     internal IReadOnlyList<Shard> Shards { get; }
+
+    /// <summary>What all routes have done.</summary>
+    internal ProxyCounters Counters { get; } = new();
 
     /// <summary>The addresses that they are bound to, each once.</summary>
     internal IReadOnlyList<EndPoint> Endpoints =>
@@ -46,9 +49,14 @@ internal sealed class ShardGroup
     /// <summary>Makes the shards and binds every listener.</summary>
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal static ShardGroup Bind(
-        ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup, out RouteSetChange start)
+        ProxySettings settings,
+        ConnectionEnds ends,
+        ILogger logger,
+        TimeProvider timeProvider,
+        NameLookup lookup,
+        out RouteSetChange start)
     {
-        var group = new ShardGroup(settings, logger, timeProvider, lookup);
+        var group = new ShardGroup(settings, ends, logger, timeProvider, lookup);
         try
         {
             start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
@@ -117,7 +125,7 @@ internal sealed class ShardGroup
             return;
         }
 
-        if (ReadStatistics().Active is > 0 and var connections)
+        if (Counters.Read().Active is > 0 and var connections)
         {
             _logger.Cutting(connections, reason);
         }
@@ -140,25 +148,23 @@ internal sealed class ShardGroup
             : null;
     }
 
-    internal TcpProxyStatistics ReadStatistics() => _counters.Read();
-
     /// <summary>Those that take no part in what is posted any more.</summary>
     private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
 
     private void Use(RouteSetChange change)
     {
         _routes = change.Target;
-        _counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
+        Counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
     }
 
-    private List<Shard> MakeShards(ProxySettings settings, TimeProvider timeProvider)
+    private List<Shard> MakeShards(ProxySettings settings, ConnectionEnds ends, TimeProvider timeProvider)
     {
         var shards = new List<Shard>();
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _admission, _logger, timeProvider));
+                shards.Add(new Shard(number, settings, _admission, ends, _logger, timeProvider));
             }
 
             return shards;
@@ -198,7 +204,7 @@ internal sealed class ShardGroup
 
     private void OnListenersClosed()
     {
-        if (Interlocked.Decrement(ref _stillListening) == 0 && ReadStatistics().Active is > 0 and var connections)
+        if (Interlocked.Decrement(ref _stillListening) == 0 && Counters.Read().Active is > 0 and var connections)
         {
             _logger.Draining(connections, _drainTimeout.TotalSeconds);
         }

@@ -20,12 +20,12 @@ internal sealed class ProxyCounters
         _counted = new Counted(now, [.. before.Gone.Except(over), .. before.Now.Except(now)], past);
     }
 
-    internal TcpProxyStatistics Read()
+    internal TrafficSum Read()
     {
         Counted counted = _counted;
         TrafficSum sum = TrafficSum.Of(counted.Now.Concat(counted.Gone));
         counted.Past.AddTo(sum);
-        return sum.ToStatistics();
+        return sum;
     }
 
     private sealed record Counted(IReadOnlyList<RouteCounters> Now, IReadOnlyList<RouteCounters> Gone, TrafficSum Past);

@@ -39,5 +39,7 @@ internal sealed class TrafficSum
         }
     }
 
-    internal TcpProxyStatistics ToStatistics() => new(Accepted, BytesToUpstreams, BytesToClients, Ended);
+    /// <param name="accessLogDropped">How many connections are missing from the access log.</param>
+    internal TcpProxyStatistics ToStatistics(long accessLogDropped = 0) =>
+        new(Accepted, BytesToUpstreams, BytesToClients, Ended, accessLogDropped);
 }
