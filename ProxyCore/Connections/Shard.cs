@@ -40,7 +40,7 @@ internal sealed class Shard : ILoopMember
         Meter = meter;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
-        _sampler = new ConnectionSampler(Routes);
+        _sampler = new ConnectionSampler(this, Loop, Routes);
         Listeners = new ListenerSet(this, admission);
         Buffers = new RelayBuffers(settings.BufferSize);
     }
@@ -123,7 +123,7 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>The connections that are open longest, and the busiest.</summary>
-    internal IReadOnlyList<ConnectionSnapshot> Sample(int most) => _sampler.Sample(Loop.Now, most);
+    internal IReadOnlyList<ConnectionSnapshot> Sample(int most) => _sampler.Sample(most);
 
     /// <summary>Ends the connection with <paramref name="id"/>; false when there is none here.</summary>
     internal bool TryEnd(long id, EndReason reason)
