@@ -31,39 +31,6 @@ public class AllocationTests(Parking parking) : ParkingFixture(parking)
         Assert.That(allocated, Is.LessThan(Rounds), "bytes");
     }
 
-    [Test]
-    public async Task Connection_costs_nothing_for_an_access_log_that_is_off()
-    {
-        long off = await AllocatedPerConnection(accessLog: null);
-        long on = await AllocatedPerConnection(new AccessLogOptions { Path = "/dev/null" });
-
-        // With it there are a record, a report and an address: together some 250 bytes.
-        TestContext.Out.WriteLine($"{off} bytes a connection without, {on} with it");
-        Assert.That(on - off, Is.GreaterThan(100));
-    }
-
-    private static async Task<long> AllocatedPerConnection(AccessLogOptions? accessLog)
-    {
-        await using var upstream = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, options: options => options.AccessLog = accessLog);
-        proxy.Log.Minimum = LogLevel.Information;
-        await Relay(proxy, connections: 50);
-        long before = await Allocated(proxy);
-        await Relay(proxy, connections: 200);
-        return (await Allocated(proxy) - before) / 200;
-    }
-
-    private static async Task Relay(RunningProxy proxy, int connections)
-    {
-        for (int connection = 0; connection < connections; connection++)
-        {
-            using Peer client = await proxy.Connect();
-            await client.Echoes("hello");
-            client.Fin();
-            await client.ReceivesEof();
-        }
-    }
-
     private static async Task Echo(Ends ends, int rounds)
     {
         byte[] message = RandomBytes.Of(500);
