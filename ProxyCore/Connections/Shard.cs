@@ -260,7 +260,6 @@ internal sealed class Shard : ILoopMember
             TellRefused(route, client, reason);
         }
 
-
         Statistics.CountAccepted();
         Statistics.CountEnded(reason);
         Listeners.GiveBackPlace();
