@@ -43,8 +43,12 @@ internal sealed class RunningProxy : IAsyncDisposable
 
     /// <summary>A proxy to a name, with the test as its DNS.</summary>
     internal static Task<RunningProxy> ToName(
-        int port, NameLookup lookup, FakeTimeProvider? clock = null, Action<RouteOptions>? route = null) =>
-        Start($"upstream.test:{port}", clock, route, configure: null, lookup);
+        int port,
+        NameLookup lookup,
+        FakeTimeProvider? clock = null,
+        Action<RouteOptions>? route = null,
+        Action<TcpProxyOptions>? options = null) =>
+        Start($"upstream.test:{port}", clock, route, options, lookup);
 
     private static Task<RunningProxy> To(
         EndPoint upstream, FakeTimeProvider? clock, Action<RouteOptions>? route, Action<TcpProxyOptions>? options) =>

@@ -287,21 +287,28 @@ internal sealed class Shard : ILoopMember
     {
         if (Ends.AreWanted)
         {
-            long id = _admission.NextId();
-            var report = new ConnectionReport
-            {
-                Id = id, Route = route.Settings.Name, Client = ClientAddress.Of(client), Reason = reason,
-            };
-            if (Ends.Tell(report) is { } failure)
-            {
-                Logger.TellingFailed(id, failure);
-            }
+            TellRefused(route, client, reason);
         }
 
         CountersOf(route).CountAccepted();
         CountersOf(route).CountEnded(reason);
         Listeners.GiveBackPlace();
         client.Close(0);
+    }
+
+    private void TellRefused(Route route, Socket client, EndReason reason)
+    {
+        var report = new ConnectionReport
+        {
+            Id = _admission.NextId(),
+            Route = route.Settings.Name,
+            Client = ClientAddress.Of(client),
+            Reason = reason,
+        };
+        if (Ends.Tell(report) is { } failure)
+        {
+            Logger.TellingFailed(report.Id, failure);
+        }
     }
 
     private void Drain(TimeSpan timeout, Action listenersClosed, Action overdue)
