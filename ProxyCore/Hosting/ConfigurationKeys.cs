@@ -56,7 +56,7 @@ internal static class ConfigurationKeys
             ValueKinds.Text with { Name = "balancing" }, static o => o.Balancing, static (o, v) => o.Balancing = v),
         new ValueKey<RouteOptions, TimeSpan>("ConnectTimeout", "How long a client waits for its upstream: look-up and all that are tried, but not the queue.",
             ValueKinds.Duration, static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
-        new ValueKey<RouteOptions, int>("ConnectAttempts", "How many upstreams are tried for a client, each once.",
+        new ValueKey<RouteOptions, int>("ConnectAttempts", "How many times it is tried to connect for a client: to one upstream after the other, then to the same again.",
             ValueKinds.Whole, static o => o.ConnectAttempts, static (o, v) => o.ConnectAttempts = v),
         new ValueKey<RouteOptions, int>("QueueLimit", "How many clients may wait when all upstreams are at their maximum; 0 refuses all.",
             ValueKinds.Whole, static o => o.QueueLimit, static (o, v) => o.QueueLimit = v),

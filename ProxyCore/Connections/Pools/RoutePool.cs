@@ -92,6 +92,13 @@ internal sealed class RoutePool : ILoopMember
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>
         Run(caller, request, static (pool, request) => pool.Serve(request));
 
+    /// <summary>The same, and those that were tried in vain may be given again. Any loop.</summary>
+    internal void AskAnew(UpstreamRequest request, SelectLoop caller) => Run(caller, request, static (pool, request) =>
+    {
+        request.ForgetTried();
+        pool.Serve(request);
+    });
+
     /// <summary>Gives a request up, and the place that it may have. Any loop.</summary>
     internal void Leave(UpstreamRequest request, SelectLoop caller) =>
         Run(caller, request, static (pool, request) => pool.OnLeft(request));
@@ -156,6 +163,10 @@ internal sealed class RoutePool : ILoopMember
                 break;
             case PoolAnswer.None when _pool.Members.Count == 0:
                 WaitForNames(request);
+                break;
+            case PoolAnswer.None when request.Tried.Count > 0 && HasUpstream:
+                StopWaiting(request);
+                request.TellAllTried();
                 break;
             case PoolAnswer.None:
                 SayNoneIsLeft(request);
