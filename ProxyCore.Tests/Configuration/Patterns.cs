@@ -32,14 +32,28 @@ internal static class Patterns
         return Between(least, limits.Most.Ticks / length.Ticks) + zeros + name;
     }
 
-    // From the least upwards, each time the largest run of numbers that differ in one digit and in whatever follows it.
+    // From the least upwards: all numbers of so many digits, while they fit, and then each time the largest run of
+    // numbers that differ in one digit and in whatever follows it.
     private static IEnumerable<string> Pieces(long least, long most)
     {
+        if (least == 0)
+        {
+            yield return "0";
+            least = 1;
+        }
+
+        int digits = $"{most}".Length - 1;
+        if ($"{least}" is ['1', .. var zeros] && zeros.Trim('0').Length == 0 && zeros.Length < digits)
+        {
+            yield return $"[1-9][0-9]{{{zeros.Length},{digits - 1}}}";
+            least = long.Parse("1" + new string('0', digits), CultureInfo.InvariantCulture);
+        }
+
         while (least <= most)
         {
             long size = 1;
             int free = 0;
-            while (least > 0 && least % (size * 10) == 0 && least + (size * 10) - 1 <= most)
+            while (least % (size * 10) == 0 && least + (size * 10) - 1 <= most)
             {
                 size *= 10;
                 free++;
@@ -49,7 +63,7 @@ internal static class Patterns
             long last = Math.Min(9, digit + ((most - least + 1) / size) - 1);
             string ahead = least / size >= 10 ? string.Create(CultureInfo.InvariantCulture, $"{least / size / 10}") : "";
             string one = digit == last ? $"{digit}" : $"[{digit}-{last}]";
-            yield return ahead + one + (free == 0 ? "" : free == 1 ? "[0-9]" : $"[0-9]{{{free}}}");
+            yield return ahead + one + (free == 0 ? "" : $"[0-9]{{{free}}}");
             least += (last - digit + 1) * size;
         }
     }
