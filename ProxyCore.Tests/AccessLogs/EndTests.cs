@@ -182,6 +182,7 @@ internal sealed class EndTests
             first.Endpoint,
             route =>
             {
+                route.ConnectAttempts = 2;
                 route.Upstreams.Add(new() { Address = second.Endpoint.ToString()! });
                 route.Balancing = BalancingNames.FirstAvailable;
             },
@@ -216,7 +217,7 @@ internal sealed class EndTests
     {
         // A broadcast address: the system refuses at once to connect there, and nothing is sent.
         var unreachable = new IPEndPoint(IPAddress.Parse("127.255.255.255"), 9);
-        await using RunningProxy proxy = await RunningProxy.To(unreachable, options: Logged);
+        await using RunningProxy proxy = await RunningProxy.To(unreachable, static route => route.ConnectAttempts = 1, Logged);
         using Peer client = await proxy.Connect();
         await client.ReceivesReset();
 

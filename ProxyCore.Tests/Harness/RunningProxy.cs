@@ -83,6 +83,16 @@ internal sealed class RunningProxy : IAsyncDisposable
 
     internal Task<Peer> Connect() => Peer.Connect(Endpoint);
 
+    /// <summary>Clients who come one after the other get an answer, and leave.</summary>
+    internal async Task Serves(int clients)
+    {
+        for (int i = 0; i < clients; i++)
+        {
+            using Peer client = await Connect();
+            await client.Echoes("hello");
+        }
+    }
+
     /// <summary>Looks at what the loop owns, on its thread; the first of several.</summary>
     internal Task<T> OnLoop<T>(Func<Shard, T> look) => OnLoop(Proxy.Shards[0], look);
 
