@@ -168,6 +168,9 @@ public sealed class TcpProxy : IAsyncDisposable
         return running is null ? null : await running.FindRoutesWithoutUpstreamAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Completes when every loop has done a piece of work, or has ended: none of them hangs.</summary>
+    internal Task AnswerAsync() => _shards?.AnswerAsync() ?? Task.CompletedTask;
+
     /// <summary>Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
     {

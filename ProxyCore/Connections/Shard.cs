@@ -99,6 +99,14 @@ internal sealed class Shard : ILoopMember
         }
     }
 
+    /// <summary>Completes when the loop has come to this piece of work, or has ended. Any thread.</summary>
+    internal Task AnswerAsync()
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(this, answered.SetResult);
+        return Task.WhenAny(answered.Task, Ended);
+    }
+
     /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
     /// <param name="timeout">How long connections may go on.</param>
     /// <param name="listenersClosed">Called on the loop when clients are refused.</param>

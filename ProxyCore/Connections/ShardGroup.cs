@@ -139,6 +139,9 @@ internal sealed class ShardGroup
             : null;
     }
 
+    /// <summary>Completes when every loop has done a piece of work, or has ended.</summary>
+    internal Task AnswerAsync() => Task.WhenAll(Shards.Select(static shard => shard.AnswerAsync()));
+
     internal TcpProxyStatistics ReadStatistics() => ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics));
 
     /// <summary>Those that take no part in what is posted any more.</summary>
