@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Systemd;
 
 namespace ProxyCore.Cli;
 
@@ -14,11 +15,15 @@ internal static class ProxyHost
     internal static async Task<int> RunAsync(
         TcpProxyOptions options, ILoggerFactory loggerFactory, StopSignals signals, Action<TcpProxy>? whenListening = null)
     {
+        SocketActivation.AddTo(options);
         await using var proxy = new TcpProxy(options, loggerFactory);
         await proxy.StartAsync();
+        await using var systemd = new SystemdService(new ServiceNotifications(), () => proxy);
+        await systemd.StartAsync(CancellationToken.None);
         whenListening?.Invoke(proxy);
 
         await Task.WhenAny(signals.First, proxy.Completion);
+        await systemd.StopAsync(CancellationToken.None);
         Task stopped = proxy.StopAsync(signals.Second);
         if (proxy.GetStatistics().Active > 0)
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Systemd;
 
 namespace ProxyCore.Cli;
 
@@ -13,6 +14,7 @@ internal sealed class Reloads : IAsyncDisposable
 
     private readonly ConfigurationFile _file;
     private readonly ILogger _logger;
+    private readonly ServiceNotifications _notifications = new();
     private readonly PosixSignalRegistration? _signal;
     private readonly PeriodicTimer _timer = new(_lookEvery);
 
@@ -76,6 +78,7 @@ internal sealed class Reloads : IAsyncDisposable
     private async Task ApplyAsync(TcpProxy proxy)
     {
         _logger.Reloading(_file.Name);
+        using IDisposable reloading = _notifications.Reload();
         try
         {
             IReadOnlyList<string> mistakes = _file.Read(out TcpProxyOptions options);
