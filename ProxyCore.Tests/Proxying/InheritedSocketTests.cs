@@ -225,7 +225,7 @@ internal sealed class InheritedSocketTests(int loops)
         {
         }
 
-        Assert.That(Descriptors.Count(), Is.EqualTo(before));
+        Assert.That(Descriptors.Count(), Is.LessThanOrEqualTo(before));
     }
 
     private static int PortOf(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
