@@ -25,8 +25,8 @@ const plots = [
     title: 'New connections', format: perSecond, least: 1, series: [{ of: point => point.accepted }],
   }),
   new Plot(element('plot-bytes'), {
-    title: 'Bytes', format: bytesPerSecond, least: 1000,
-    series: [{ name: 'to clients', of: point => point.toClients }, { name: 'to upstreams', of: point => point.toUpstreams }],
+    title: 'Bytes to', format: bytesPerSecond, least: 1000,
+    series: [{ name: 'clients', of: point => point.toClients }, { name: 'upstreams', of: point => point.toUpstreams }],
   }),
   new Plot(element('plot-open'), {
     title: 'Open connections', format: count, least: 2, series: [{ of: point => point.open }],
@@ -63,8 +63,7 @@ async function poll() {
 function show(snapshot) {
   failures = 0;
   element('trouble').hidden = true;
-  element('token-form').hidden = true;
-  element('main').hidden = false;
+  showFigures(true);
   if (!history.add(snapshot)) {
     return false;
   }
@@ -132,14 +131,21 @@ function isAway(error) {
 }
 
 function askForToken() {
-  const form = element('token-form');
   setText(element('token-error'), hasToken() ? 'That token is not the right one.' : '');
   forgetToken();
   showState('Token needed');
   element('trouble').hidden = true;
-  element('main').hidden = true;
-  form.hidden = false;
+  showFigures(false);
   element('token').focus();
+}
+
+/** The figures, or else the question for the token. */
+function showFigures(shown) {
+  for (const id of ['summary', 'parts', 'main']) {
+    element(id).hidden = !shown;
+  }
+
+  element('token-form').hidden = shown;
 }
 
 function takeToken(event) {

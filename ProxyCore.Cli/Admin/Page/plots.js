@@ -33,7 +33,8 @@ export class Plot {
   draw(points, time) {
     const values = points.flatMap(point => this.#series.map(({ of }) => of(point))).filter(Number.isFinite);
     const most = roundUp(Math.max(this.#least, ...values));
-    fill(this.#figure, { most: this.#format(most), half: this.#format(most / 2) });
+    const mark = value => this.#format(value).replace(/\.0+(?!\d)/, '');
+    fill(this.#figure, { most: mark(most), half: mark(most / 2) });
     for (const one of this.#series) {
       this.#drawOne(one, points, time, most);
     }

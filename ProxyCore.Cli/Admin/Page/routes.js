@@ -3,7 +3,7 @@
 import { KeptChildren, fill, part } from './dom.js';
 import { bytes, bytesPerSecond, count, nothing } from './format.js';
 
-const health = { Up: 'Up', Out: 'Out for a while', OnTrial: 'On trial', Down: 'Down' };
+const health = { Up: 'Up', Out: 'Out', OnTrial: 'On trial', Down: 'Down' };
 
 export class Routes {
   #cards;
@@ -36,8 +36,10 @@ export class Routes {
       balancing: inWords(route.balancing),
       open: count(statistics.active),
       accepted: count(statistics.accepted),
-      toClients: this.#carried(route, 'bytesToClients'),
-      toUpstreams: this.#carried(route, 'bytesToUpstreams'),
+      toClients: bytes(statistics.bytesToClients),
+      toClientsNow: bytesPerSecond(this.#rate(route, 'bytesToClients')),
+      toUpstreams: bytes(statistics.bytesToUpstreams),
+      toUpstreamsNow: bytesPerSecond(this.#rate(route, 'bytesToUpstreams')),
       queued: count(route.queued),
     });
     part(card, 'queued').classList.toggle('noticed', route.queued > 0);
@@ -47,16 +49,13 @@ export class Routes {
     this.#upstreams.get(card).show([...route.upstreams.entries()]);
   }
 
-  #carried(route, direction) {
-    const rate = this.#history.rate(snapshot =>
+  #rate(route, direction) {
+    return this.#history.rate(snapshot =>
       snapshot.routes.find(other => other.name === route.name)?.statistics[direction]);
-    const total = bytes(route.statistics[direction]);
-    return rate > 0 ? `${total}, ${bytesPerSecond(rate)}` : total;
   }
 }
 
 function showUpstream(row, upstream) {
-  const failing = upstream.failed > 0;
   fill(row, {
     address: upstream.address,
     state: health[upstream.state] ?? upstream.state,
@@ -65,7 +64,7 @@ function showUpstream(row, upstream) {
       ? count(upstream.connections)
       : `${count(upstream.connections)} of ${count(upstream.maxConnections)}`,
     connected: count(upstream.connected),
-    failed: failing ? count(upstream.failed) : '0',
+    failed: count(upstream.failed),
   });
   row.querySelector('.health').dataset.state = upstream.state;
   part(row, 'backup').hidden = !upstream.isBackup;
