@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Cli;
 
@@ -32,7 +33,10 @@ internal static class ConsoleLogging
         var filter = new LoggerFilterOptions { MinLevel = level };
 
         // The demo's file server is ASP.NET Core, which tells of every request: only its warnings are of interest.
-        return filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+
+        // Whoever wants the access log there has said so with an option of its own.
+        return filter.AddFilter(AccessLogLogger.Category, LogLevel.Information);
     }
 
     // The package keeps its formatter's type to itself: only a container hands it out.

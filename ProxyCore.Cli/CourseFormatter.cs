@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Cli;
 
@@ -12,15 +13,24 @@ internal sealed class CourseFormatter(bool useColours) : ConsoleFormatter(Format
     // The course prints what a client sends under a label of its own, without a level.
     private const string ClientMessageLabel = "[CLIENT MESSAGE]";
 
+    // What the library logs there is no message but a line of its access log.
+    private const string AccessCategory = AccessLogLogger.Category;
+    private const string AccessLabel = "ACCESS";
+    private const string AccessColour = "\e[36m";
+
     private const string NoColour = "\e[0m";
 
     public override void Write<TState>(
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
-        if (!message.StartsWith(ClientMessageLabel, StringComparison.Ordinal))
+        if (logEntry.Category == AccessCategory)
         {
-            WriteLabel(textWriter, logEntry.LogLevel);
+            WriteLabel(textWriter, AccessLabel, AccessColour);
+        }
+        else if (!message.StartsWith(ClientMessageLabel, StringComparison.Ordinal))
+        {
+            WriteLabel(textWriter, Label(logEntry.LogLevel), Colour(logEntry.LogLevel));
         }
 
         textWriter.Write(OneLine.Escape(message));
@@ -50,6 +60,6 @@ internal sealed class CourseFormatter(bool useColours) : ConsoleFormatter(Format
         _ => "\e[31m",
     };
 
-    private void WriteLabel(TextWriter writer, LogLevel level) =>
-        writer.Write(useColours ? $"[{Colour(level)}{Label(level)}{NoColour}] " : $"[{Label(level)}] ");
+    private void WriteLabel(TextWriter writer, string label, string colour) =>
+        writer.Write(useColours ? $"[{colour}{label}{NoColour}] " : $"[{label}] ");
 }

@@ -25,4 +25,8 @@ internal static class LogNames
         "JSON" => LogFormat.Json,
         _ => throw new FormatException($"'{text}' is no log format: text or json"),
     };
+
+    /// <exception cref="FormatException">There is no such format.</exception>
+    internal static AccessLogFormat ParseAccessLogFormat(string text) =>
+        ParseFormat(text) == LogFormat.Json ? AccessLogFormat.Json : AccessLogFormat.Text;
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Microsoft.Extensions.Options;
-using ProxyCore;
 using ProxyCore.Cli;
 
 try
@@ -22,7 +21,7 @@ catch (OptionsValidationException exception)
 {
     return UsageErrors.Write(exception.Failures, Console.Error);
 }
-catch (ListenException exception)
+catch (IOException exception) // ListenException is one; the other is about the access log
 {
     Console.Error.WriteLine($"proxycore: {OneLine.Escape(exception.Message)}");
     return ExitCode.CannotRun;

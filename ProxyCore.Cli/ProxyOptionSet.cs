@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Hosting;
 
@@ -8,6 +9,7 @@ namespace ProxyCore.Cli;
 internal sealed class ProxyOptionSet
 {
     private const string DefaultListen = "localhost:8080";
+    private const string ConsoleName = "-";
     private static readonly TcpProxyOptions _proxyDefaults = new();
     private static readonly RouteOptions _routeDefaults = new();
 
@@ -63,6 +65,18 @@ internal sealed class ProxyOptionSet
         "--no-parking",
         "Keep quiet connections in Select's lists, at a cost for each [default: parked, on Linux]");
 
+    private readonly Option<string> _accessLog = CheckedOption.Once(
+        "--access-log",
+        "FILE",
+        $"Add a line to a file for each connection, at its end; {ConsoleName} for the log [default: none]",
+        static text => text.Length > 0 ? text : throw new FormatException($"a file name is needed, or {ConsoleName}"));
+
+    private readonly Option<AccessLogFormat> _accessLogFormat = CheckedOption.Once(
+        "--access-log-format",
+        "FORMAT",
+        "text or json, of that file's lines [default: text]",
+        LogNames.ParseAccessLogFormat);
+
     private readonly Option<LogLevel> _logLevel = CheckedOption.Once(
         "--log-level",
         "LEVEL",
@@ -75,7 +89,8 @@ internal sealed class ProxyOptionSet
         "text or json [default: text]",
         LogNames.ParseFormat);
 
-    private IEnumerable<Option> OfTheProxy => [_drainTimeout, _loops, _maxConnections, _bufferSize, _noParking];
+    private IEnumerable<Option> OfTheProxy =>
+        [_drainTimeout, _loops, _maxConnections, _bufferSize, _noParking, _accessLog, _accessLogFormat];
 
     /// <summary>
     /// Gives them to a command, in the order of its help, and <paramref name="upstream"/>, which each command has of its
@@ -85,6 +100,7 @@ internal sealed class ProxyOptionSet
     {
         Option[] all = [.. OfOneRoute(upstream), .. OfTheProxy, _logLevel, _logFormat];
         Array.ForEach(all, command.Add);
+        command.Validators.Add(CheckAccessLog);
     }
 
     /// <summary>Gives a command those that stand for keys of a configuration.</summary>
@@ -94,6 +110,8 @@ internal sealed class ProxyOptionSet
         {
             command.Add(option);
         }
+
+        command.Validators.Add(CheckAccessLog);
     }
 
     /// <summary>Those that describe the one route of a command line.</summary>
@@ -109,6 +127,8 @@ internal sealed class ProxyOptionSet
             (_loops, nameof(TcpProxyOptions.Loops)),
             (_maxConnections, nameof(TcpProxyOptions.MaxConnections)),
             (_bufferSize, nameof(TcpProxyOptions.BufferSize)),
+            (_accessLog, $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Path)}"),
+            (_accessLogFormat, $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Format)}"),
         ];
         foreach ((Option option, string key) in keys)
         {
@@ -151,6 +171,34 @@ internal sealed class ProxyOptionSet
             : parsed.GetValue(_maxConnections);
         options.BufferSize = parsed.ValueOr(_bufferSize, _proxyDefaults.BufferSize);
         options.ParkIdleSockets = !parsed.GetValue(_noParking);
+        options.AccessLog = ReadAccessLog(parsed);
+    }
+
+    private AccessLogOptions? ReadAccessLog(ParseResult parsed) => parsed.GetResult(_accessLog) is null
+        ? null
+        : new AccessLogOptions
+        {
+            Path = parsed.GetRequiredValue(_accessLog) is not ConsoleName and var path ? path : null,
+            Format = parsed.ValueOr(_accessLogFormat, AccessLogFormat.Text),
+        };
+
+    /// <summary>Refuses a format of no file.</summary>
+    private void CheckAccessLog(CommandResult result)
+    {
+        if (result.GetResult(_accessLogFormat) is null)
+        {
+            return;
+        }
+
+        switch (result.GetResult(_accessLog)?.Tokens)
+        {
+            case null:
+                result.AddError($"{_accessLogFormat.Name}: of which file? {_accessLog.Name} names it");
+                break;
+            case [{ Value: ConsoleName }]:
+                result.AddError($"{_accessLogFormat.Name}: is for a file; in the log it has the form of --log-format");
+                break;
+        }
     }
 
     /// <summary>The log that was asked for.</summary>

@@ -1,7 +1,7 @@
 namespace ProxyCore;
 
 /// <summary>The steps of a connection's life, in their order. Half-closed is no step but a question to its pipes.</summary>
-internal enum ConnectionPhase : byte
+public enum ConnectionPhase
 {
     /// <summary>Accepted, not begun.</summary>
     Accepted,
@@ -21,6 +21,6 @@ internal enum ConnectionPhase : byte
     /// <summary>One side is gone; the other is reset as soon as it has the bytes that came before.</summary>
     Resetting,
 
-    /// <summary>Everything is released.</summary>
+    /// <summary>Everything is released. No report has this phase: it tells the one that the connection ended in.</summary>
     Closed,
 }

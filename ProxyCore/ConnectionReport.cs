@@ -21,7 +21,7 @@ public sealed class ConnectionReport
     /// <summary>The address of its upstream, the last one tried; null before any is.</summary>
     public string? Upstream { get; init; }
 
-    /// <summary>How many upstreams have been tried.</summary>
+    /// <summary>How many upstreams have been tried. 0 too where nobody counted them, because none wanted to know then.</summary>
     public int Attempts { get; init; }
 
     /// <summary>From the client's coming to the upstream's being connected, queue included; null when it is not.</summary>
@@ -39,6 +39,12 @@ public sealed class ConnectionReport
     /// <summary>How many bytes were sent to the client.</summary>
     public long BytesToClient { get; init; }
 
+    /// <summary>The step of its life that it is in, or ended in.</summary>
+    public ConnectionPhase Phase { get; init; }
+
     /// <summary>Why it ended; null while it is open.</summary>
     public EndReason? Reason { get; init; }
+
+    /// <summary>Which side ended it, as <see cref="Reason"/> tells; null when that was the proxy itself, and while it is open.</summary>
+    public ConnectionSide? EndedBy => Reason?.EndedBy();
 }

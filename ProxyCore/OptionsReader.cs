@@ -77,6 +77,19 @@ internal sealed class OptionsReader
             options.DrainTimeout,
             options.BufferSize,
             options.ParkIdleSockets ? new ParkingPolicy() : null,
-            new Extensions(options.RouteSelector, [.. options.ConnectionObservers]));
+            new Extensions(options.RouteSelector, [.. options.ConnectionObservers]),
+            options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null);
+    }
+
+    private AccessLogSettings? ReadAccessLog(AccessLogOptions options)
+    {
+        const string Path = $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Path)}";
+        const string Format = $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Format)}";
+        _mistakes.Require(Enum.IsDefined(options.Format), Format, "must be Text or Json");
+        bool isPath = options.Path is null || (options.Path.Length > 0 && !options.Path.Contains('\0'));
+        _mistakes.Require(isPath, Path, "must be the path of a file");
+        return isPath
+            ? new AccessLogSettings(options.Path is { } path ? System.IO.Path.GetFullPath(path) : null, options.Format)
+            : null;
     }
 }

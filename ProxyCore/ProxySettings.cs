@@ -12,4 +12,5 @@ internal sealed record ProxySettings(
     TimeSpan DrainTimeout,
     int BufferSize,
     ParkingPolicy? Parking,
-    Extensions Extensions);
+    Extensions Extensions,
+    AccessLogSettings? AccessLog);

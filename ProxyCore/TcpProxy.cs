@@ -22,6 +22,9 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _applying = new(1);
     private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly AccessLog _accessLog;
+    private readonly ConnectionEnds _ends;
     private readonly TimeProvider _timeProvider;
     private readonly NameLookup _lookup;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,12 +48,16 @@ public sealed class TcpProxy : IAsyncDisposable
         TimeProvider? timeProvider,
         NameLookup lookup,
         ParkingPolicy? parking = null,
-        ClientSpread? spread = null)
+        ClientSpread? spread = null,
+        int accessLogCapacity = AccessLog.DefaultCapacity)
     {
         ProxySettings settings = OptionsReader.Read(options);
         _settings = settings with { Parking = parking ?? settings.Parking, Spread = spread ?? settings.Spread };
-        _logger = new GuardedLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("ProxyCore"));
+        _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
+        _logger = new GuardedLogger(_loggerFactory.CreateLogger("ProxyCore"));
         _timeProvider = timeProvider ?? TimeProvider.System;
+        _accessLog = new AccessLog(_logger, accessLogCapacity);
+        _ends = new ConnectionEnds(_accessLog, _timeProvider);
         _lookup = lookup;
     }
 
@@ -96,6 +103,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Binds every listener and starts the loops; completes when clients are accepted.</summary>
     /// <param name="cancellationToken">Gives up before anything is bound.</param>
     /// <exception cref="ListenException">A listener can't be bound. None stays open, and it may be tried again.</exception>
+    /// <exception cref="IOException">The access log can't be written to. The same holds.</exception>
     /// <exception cref="InvalidOperationException">It was started or stopped before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -118,6 +126,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives up while another change is under way.</param>
     /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each. Nothing has changed.</exception>
     /// <exception cref="ListenException">A new endpoint can't be listened on. Nothing has changed.</exception>
+    /// <exception cref="IOException">A new access log can't be written to. Nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">It is not running.</exception>
     public async Task ApplyAsync(TcpProxyOptions options, CancellationToken cancellationToken = default)
     {
@@ -126,7 +135,9 @@ public sealed class TcpProxy : IAsyncDisposable
         try
         {
             ShardGroup shards = RequireRunning();
+            IAccessLogSink? sink = MakeSink(settings.AccessLog);
             await shards.ApplyAsync(settings).ConfigureAwait(false);
+            _accessLog.Use(sink);
             _settings = settings;
             Endpoints = shards.Endpoints;
         }
@@ -154,7 +165,7 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
-    public TcpProxyStatistics GetStatistics() => _shards?.ReadStatistics() ?? ShardStatistics.Sum([]);
+    public TcpProxyStatistics GetStatistics() => (_shards?.Counters.Read() ?? new TrafficSum()).ToStatistics(_accessLog.Dropped);
 
     /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it does not run.</summary>
     internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
@@ -189,12 +200,22 @@ public sealed class TcpProxy : IAsyncDisposable
                     _state == State.Running ? "The proxy has been started before." : "The proxy has been stopped.");
             }
 
-            _shards = ShardGroup.Bind(_settings, _logger, _timeProvider, _lookup, out start);
+            IAccessLogSink? sink = MakeSink(_settings.AccessLog);
+            _shards = ShardGroup.Bind(_settings, _ends, _logger, _timeProvider, _lookup, out start);
+            _accessLog.Use(sink);
             Endpoints = _shards.Endpoints;
             _state = State.Running;
             return _shards;
         }
     }
+
+    /// <exception cref="IOException">The file can't be written to.</exception>
+    private IAccessLogSink? MakeSink(AccessLogSettings? settings) => settings switch
+    {
+        null => null,
+        { Path: { } path } => AccessLogFile.Create(path, settings.Format),
+        _ => new AccessLogLogger(_loggerFactory.CreateLogger(AccessLogLogger.Category)),
+    };
 
     private ShardGroup RequireRunning()
     {
@@ -223,6 +244,8 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         try
         {
+            await shards.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _accessLog.CompleteAsync().ConfigureAwait(false);
             await shards.Ended.ConfigureAwait(false);
             _logger.Stopped();
             _completion.TrySetResult();

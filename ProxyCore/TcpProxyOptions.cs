@@ -22,6 +22,9 @@ public sealed class TcpProxyOptions
     /// <summary>Those who are told of the life of each connection, in this order. Default none.</summary>
     public IList<IConnectionObserver> ConnectionObservers { get; } = [];
 
+    /// <summary>Where each connection is logged at its end. Default null: nowhere.</summary>
+    public AccessLogOptions? AccessLog { get; set; }
+
     /// <summary>
     /// How many loops relay, each on a thread of its own: as many processor cores as the proxy may use. A connection
     /// stays with the loop that it came to. Default 1; up to 64.

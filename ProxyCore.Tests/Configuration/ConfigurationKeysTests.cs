@@ -18,6 +18,7 @@ internal sealed class ConfigurationKeysTests
     private static readonly (Type Options, IReadOnlyList<ConfigurationKey> Keys)[] _tables =
     [
         (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
+        (typeof(AccessLogOptions), Below(ConfigurationKeys.Proxy, "AccessLog")),
         (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),
         (typeof(UpstreamOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams")),
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),

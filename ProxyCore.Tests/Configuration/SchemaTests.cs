@@ -29,6 +29,7 @@ internal sealed class SchemaTests
     [TestCase("""{ "ProxyCore": { "BufferSize": "64k", "Loops": 2, "Routes": [ { "Listen": ["8080"], "KeepAlive": "off", "Balancing": "OfMyOwn", "Upstreams": [ { "Address": "3000", "Backup": true } ] } ] } }""")]
     public async Task Good_file_is_valid(string json) => Assert.That(await MistakesIn(json), Is.Empty);
 
+    [TestCase("""{ "ProxyCore": { "AccessLog": { "Format": "Yaml" }, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { } }""")]
     [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": "8080", "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
@@ -94,6 +95,7 @@ internal sealed class SchemaTests
         "duration" => WithDefault(Text("^[0-9]+(ms|s|m|h)$"), normal),
         "duration or off" => WithDefault(Text("^([0-9]+(ms|s|m|h)|off)$"), normal),
         "size" => WithDefault(new JsonObject { ["type"] = new JsonArray("string", "integer"), ["pattern"] = "^[0-9]+[kKmM]?$" }, normal),
+        "line format" => WithDefault(new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames<AccessLogFormat>().Select(static name => (JsonNode)name)]) }, normal),
         "balancing" => WithDefault(
             new JsonObject
             {

@@ -21,6 +21,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private readonly Shard _shard;
     private readonly ConnectionRecord? _record;
+    private readonly TimeSpan _acceptedAt;
     private readonly ClientSide _client;
     private Route _route;
     private ConnectSequence? _connecting;
@@ -35,8 +36,9 @@ internal sealed class Connection : LoopTimer, ILoopMember
     {
         _shard = shard;
         _route = route;
-        _record = shard.Extensions.Observes
-            ? new ConnectionRecord(shard.Extensions, Loop.Now, ClientAddress.Of(client))
+        _acceptedAt = Loop.Now;
+        _record = shard.Extensions.Observes || shard.Ends.AreWanted
+            ? new ConnectionRecord(shard.Extensions, ClientAddress.Of(client))
             : null;
         Id = id;
         _client = new ClientSide(client, this);
@@ -54,10 +56,29 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private SelectLoop Loop => _shard.Loop;
 
+    private TimeSpan Age => Loop.Now - _acceptedAt;
+
     private ILogger Logger => _shard.Logger;
+
+    private TrafficCounters Counters => _shard.CountersOf(_route);
 
     /// <summary>Enters the table and sets out for the upstream.</summary>
     internal void Open()
+    {
+        try
+        {
+            Enter();
+        }
+        finally
+        {
+            // Where it will be counted as ended, too: on the route that it goes by from now on.
+            Counters.CountAccepted();
+        }
+
+        ConnectUpstream();
+    }
+
+    private void Enter()
     {
         _shard.Routes.Add(Client, this);
         Loop.Attach(_client, Interest.None);
@@ -66,10 +87,12 @@ internal sealed class Connection : LoopTimer, ILoopMember
             Logger.Accepted(Id, EndPointText.Of(ClientAddress.Of(Client)));
         }
 
-        _record?.Observers.TellAccepted(Report(reason: null));
+        if (_record is { Observers.Observes: true })
+        {
+            _record.Observers.TellAccepted(Report(reason: null));
+        }
 
         ChooseRoute();
-        ConnectUpstream();
     }
 
     /// <summary>Notes that <paramref name="member"/> is tried.</summary>
@@ -111,9 +134,9 @@ internal sealed class Connection : LoopTimer, ILoopMember
         _since = Loop.Now;
         Loop.Arm(this, _route.Settings.IdleTimeout);
         Logger.Relaying(Id, member.Address);
-        if (_record is not null)
+        _record?.NoteRelaying(Age);
+        if (_record is { Observers.Observes: true })
         {
-            _record.NoteRelaying(Loop.Now);
             _record.Observers.TellRelaying(Report(reason: null));
         }
 
@@ -203,10 +226,10 @@ internal sealed class Connection : LoopTimer, ILoopMember
         if (bytes > 0)
         {
             _since = Loop.Now;
-            _shard.Statistics.CountRelayed(source, bytes);
+            Counters.CountRelayed(source, bytes);
             if (source == ConnectionSide.Upstream)
             {
-                _record?.NoteBytesToClient(Loop.Now);
+                _record?.NoteBytesToClient(Age);
             }
         }
     }
@@ -302,7 +325,10 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
         // The first reason wins: what cuts short a reset that is being handed on did not cause the end.
         reason = _pipes?.FailedSide is null ? reason : FailureReason();
-        bool orderly = reason is EndReason.ClientFin or EndReason.UpstreamFin;
+        bool orderly = reason.IsOrderly();
+
+        // Before it is closed: a socket can tell of its client afterwards no more.
+        ConnectionReport? report = _record is not null || _shard.Ends.AreWanted ? Report(reason) : null;
         MoveTo(ConnectionPhase.Closed);
         Loop.Cancel(this);
         _connecting?.Abandon();
@@ -318,16 +344,44 @@ internal sealed class Connection : LoopTimer, ILoopMember
             _route.Pool.Release(_member, Loop);
         }
 
-        _shard.OnEnded(reason);
+        Counters.CountEnded(reason);
+        _shard.OnEnded();
         Logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
-        if (_record?.Observers.TellEnded(Report(reason)) is { } exception)
+        if (report is not null)
         {
-            Logger.ConnectionFault(Id, exception);
+            TellEnded(report);
         }
     }
 
-    private ConnectionReport Report(EndReason? reason) => _record!.Report(
-        Id, _route.Settings.Name, Loop.Now, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0, reason);
+    private void TellEnded(ConnectionReport report)
+    {
+        if (_record?.Observers.TellEnded(report) is { } exception)
+        {
+            Logger.ConnectionFault(Id, exception);
+        }
+
+        if (_shard.Ends.Tell(report) is { } failure)
+        {
+            Logger.TellingFailed(Id, failure);
+        }
+    }
+
+    /// <summary>What is known of it: without a record, because nobody wanted to know when it came, not all.</summary>
+    private ConnectionReport Report(EndReason? reason) => new()
+    {
+        Id = Id,
+        Route = _route.Settings.Name,
+        Client = _record is null ? ClientAddress.Of(Client) : _record.Client,
+        Upstream = _record is null ? _member?.Address : _record.Upstream,
+        Attempts = _record?.Attempts ?? 0,
+        ConnectTime = _record?.ConnectTime,
+        FirstByteTime = _record?.FirstByteTime,
+        Duration = Age,
+        BytesToUpstream = _pipes?.BytesToUpstream ?? 0,
+        BytesToClient = _pipes?.BytesToClient ?? 0,
+        Phase = Phase,
+        Reason = reason,
+    };
 
     private void Close(Watched side, bool orderly)
     {

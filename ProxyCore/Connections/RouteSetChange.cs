@@ -33,7 +33,7 @@ internal sealed class RouteSetChange
         RouteSet from, ProxySettings settings, IReadOnlyList<Shard> shards, Func<RouteSettings, RoutePool> makePool)
     {
         var change = new RouteSetChange(from);
-        Route[] routes = [.. settings.Routes.Select(route => change.Find(from, route, makePool))];
+        Route[] routes = [.. settings.Routes.Select(route => change.Find(from, route, makePool, shards.Count))];
         change._removedPools.AddRange(from.Routes.Values.Select(static route => route.Pool).Except(routes.Select(static route => route.Pool)));
         try
         {
@@ -90,18 +90,18 @@ internal sealed class RouteSetChange
         where listener.Shard == shard
         select (listener, endpoint.Route);
 
-    private Route Find(RouteSet from, RouteSettings settings, Func<RouteSettings, RoutePool> makePool)
+    private Route Find(RouteSet from, RouteSettings settings, Func<RouteSettings, RoutePool> makePool, int loops)
     {
         if (from.Routes.TryGetValue(settings.Name, out Route? before))
         {
             bool keepsPolicy = before.Settings.Pool.MakePolicy == settings.Pool.MakePolicy;
             _keptPools.Add((before.Pool, settings, keepsPolicy ? null : settings.Pool.MakePolicy()));
-            return new Route(settings, before.Pool);
+            return new Route(settings, before.Pool, before.Counters);
         }
 
         RoutePool pool = makePool(settings);
         _addedPools.Add(pool);
-        return new Route(settings, pool);
+        return new Route(settings, pool, new RouteCounters(loops));
     }
 
     private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, IReadOnlyList<Shard> shards, ClientSpread spread)

@@ -27,6 +27,7 @@ internal sealed class Shard : ILoopMember
         int number,
         ProxySettings settings,
         Admission admission,
+        ConnectionEnds ends,
         ILogger logger,
         TimeProvider timeProvider)
     {
@@ -34,6 +35,7 @@ internal sealed class Shard : ILoopMember
         HasPools = number == 1;
         _isNeeded = HasPools;
         _admission = admission;
+        Ends = ends;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
         Listeners = new ListenerSet(this, admission);
@@ -44,12 +46,16 @@ internal sealed class Shard : ILoopMember
 
     internal RouteTable Routes { get; } = new();
 
-    internal ShardStatistics Statistics { get; } = new();
-
     internal ILogger Logger { get; }
+
+    /// <summary>Who is told of connections that have ended.</summary>
+    internal ConnectionEnds Ends { get; }
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
+
+    /// <summary>How many connections it has. Any thread.</summary>
+    internal int Connections => _connections;
 
     internal int MaxConnections => _admission.Maximum;
 
@@ -132,12 +138,14 @@ internal sealed class Shard : ILoopMember
     internal void BeginCutTo(PoolMember member) =>
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
 
+    /// <summary>What <paramref name="route"/> has done here.</summary>
+    internal TrafficCounters CountersOf(Route route) => route.Counters[_number - 1];
+
     internal Route? RouteNamed(string name) => RouteSet.Routes.GetValueOrDefault(name);
 
     /// <summary>Serves a client, for whom a place was taken.</summary>
     internal void OnAccepted(Route route, Socket client)
     {
-        Statistics.CountAccepted();
         _connections++;
         var connection = new Connection(this, route, client, _admission.NextId());
         try
@@ -150,9 +158,8 @@ internal sealed class Shard : ILoopMember
         }
     }
 
-    internal void OnEnded(EndReason reason)
+    internal void OnEnded()
     {
-        Statistics.CountEnded(reason);
         _connections--;
         Listeners.OnEnded();
         StopIfDrained();
@@ -168,9 +175,9 @@ internal sealed class Shard : ILoopMember
         }
 
         _handed.Close();
-        foreach ((_, Socket client) in _handed.Take())
+        foreach ((Route route, Socket client) in _handed.Take())
         {
-            Refuse(client, EndReason.Fault);
+            Refuse(route, client, EndReason.Fault);
         }
 
         Loop.Dispose();
@@ -236,7 +243,7 @@ internal sealed class Shard : ILoopMember
         {
             if (_cutReason is { } reason)
             {
-                Refuse(client, reason);
+                Refuse(route, client, reason);
             }
             else
             {
@@ -248,10 +255,23 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
-    private void Refuse(Socket client, EndReason reason)
+    private void Refuse(Route route, Socket client, EndReason reason)
     {
-        Statistics.CountAccepted();
-        Statistics.CountEnded(reason);
+        if (Ends.AreWanted)
+        {
+            long id = _admission.NextId();
+            var report = new ConnectionReport
+            {
+                Id = id, Route = route.Settings.Name, Client = ClientAddress.Of(client), Reason = reason,
+            };
+            if (Ends.Tell(report) is { } failure)
+            {
+                Logger.TellingFailed(id, failure);
+            }
+        }
+
+        CountersOf(route).CountAccepted();
+        CountersOf(route).CountEnded(reason);
         Listeners.GiveBackPlace();
         client.Close(0);
     }

@@ -17,18 +17,22 @@ internal sealed class ShardGroup
     private int _isDraining;
     private int _isCutting;
 
-    private ShardGroup(ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+    private ShardGroup(
+        ProxySettings settings, ConnectionEnds ends, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
     {
         _logger = logger;
         _lookup = lookup;
         _admission = new Admission(settings.MaxConnections);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Shards = MakeShards(settings, timeProvider);
+        Shards = MakeShards(settings, ends, timeProvider);
         Ended = EndAsync();
     }
 
     internal IReadOnlyList<Shard> Shards { get; }
+
+    /// <summary>What all routes have done.</summary>
+    internal ProxyCounters Counters { get; } = new();
 
     /// <summary>The addresses that they are bound to, each once.</summary>
     internal IReadOnlyList<EndPoint> Endpoints =>
@@ -45,13 +49,18 @@ internal sealed class ShardGroup
     /// <summary>Makes the shards and binds every listener.</summary>
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal static ShardGroup Bind(
-        ProxySettings settings, ILogger logger, TimeProvider timeProvider, NameLookup lookup, out RouteSetChange start)
+        ProxySettings settings,
+        ConnectionEnds ends,
+        ILogger logger,
+        TimeProvider timeProvider,
+        NameLookup lookup,
+        out RouteSetChange start)
     {
-        var group = new ShardGroup(settings, logger, timeProvider, lookup);
+        var group = new ShardGroup(settings, ends, logger, timeProvider, lookup);
         try
         {
             start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
-            group._routes = start.Target;
+            group.Use(start);
             return group;
         }
         catch
@@ -84,7 +93,7 @@ internal sealed class ShardGroup
     internal async Task ApplyAsync(ProxySettings settings)
     {
         RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, MakePool);
-        _routes = change.Target;
+        Use(change);
         _drainTimeout = settings.DrainTimeout;
         _admission.Change(settings.MaxConnections);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
@@ -116,7 +125,7 @@ internal sealed class ShardGroup
             return;
         }
 
-        if (ReadStatistics().Active is > 0 and var connections)
+        if (Counters.Read().Active is > 0 and var connections)
         {
             _logger.Cutting(connections, reason);
         }
@@ -139,19 +148,23 @@ internal sealed class ShardGroup
             : null;
     }
 
-    internal TcpProxyStatistics ReadStatistics() => ShardStatistics.Sum(Shards.Select(static shard => shard.Statistics));
-
     /// <summary>Those that take no part in what is posted any more.</summary>
     private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
 
-    private List<Shard> MakeShards(ProxySettings settings, TimeProvider timeProvider)
+    private void Use(RouteSetChange change)
+    {
+        _routes = change.Target;
+        Counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
+    }
+
+    private List<Shard> MakeShards(ProxySettings settings, ConnectionEnds ends, TimeProvider timeProvider)
     {
         var shards = new List<Shard>();
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _admission, _logger, timeProvider));
+                shards.Add(new Shard(number, settings, _admission, ends, _logger, timeProvider));
             }
 
             return shards;
@@ -191,7 +204,7 @@ internal sealed class ShardGroup
 
     private void OnListenersClosed()
     {
-        if (Interlocked.Decrement(ref _stillListening) == 0 && ReadStatistics().Active is > 0 and var connections)
+        if (Interlocked.Decrement(ref _stillListening) == 0 && Counters.Read().Active is > 0 and var connections)
         {
             _logger.Draining(connections, _drainTimeout.TotalSeconds);
         }

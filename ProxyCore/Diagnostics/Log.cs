@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Diagnostics;
 
-/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections, 70–89 upstreams.</summary>
+/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections, 70–89 upstreams, 90–99 access log.</summary>
 /// <remarks>The life of a connection is told by its events: who reads the log sees its state machine.</remarks>
 internal static partial class Log
 {
@@ -89,6 +89,9 @@ internal static partial class Log
     [LoggerMessage(53, LogLevel.Debug, "Connection {ConnectionId}: refused: {Cause}")]
     internal static partial void Refused(this ILogger logger, long connectionId, string cause);
 
+    [LoggerMessage(54, LogLevel.Warning, "Connection {ConnectionId}: somebody who is told of its end failed")]
+    internal static partial void TellingFailed(this ILogger logger, long connectionId, Exception exception);
+
     // The course's line has no id in its text; structured logs get it all the same, under the name it has elsewhere.
 #pragma warning disable SYSLIB1015, IDE1006
     [LoggerMessage(60, LogLevel.Trace, "[CLIENT MESSAGE] {Message}")]
@@ -116,4 +119,7 @@ internal static partial class Log
 
     [LoggerMessage(76, LogLevel.Debug, "Route {Route}: check of {Upstream} succeeded")]
     internal static partial void HealthCheckSucceeded(this ILogger logger, string route, string upstream);
+
+    [LoggerMessage(91, LogLevel.Warning, "{Connections} connections are missing from the access log: {Cause}")]
+    internal static partial void AccessLogDropped(this ILogger logger, long connections, string cause);
 }

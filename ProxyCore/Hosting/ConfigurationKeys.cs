@@ -82,10 +82,20 @@ internal static class ConfigurationKeys
             ValueKinds.DurationOrOff, static o => o.KeepAlive, static (o, v) => o.KeepAlive = v),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<AccessLogOptions>> _accessLog =
+    [
+        new ValueKey<AccessLogOptions, string?>("Path", "The file that lines are added to; - for the log, which is also the default.",
+            ValueKinds.FileOrDash, static o => o.Path, static (o, v) => o.Path = v),
+        new ValueKey<AccessLogOptions, AccessLogFormat>("Format", "What a line of the file looks like: Text, for people, or Json.",
+            ValueKinds.LineFormat, static o => o.Format, static (o, v) => o.Format = v),
+    ];
+
     /// <summary>The keys of a proxy.</summary>
     internal static IReadOnlyList<ConfigurationKey<TcpProxyOptions>> Proxy { get; } =
     [
         new ObjectsKey<TcpProxyOptions, RouteOptions>("Routes", "The routes, at least one.", _route, static o => o.Routes),
+        new ObjectKey<TcpProxyOptions, AccessLogOptions>("AccessLog", "Where each connection is logged at its end; without it, nowhere.",
+            _accessLog, static (o, v) => o.AccessLog = v),
         new ValueKey<TcpProxyOptions, int>("Loops", "How many loops relay, each on a thread of its own, 1 to 64. Can't be changed while the proxy runs.",
             ValueKinds.Whole, static o => o.Loops, static (o, v) => o.Loops = v),
         new ValueKey<TcpProxyOptions, int?>("MaxConnections", "How many connections are served at a time; more wait to be accepted. What the descriptor limit allows, unless given.",

@@ -14,9 +14,20 @@ internal static class ValueKinds
     /// <summary>What stands for null where the default is something else.</summary>
     internal const string Off = "off";
 
+    private const string Dash = "-";
+
     internal static ValueKind<string> Text { get; } = new("text", static text => text, static text => text);
 
     internal static ValueKind<string?> OptionalText { get; } = new("text", static text => text, static text => text);
+
+    /// <summary>A file, or <c>-</c> for what null stands for.</summary>
+    internal static ValueKind<string?> FileOrDash { get; } =
+        new("text", static text => text == Dash ? null : text, static text => text);
+
+    internal static ValueKind<AccessLogFormat> LineFormat { get; } = new(
+        "line format",
+        static text => ParseLineFormat(text),
+        static format => format.ToString());
 
     internal static ValueKind<int> Whole { get; } = new("whole", ParseWhole, static number => Format(number));
 
@@ -41,6 +52,19 @@ internal static class ValueKinds
 
     private static bool ParseSwitch(string text) =>
         bool.TryParse(text, out bool isOn) ? isOn : throw new FormatException($"'{text}' is neither true nor false");
+
+    private static AccessLogFormat ParseLineFormat(string text)
+    {
+        foreach (AccessLogFormat format in Enum.GetValues<AccessLogFormat>())
+        {
+            if (text.Equals(format.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return format;
+            }
+        }
+
+        throw new FormatException($"'{text}' is neither Text nor Json");
+    }
 
     private static string Format(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -38,10 +38,10 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     /// <summary>The time at which this turn's events were seen, counted from the loop's creation.</summary>
     internal TimeSpan Now { get; private set; }
 
-    /// <summary>How many sockets and kinds of readiness are waited for, in Select's lists or parked.</summary>
+    /// <summary>How many sockets and kinds of readiness are waited for, in Select's lists or parked. Any thread.</summary>
     internal int Watching => _poller.Watching;
 
-    /// <summary>How many sockets are parked.</summary>
+    /// <summary>How many sockets are parked. Any thread.</summary>
     internal int Parked => _poller.Parked;
 
     /// <summary>How many timers are armed.</summary>
@@ -49,6 +49,9 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
 
     /// <summary>How many turns it has made.</summary>
     internal long Turns { get; private set; }
+
+    /// <summary>What it has spent its time on. Any thread.</summary>
+    internal TurnFigures Figures { get; } = new();
 
     /// <summary>
     /// Runs until <see cref="Stop"/>. Each turn, in this order: posted work; due timers; the timeout, which ends when
@@ -177,6 +180,7 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     private void Select(int microseconds)
     {
         _logger.SelectWait();
+        Figures.NoteBefore(_clock.Elapsed);
         try
         {
             _poller.Wait(microseconds);
@@ -187,6 +191,7 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
         }
 
         Now = _clock.Elapsed;
+        Figures.NoteAfter(Now);
     }
 
     private void Dispatch()

@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Upstreams;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Diagnostics;
 
 /// <summary>Addresses as logs show them.</summary>
 internal static class EndPointText
