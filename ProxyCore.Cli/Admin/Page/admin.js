@@ -89,7 +89,7 @@ function showSummary(snapshot) {
     toClients: bytes(statistics.bytesToClients),
     toUpstreams: bytes(statistics.bytesToUpstreams),
     uptime: duration(snapshot.uptimeSeconds),
-    version: snapshot.version,
+    version: snapshot.version.replace(/\+.*/, ''),
     dropped: count(statistics.accessLogDropped),
   });
   element('dropped').hidden = !(statistics.accessLogDropped > 0);
@@ -163,7 +163,9 @@ function takeToken(event) {
 
 function askToEnd(connection) {
   const dialog = element('end-dialog');
-  fill(dialog, { ...connection, upstream: connection.upstream || 'no upstream yet' });
+  fill(dialog, {
+    ...connection, client: connection.client || 'a client', upstream: connection.upstream || 'no upstream yet',
+  });
   dialog.returnValue = 'keep';
   dialog.onclose = () => dialog.returnValue === 'end' && end(connection.id);
   dialog.showModal();

@@ -84,9 +84,9 @@ export class ConnectionTable {
     fill(row, {
       id: connection.id,
       route: connection.route,
-      client: connection.client,
+      client: connection.client || nothing,
       upstream: connection.upstream || nothing,
-      phase: connection.phase,
+      phase: connection.phase || nothing,
       attempts: connection.attempts > 0 ? count(connection.attempts) : nothing,
       duration: duration(connection.durationSeconds),
       toUpstream: bytes(connection.bytesToUpstream),
