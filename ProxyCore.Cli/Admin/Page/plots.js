@@ -44,19 +44,14 @@ export class Plot {
   }
 
   #prepare({ name, of }, index) {
-    const value = document.createElement('span');
-    value.className = 'plot-value';
-    value.dataset.series = index;
-    value.textContent = nothing;
-    if (name) {
-      const label = document.createElement('span');
-      label.className = 'plot-name';
-      label.dataset.series = index;
-      label.textContent = name;
-      this.#figure.querySelector('.plot-now').append(label, ' ');
-    }
-
-    this.#figure.querySelector('.plot-now').append(value, ' ');
+    const now = fromTemplate('plot-now-template').firstElementChild;
+    const label = now.querySelector('.plot-name');
+    const value = now.querySelector('.plot-value');
+    label.dataset.series = index;
+    label.hidden = !name;
+    setText(label, name ?? '');
+    setText(value, nothing);
+    this.#figure.querySelector('.plot-now').append(now);
     return { name, of, value, area: this.#path('area', index), line: this.#path('line', index) };
   }
 
