@@ -141,7 +141,7 @@ function askForToken() {
 
 /** The figures, or else the question for the token. */
 function showFigures(shown) {
-  for (const id of ['summary', 'parts', 'main']) {
+  for (const id of ['summary', 'parts', 'figures']) {
     element(id).hidden = !shown;
   }
 
