@@ -17,6 +17,7 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
 
     private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
     private HttpServer? _server;
+    private PrometheusMetrics? _metrics;
 
     /// <summary>Where it listens, once it does.</summary>
     internal ProxyEndpoint Endpoint => _server!.Endpoint;
@@ -24,6 +25,7 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
     /// <exception cref="ListenException">It can't listen there.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _metrics = new PrometheusMetrics();
         _server = await HttpServer.StartAsync(settings.Endpoint, loggerFactory, Limit, Build);
         _logger.AdminPage(_server.Url);
     }
@@ -39,7 +41,15 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
         }
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _metrics?.Dispose();
+    }
 
     /// <summary>A page asks once a second for some kilobytes; what takes more or stays longer is not the page.</summary>
     private static void Limit(KestrelServerOptions kestrel)
@@ -73,6 +83,7 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
         application.Use(guard.InvokeAsync);
         application.Use(TellErrors);
         AdminPage.Map(application);
+        _metrics!.Map(application);
         new AdminApi(target, guard, snapshot, _logger).Map(application);
     }
 }
