@@ -61,6 +61,9 @@ public enum EndReason
     /// <summary>Cut because the proxy stopped at once: disposed of, or its stop was cancelled.</summary>
     Shutdown,
 
+    /// <summary>Ended by hand: <see cref="TcpProxy.EndConnectionAsync"/>.</summary>
+    Operator,
+
     /// <summary>An unexpected exception; the log has it.</summary>
     Fault,
 }

@@ -29,6 +29,8 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private PoolMember? _member;
     private PipePair? _pipes;
 
+    private long _sampledBytes;
+
     // Since when no byte has been relayed, or a reset is being handed on.
     private TimeSpan _since;
 
@@ -95,6 +97,19 @@ internal sealed class Connection : LoopTimer, ILoopMember
         ChooseRoute();
     }
 
+    /// <summary>How many bytes a second it has carried since the last call, which was at <paramref name="last"/>.</summary>
+    internal double TakeRate(TimeSpan last, TimeSpan now)
+    {
+        TimeSpan time = now - (last > _acceptedAt ? last : _acceptedAt);
+        long bytes = (_pipes?.BytesToUpstream ?? 0) + (_pipes?.BytesToClient ?? 0);
+        long news = bytes - _sampledBytes;
+        _sampledBytes = bytes;
+        return time > TimeSpan.Zero ? news / time.TotalSeconds : 0;
+    }
+
+    /// <summary>What is known of it now.</summary>
+    internal ConnectionReport Report() => Report(reason: null);
+
     /// <summary>Notes that <paramref name="member"/> is tried.</summary>
     internal void NoteAttempt(PoolMember member) => _record?.NoteAttempt(member.Address);
 
@@ -135,6 +150,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         Loop.Arm(this, _route.Settings.IdleTimeout);
         Logger.Relaying(Id, member.Address);
         _record?.NoteRelaying(Age);
+        _shard.Meter.NoteConnected(_route.Settings.Name, Age);
         if (_record is { Observers.Observes: true })
         {
             _record.Observers.TellRelaying(Report(reason: null));
@@ -345,6 +361,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         }
 
         Counters.CountEnded(reason);
+        _shard.Meter.NoteEnded(_route.Settings.Name, reason, Age);
         _shard.OnEnded();
         Logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
         if (report is not null)

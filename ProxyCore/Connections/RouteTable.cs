@@ -12,6 +12,10 @@ internal sealed class RouteTable
     /// <summary>How many sockets it knows.</summary>
     internal int Count => _routes.Count;
 
+    /// <summary>Every connection, once.</summary>
+    internal IEnumerable<Connection> Connections =>
+        _routes.Where(static route => route.Key == route.Value.Client).Select(static route => route.Value);
+
     internal void Add(Socket socket, Connection connection)
     {
         // By a quarter: left to itself the dictionary doubles, and half of it lies empty.

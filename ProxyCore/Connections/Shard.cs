@@ -13,10 +13,10 @@ namespace ProxyCore.Connections;
 /// </remarks>
 internal sealed class Shard : ILoopMember
 {
-    private readonly int _number;
     private readonly Admission _admission;
     private readonly HandedClients _handed = new();
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConnectionSampler _sampler;
+    private readonly TaskCompletionSource<bool> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private bool _isNeeded;
@@ -28,19 +28,25 @@ internal sealed class Shard : ILoopMember
         ProxySettings settings,
         Admission admission,
         ConnectionEnds ends,
+        ProxyMeter meter,
         ILogger logger,
         TimeProvider timeProvider)
     {
-        _number = number;
+        Number = number;
         HasPools = number == 1;
         _isNeeded = HasPools;
         _admission = admission;
         Ends = ends;
+        Meter = meter;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
+        _sampler = new ConnectionSampler(Routes);
         Listeners = new ListenerSet(this, admission);
         Buffers = new RelayBuffers(settings.BufferSize);
     }
+
+    /// <summary>Which it is, counted from 1.</summary>
+    internal int Number { get; }
 
     internal SelectLoop Loop { get; }
 
@@ -50,6 +56,9 @@ internal sealed class Shard : ILoopMember
 
     /// <summary>Who is told of connections that have ended.</summary>
     internal ConnectionEnds Ends { get; }
+
+    /// <summary>Where the times of connections are noted.</summary>
+    internal ProxyMeter Meter { get; }
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
@@ -84,7 +93,7 @@ internal sealed class Shard : ILoopMember
         Loop.Post(this, () => Complete(_started, () => Open(change)));
         try
         {
-            new Thread(Run) { IsBackground = true, Name = $"ProxyCore loop {_number}" }.Start();
+            new Thread(Run) { IsBackground = true, Name = $"ProxyCore loop {Number}" }.Start();
         }
         catch (Exception exception)
         {
@@ -95,14 +104,33 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>Does its part of a change; completes when it has, or has ended. Any thread.</summary>
-    internal async Task ApplyAsync(RouteSetChange change)
-    {
-        var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Loop.Post(this, () => Complete(applied, () => change.ApplyTo(this)));
-        if (await Task.WhenAny(applied.Task, Ended).ConfigureAwait(false) == applied.Task)
+    internal Task ApplyAsync(RouteSetChange change) => AskAsync(
+        () =>
         {
-            await applied.Task.ConfigureAwait(false);
-        }
+            change.ApplyTo(this);
+            return true;
+        },
+        ended: false);
+
+    /// <summary>Has <paramref name="question"/> answered on the loop; <paramref name="ended"/> if that has ended. Any thread.</summary>
+    internal async Task<T> AskAsync<T>(Func<T> question, T ended)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(this, () => Complete(answer, question));
+        return await Task.WhenAny(answer.Task, Ended).ConfigureAwait(false) == answer.Task
+            ? await answer.Task.ConfigureAwait(false)
+            : ended;
+    }
+
+    /// <summary>The connections that are open longest, and the busiest.</summary>
+    internal IReadOnlyList<ConnectionSnapshot> Sample(int most) => _sampler.Sample(Loop.Now, most);
+
+    /// <summary>Ends the connection with <paramref name="id"/>; false when there is none here.</summary>
+    internal bool TryEnd(long id, EndReason reason)
+    {
+        Connection? connection = Routes.Find(id);
+        connection?.Cut(reason);
+        return connection is not null;
     }
 
     /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
@@ -139,7 +167,7 @@ internal sealed class Shard : ILoopMember
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
 
     /// <summary>What <paramref name="route"/> has done here.</summary>
-    internal TrafficCounters CountersOf(Route route) => route.Counters[_number - 1];
+    internal TrafficCounters CountersOf(Route route) => route.Counters[Number - 1];
 
     internal Route? RouteNamed(string name) => RouteSet.Routes.GetValueOrDefault(name);
 
@@ -217,19 +245,19 @@ internal sealed class Shard : ILoopMember
         _ended.SetException(exception);
     }
 
-    private void Open(RouteSetChange change)
+    private bool Open(RouteSetChange change)
     {
         change.ApplyTo(this);
         Listeners.Open();
+        return true;
     }
 
     /// <summary>Whoever waits for work on the loop is told also when it fails.</summary>
-    private static void Complete(TaskCompletionSource done, Action work)
+    private static void Complete<T>(TaskCompletionSource<T> done, Func<T> work)
     {
         try
         {
-            work();
-            done.TrySetResult();
+            done.TrySetResult(work());
         }
         catch (Exception exception)
         {

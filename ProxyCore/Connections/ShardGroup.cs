@@ -11,21 +11,21 @@ internal sealed class ShardGroup
     private readonly ILogger _logger;
     private readonly NameLookup _lookup;
     private readonly Admission _admission;
-    private RouteSet _routes = RouteSet.Empty;
+    private volatile RouteSet _routes = RouteSet.Empty;
     private TimeSpan _drainTimeout;
     private int _stillListening;
     private int _isDraining;
     private int _isCutting;
 
     private ShardGroup(
-        ProxySettings settings, ConnectionEnds ends, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+        ProxySettings settings, ConnectionEnds ends, ProxyMeter meter, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
     {
         _logger = logger;
         _lookup = lookup;
         _admission = new Admission(settings.MaxConnections);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Shards = MakeShards(settings, ends, timeProvider);
+        Shards = MakeShards(settings, ends, meter, timeProvider);
         Ended = EndAsync();
     }
 
@@ -33,6 +33,12 @@ internal sealed class ShardGroup
 
     /// <summary>What all routes have done.</summary>
     internal ProxyCounters Counters { get; } = new();
+
+    /// <summary>The routes as they are now.</summary>
+    internal RouteSet Routes => _routes;
+
+    /// <summary>How many connections may be open at a time.</summary>
+    internal int MaxConnections => _admission.Maximum;
 
     /// <summary>The addresses that they are bound to, each once.</summary>
     internal IReadOnlyList<EndPoint> Endpoints =>
@@ -51,12 +57,13 @@ internal sealed class ShardGroup
     internal static ShardGroup Bind(
         ProxySettings settings,
         ConnectionEnds ends,
+        ProxyMeter meter,
         ILogger logger,
         TimeProvider timeProvider,
         NameLookup lookup,
         out RouteSetChange start)
     {
-        var group = new ShardGroup(settings, ends, logger, timeProvider, lookup);
+        var group = new ShardGroup(settings, ends, meter, logger, timeProvider, lookup);
         try
         {
             start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
@@ -137,15 +144,19 @@ internal sealed class ShardGroup
     }
 
     /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it has ended.</summary>
-    internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
+    internal Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
     {
         Shard first = Shards[0];
-        var found = new TaskCompletionSource<IReadOnlyList<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        first.Loop.Post(first, () => found.SetResult(
-            [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)]));
-        return await Task.WhenAny(found.Task, first.Ended).ConfigureAwait(false) == found.Task
-            ? await found.Task.ConfigureAwait(false)
-            : null;
+        return first.AskAsync<IReadOnlyList<string>?>(
+            () => [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)], ended: null);
+    }
+
+    /// <summary>Ends the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
+    internal async Task<bool> TryEndAsync(long id, EndReason reason)
+    {
+        bool[] ended = await Task.WhenAll(
+            Shards.Select(shard => shard.AskAsync(() => shard.TryEnd(id, reason), ended: false))).ConfigureAwait(false);
+        return ended.Contains(true);
     }
 
     /// <summary>Those that take no part in what is posted any more.</summary>
@@ -157,14 +168,14 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
     }
 
-    private List<Shard> MakeShards(ProxySettings settings, ConnectionEnds ends, TimeProvider timeProvider)
+    private List<Shard> MakeShards(ProxySettings settings, ConnectionEnds ends, ProxyMeter meter, TimeProvider timeProvider)
     {
         var shards = new List<Shard>();
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _admission, ends, _logger, timeProvider));
+                shards.Add(new Shard(number, settings, _admission, ends, meter, _logger, timeProvider));
             }
 
             return shards;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,7 +42,10 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var proxy = new TcpProxy(
-            _options.Create(Options.DefaultName), _services.GetRequiredService<ILoggerFactory>(), _services.GetService<TimeProvider>());
+            _options.Create(Options.DefaultName),
+            _services.GetRequiredService<ILoggerFactory>(),
+            _services.GetService<TimeProvider>(),
+            _services.GetService<IMeterFactory>());
         await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
         Proxy = proxy;
         _ = StopHostWhenItFailsAsync(proxy);

@@ -15,6 +15,12 @@ internal sealed class PoolMember(MemberSettings settings)
     /// <summary>Its name in logs. Immutable.</summary>
     internal string Address => Upstream.Address;
 
+    /// <summary>How often it was connected to. Any thread may read.</summary>
+    internal long Connected { get; set; }
+
+    /// <summary>How often a connect to it failed. Any thread may read.</summary>
+    internal long Failed { get; set; }
+
     internal bool HasRoom => Settings.MaxConnections is not { } most || Upstream.Connections < most;
 
     internal void Update(MemberSettings settings)

@@ -97,11 +97,18 @@ internal sealed class UpstreamPool
         && (member.Health.MayTake(now) || member.Health.State == UpstreamState.OnTrial));
 
     /// <summary>The connect succeeded.</summary>
-    internal static HealthChange ReportConnected(PoolMember member) => member.Health.OnConnected();
+    internal static HealthChange ReportConnected(PoolMember member)
+    {
+        member.Connected++;
+        return member.Health.OnConnected();
+    }
 
     /// <summary>The connect failed. The place is still to be given back.</summary>
-    internal HealthChange ReportFailed(PoolMember member, TimeSpan now) =>
-        member.Health.OnConnectFailed(now, _members.Count > 1 ? Passive : null);
+    internal HealthChange ReportFailed(PoolMember member, TimeSpan now)
+    {
+        member.Failed++;
+        return member.Health.OnConnectFailed(now, _members.Count > 1 ? Passive : null);
+    }
 
     /// <summary>Gives a place back.</summary>
     internal static void Release(PoolMember member) => member.Upstream.Connections--;

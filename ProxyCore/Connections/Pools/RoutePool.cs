@@ -26,6 +26,8 @@ internal sealed class RoutePool : ILoopMember
     private bool _willServe;
     private bool _saidNoneIsLeft;
 
+    private volatile IReadOnlyList<PoolMember> _knownMembers = [];
+
     // Stands for every client where the policy does not look at where it is; null where it does. Any thread.
     private volatile ClientInfo? _anybody;
 
@@ -56,7 +58,10 @@ internal sealed class RoutePool : ILoopMember
     /// <summary>Its members now.</summary>
     internal IReadOnlyList<PoolMember> Members => _pool.Members;
 
-    /// <summary>How many clients wait in the queue.</summary>
+    /// <summary>The same, and how they are, for any thread: not quite of one moment.</summary>
+    internal IReadOnlyList<PoolMember> KnownMembers => _knownMembers;
+
+    /// <summary>How many clients wait in the queue. Any thread.</summary>
     internal int Queued => _queued;
 
     /// <summary>Begins to look names up and to check upstreams.</summary>
@@ -343,6 +348,7 @@ internal sealed class RoutePool : ILoopMember
     private void UseMembers()
     {
         _pool.Reconcile([.. _names.Members()]);
+        _knownMembers = [.. _pool.Members];
         _checks.Use(_pool.Members, _route);
         ServeWaiting();
     }
