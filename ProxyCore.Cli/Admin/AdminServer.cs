@@ -10,7 +10,10 @@ namespace ProxyCore.Cli.Admin;
 /// The admin page: Kestrel beside the loops, which it asks for snapshots and nothing else. It starts before the proxy and
 /// stops after it, so that it can tell of the start and of the drain.
 /// </summary>
-internal sealed class AdminServer(AdminSettings settings, AdminTarget target, ILoggerFactory loggerFactory)
+/// <param name="settings">Where it listens, and who may ask.</param>
+/// <param name="proxy">The proxy, once it has been started. Any thread.</param>
+/// <param name="loggerFactory">Where it logs.</param>
+internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy, ILoggerFactory loggerFactory)
     : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
@@ -78,12 +81,15 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
     private void Build(WebApplication application)
     {
         var guard = new AdminGuard(settings);
-        var snapshot = new SharedSnapshot(target.TakeSnapshot, settings.Token is not null, TimeProvider.System);
+        var snapshot = new SharedSnapshot(
+            cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
+            canEnd: settings.Token is not null,
+            TimeProvider.System);
         application.Use(AdminPage.Secure);
         application.Use(guard.InvokeAsync);
         application.Use(TellErrors);
         AdminPage.Map(application);
         _metrics!.Map(application);
-        new AdminApi(target, guard, snapshot, _logger).Map(application);
+        new AdminApi(proxy, guard, snapshot, _logger).Map(application);
     }
 }

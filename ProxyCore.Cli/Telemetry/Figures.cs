@@ -1,6 +1,6 @@
-using System.Reflection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using ProxyCore.Connections;
 using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Cli.Telemetry;
@@ -8,8 +8,6 @@ namespace ProxyCore.Cli.Telemetry;
 /// <summary>What is told to the world by OpenTelemetry, whichever way it goes: from where, and of whom.</summary>
 internal static class Figures
 {
-    private const string Meter = "ProxyCore";
-
     // Built into .NET: the collector, the pool's threads, exceptions, the processor.
     private const string RuntimeMeter = "System.Runtime";
 
@@ -19,12 +17,9 @@ internal static class Figures
     /// <summary>Who tells. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, being last, override it.</summary>
     internal static ResourceBuilder Resource() => ResourceBuilder.CreateEmpty()
         .AddTelemetrySdk()
-        .AddService("proxycore", serviceVersion: Version())
+        .AddService(Product.Name, serviceVersion: Product.Version)
         .AddEnvironmentVariableDetector();
 
     internal static MeterProviderBuilder AddProxyCore(this MeterProviderBuilder builder) =>
-        builder.SetResourceBuilder(Resource()).AddMeter(Meter).AddMeter(RuntimeMeter);
-
-    private static string Version() => typeof(Figures).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        builder.SetResourceBuilder(Resource()).AddMeter(ProxyMeter.Name).AddMeter(RuntimeMeter);
 }
