@@ -22,4 +22,10 @@ internal static partial class CliLog
 
     [LoggerMessage(112, LogLevel.Warning, "The admin page has no answer from the proxy")]
     internal static partial void NoSnapshot(this ILogger logger, Exception exception);
+
+    [LoggerMessage(113, LogLevel.Warning, "Metrics and traces don't reach {Collector}: {Cause}")]
+    internal static partial void ExportFails(this ILogger logger, Uri collector, string cause);
+
+    [LoggerMessage(114, LogLevel.Information, "Metrics and traces reach {Collector} again")]
+    internal static partial void ExportWorksAgain(this ILogger logger, Uri collector);
 }

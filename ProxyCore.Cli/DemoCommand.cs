@@ -4,12 +4,14 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Telemetry;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
 /// <summary><c>proxycore demo</c>: serves a folder and relays clients to it, to have something to look at.</summary>
-internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions configuration, AdminOptions admin)
+internal sealed class DemoCommand(
+    ProxyOptionSet options, ConfigurationOptions configuration, AdminOptions admin, OtlpOptions otlp)
 {
     private readonly Argument<DirectoryInfo> _folder = new("FOLDER")
     {
@@ -30,6 +32,7 @@ internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions c
         var command = new Command("demo", "Serves a folder through the proxy, with a list of its files.") { _folder };
         options.AddTo(command, _upstream);
         admin.AddTo(command);
+        otlp.AddTo(command);
         command.Validators.Add(result => RefuseUpstreamOfRelay(result, relayUpstream));
         command.Validators.Add(configuration.Refuse);
         command.SetAction((parsed, _) => RunAsync(parsed));
@@ -65,9 +68,10 @@ internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions c
 
         // Disposed of after the proxy has drained: connections that are open may still fetch the rest of a file. But a
         // browser keeps idle ones, and the drain would wait for those until its timeout if the server kept them too.
-        await using FileServer server = await FileServer.StartAsync(folder, fileServerAt, loggerFactory);
-        _ = signals.First.ContinueWith(_ => server.StopAsync(), TaskScheduler.Default);
+        await using HttpServer server = await FileServer.StartAsync(folder, fileServerAt, loggerFactory);
+        _ = signals.First.ContinueWith(_ => server.StopAsync(CancellationToken.None), TaskScheduler.Default);
         IServiceCollection services = new ServiceCollection().AddSingleton(loggerFactory);
+        otlp.AddTo(services, parsed);
         admin.AddTo(services, parsed);
         return await ProxyHost.RunAsync(
             services.AddProxyCore(proxy => options.Configure(proxy, parsed, server.Endpoint)),

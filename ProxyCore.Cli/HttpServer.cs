@@ -80,7 +80,7 @@ internal sealed class HttpServer : IAsyncDisposable
         // Nothing of the folder or of the environment says what it does: not appsettings.json, not ASPNETCORE_URLS.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
-            ApplicationName = "proxycore",
+            ApplicationName = Product.Name,
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace ProxyCore.Cli.Admin;
 
 /// <summary>What the admin page answers about the proxy, and does to it.</summary>
-internal sealed class AdminApi(AdminTarget target, AdminGuard guard, SharedSnapshot snapshot, ILogger logger)
+internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSnapshot snapshot, ILogger logger)
 {
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -17,34 +17,56 @@ internal sealed class AdminApi(AdminTarget target, AdminGuard guard, SharedSnaps
         routes.MapPost("/api/connections/{id}/end", context => guard.ChangeAsync(context, EndAsync));
     }
 
-    private Task Healthz(HttpContext context) => target.HasFailed()
+    private static bool HasFailed(TcpProxy? proxy) => proxy is { Completion.IsFaulted: true };
+
+    private Task Healthz(HttpContext context) => HasFailed(proxy())
         ? context.Text(StatusCodes.Status503ServiceUnavailable, "failed")
         : context.Text(StatusCodes.Status200OK, "ok");
 
-    private Task Readyz(HttpContext context) => target.State() switch
+    private Task Readyz(HttpContext context)
     {
-        _ when target.HasFailed() => context.Text(StatusCodes.Status503ServiceUnavailable, "failed"),
-        ProxyState.Running => context.Text(StatusCodes.Status200OK, "ok"),
-        ProxyState.Created => context.Text(StatusCodes.Status503ServiceUnavailable, "starting"),
-        ProxyState.Draining => context.Text(StatusCodes.Status503ServiceUnavailable, "draining"),
-        _ => context.Text(StatusCodes.Status503ServiceUnavailable, "stopped"),
-    };
+        TcpProxy? asked = proxy();
+        string? whyNot = asked?.State switch
+        {
+            ProxyState.Running => null,
+            ProxyState.Draining => "draining",
+            null or ProxyState.Created => "starting",
+            _ => HasFailed(asked) ? "failed" : "stopped",
+        };
+        return whyNot is null
+            ? context.Text(StatusCodes.Status200OK, "ok")
+            : context.Text(StatusCodes.Status503ServiceUnavailable, whyNot);
+    }
 
     private async Task SnapshotAsync(HttpContext context)
     {
-        byte[] json;
-        try
+        if (proxy() is null)
         {
-            json = await snapshot.GetAsync(context.RequestAborted);
-        }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            logger.NoSnapshot(exception);
-            await context.Error(StatusCodes.Status503ServiceUnavailable, "the proxy does not answer");
+            await context.Error(StatusCodes.Status503ServiceUnavailable, "the proxy has not started yet");
             return;
         }
 
-        await context.Json(json);
+        if (await TryTakeAsync(context.RequestAborted) is { } json)
+        {
+            await context.Json(json);
+        }
+        else
+        {
+            await context.Error(StatusCodes.Status503ServiceUnavailable, "the proxy does not answer");
+        }
+    }
+
+    private async Task<byte[]?> TryTakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await snapshot.GetAsync(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.NoSnapshot(exception);
+            return null;
+        }
     }
 
     private async Task EndAsync(HttpContext context)
@@ -57,7 +79,7 @@ internal sealed class AdminApi(AdminTarget target, AdminGuard guard, SharedSnaps
         }
 
         logger.Ending(context.Connection.RemoteIpAddress?.ToString() ?? "a local client", id);
-        if (await target.EndConnection(id, context.RequestAborted))
+        if (proxy() is { } running && await running.EndConnectionAsync(id, context.RequestAborted))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }

@@ -45,31 +45,8 @@ internal sealed class AdminOptions
         var settings = new AdminSettings(parsed.GetRequiredValue(_endpoint), token);
         services.AddSingleton<IHostedService>(provider => new AdminServer(
             settings,
-            CreateTarget(provider),
+            () => provider.GetRequiredService<ProxyService>().Proxy,
             provider.GetRequiredService<ILoggerFactory>()));
-    }
-
-    /// <summary>The proxy of the container, which is there only when it has been started.</summary>
-    private static AdminTarget CreateTarget(IServiceProvider provider)
-    {
-        ProxyService service = provider.GetRequiredService<ProxyService>();
-        return new AdminTarget
-        {
-            State = () => service.Proxy is null ? ProxyState.Created : ProxyState.Running,
-            HasFailed = () => service.Proxy?.Completion.IsFaulted ?? false,
-            TakeSnapshot = _ => Task.FromResult(new ProxySnapshot
-            {
-                Time = DateTimeOffset.UtcNow,
-                State = service.Proxy is null ? ProxyState.Created : ProxyState.Running,
-                Uptime = TimeSpan.Zero,
-                MaxConnections = 0,
-                Statistics = service.RequireProxy().GetStatistics(),
-                Routes = [],
-                Loops = [],
-                Connections = [],
-            }),
-            EndConnection = (_, _) => Task.FromResult(false),
-        };
     }
 
     private static string? Variable() => Environment.GetEnvironmentVariable(TokenVariable);

@@ -10,13 +10,17 @@ namespace ProxyCore.Cli.Admin;
 /// The admin page: Kestrel beside the loops, which it asks for snapshots and nothing else. It starts before the proxy and
 /// stops after it, so that it can tell of the start and of the drain.
 /// </summary>
-internal sealed class AdminServer(AdminSettings settings, AdminTarget target, ILoggerFactory loggerFactory)
+/// <param name="settings">Where it listens, and who may ask.</param>
+/// <param name="proxy">The proxy, once it has been started. Any thread.</param>
+/// <param name="loggerFactory">Where it logs.</param>
+internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy, ILoggerFactory loggerFactory)
     : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
     private HttpServer? _server;
+    private PrometheusMetrics? _metrics;
 
     /// <summary>Where it listens, once it does.</summary>
     internal ProxyEndpoint Endpoint => _server!.Endpoint;
@@ -24,6 +28,7 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
     /// <exception cref="ListenException">It can't listen there.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _metrics = new PrometheusMetrics();
         _server = await HttpServer.StartAsync(settings.Endpoint, loggerFactory, Limit, Build);
         _logger.AdminPage(_server.Url);
     }
@@ -39,7 +44,15 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
         }
     }
 
-    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _metrics?.Dispose();
+    }
 
     /// <summary>A page asks once a second for some kilobytes; what takes more or stays longer is not the page.</summary>
     private static void Limit(KestrelServerOptions kestrel)
@@ -68,11 +81,15 @@ internal sealed class AdminServer(AdminSettings settings, AdminTarget target, IL
     private void Build(WebApplication application)
     {
         var guard = new AdminGuard(settings);
-        var snapshot = new SharedSnapshot(target.TakeSnapshot, settings.Token is not null, TimeProvider.System);
+        var snapshot = new SharedSnapshot(
+            cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
+            canEnd: settings.Token is not null,
+            TimeProvider.System);
         application.Use(AdminPage.Secure);
         application.Use(guard.InvokeAsync);
         application.Use(TellErrors);
         AdminPage.Map(application);
-        new AdminApi(target, guard, snapshot, _logger).Map(application);
+        _metrics!.Map(application);
+        new AdminApi(proxy, guard, snapshot, _logger).Map(application);
     }
 }

@@ -1,3 +1,5 @@
+using ProxyCore.Diagnostics;
+
 namespace ProxyCore.Cli.Admin;
 
 /// <summary>An open connection.</summary>
@@ -6,6 +8,7 @@ internal sealed record ConnectionView(
     string Route,
     string? Client,
     string? Upstream,
+    string Phase,
     int Attempts,
     double DurationSeconds,
     long BytesToUpstream,
@@ -15,8 +18,9 @@ internal sealed record ConnectionView(
     internal static ConnectionView Of(ConnectionSnapshot connection) => new(
         connection.Report.Id,
         connection.Report.Route,
-        connection.Report.Client?.ToString(),
+        connection.Report.Client is { } client ? EndPointText.Of(client) : null,
         connection.Report.Upstream,
+        connection.Report.Phase.ToString(),
         connection.Report.Attempts,
         connection.Report.Duration.TotalSeconds,
         connection.Report.BytesToUpstream,

@@ -14,6 +14,6 @@ internal sealed record ProxyStatisticsView(
         snapshot.Statistics.Active,
         snapshot.Statistics.BytesToUpstreams,
         snapshot.Statistics.BytesToClients,
-        0,
+        snapshot.Statistics.AccessLogDropped,
         StatisticsView.Names(snapshot.Statistics.Ended));
 }

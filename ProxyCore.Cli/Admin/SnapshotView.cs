@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace ProxyCore.Cli.Admin;
 
@@ -16,14 +15,11 @@ internal sealed record SnapshotView(
     IEnumerable<LoopView> Loops,
     IEnumerable<ConnectionView> Connections)
 {
-    private static readonly string _version = typeof(SnapshotView).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     /// <param name="snapshot">What is shown.</param>
     /// <param name="canEnd">Whether connections can be ended.</param>
     internal static SnapshotView Of(ProxySnapshot snapshot, bool canEnd) => new(
         snapshot.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-        _version,
+        Product.Version,
         snapshot.State.ToString(),
         snapshot.Uptime.TotalSeconds,
         snapshot.MaxConnections,
