@@ -102,7 +102,7 @@ internal sealed partial class AdminPageTests
 
         await using AdminPageView page = await AdminPageView.OpenAsync(proxy.Page);
         await Expect(page.Figure("accepted")).ToHaveTextAsync("3");
-        await page.Mark();
+        await page.NoteRates();
 
         proxy.Drain();
         await proxy.EndsAsync();
@@ -114,7 +114,7 @@ internal sealed partial class AdminPageTests
         await Expect(page.Trouble).ToBeHiddenAsync();
         await Expect(page.Figure("accepted")).ToHaveTextAsync("0");
         await Expect(page.Now("connections")).ToHaveTextAsync("0/s");
-        Assert.That(await page.IsMarked(), "the page has not been loaded anew");
+        Assert.That(await page.NotedRates(), Is.Not.Null.And.None.StartsWith("-"), "not loaded anew, and no rate below zero");
         Assert.That(page.Complaints, Is.All.Contains("Failed to load resource"), "but for the proxy's absence");
     }
 

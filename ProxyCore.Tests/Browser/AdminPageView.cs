@@ -103,10 +103,16 @@ internal sealed class AdminPageView : IAsyncDisposable
     /// <summary>The connection whose button has the focus.</summary>
     internal Task<string?> FocusedConnection() => _page.EvaluateAsync<string?>("document.activeElement.dataset.id ?? null");
 
-    /// <summary>Leaves something in the page that a new load would take away.</summary>
-    internal Task Mark() => _page.EvaluateAsync("globalThis.marked = true");
+    /// <summary>Notes from now on what the plots show in text; a new load of the page would lose it.</summary>
+    internal Task NoteRates() => _page.EvaluateAsync("""
+        globalThis.rates = [];
+        for (const value of document.querySelectorAll('.plot-value')) {
+          new MutationObserver(() => rates.push(value.textContent)).observe(value, { childList: true });
+        }
+        """);
 
-    internal Task<bool> IsMarked() => _page.EvaluateAsync<bool>("globalThis.marked === true");
+    /// <summary>What has been noted; null when the page was loaded anew.</summary>
+    internal Task<string[]?> NotedRates() => _page.EvaluateAsync<string[]?>("globalThis.rates ?? null");
 
     internal Task<int> WidthNeeded() => _page.EvaluateAsync<int>("document.documentElement.scrollWidth");
 
