@@ -5,14 +5,11 @@ namespace ProxyCore.Cli;
 /// <summary>A number of things on the command line, one or more.</summary>
 internal static class Counts
 {
-    /// <summary>The library's own limit.</summary>
-    internal const int MostLoops = 64;
-
     /// <exception cref="FormatException">It is no such number.</exception>
     internal static int Parse(string text) => Parse(text, int.MaxValue);
 
     /// <exception cref="FormatException">It is no such number of loops.</exception>
-    internal static int ParseLoops(string text) => Parse(text, MostLoops);
+    internal static int ParseLoops(string text) => Parse(text, OptionLimits.Loops.Most);
 
     private static int Parse(string text, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 && count <= most

@@ -120,7 +120,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private static string Cause(Exception exception) => exception switch
     {
-        { InnerException: AddressInUseException } => "address already in use",
+        { InnerException: AddressInUseException } => ConnectionErrors.Describe(SocketError.AddressAlreadyInUse),
         SocketException { SocketErrorCode: var error } => ConnectionErrors.Describe(error),
         _ => exception.Message,
     };

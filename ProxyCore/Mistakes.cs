@@ -3,8 +3,6 @@ namespace ProxyCore;
 /// <summary>The mistakes found so far in options, each with its path: all are told at once.</summary>
 internal sealed class Mistakes
 {
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(365);
-
     // Enough to mend a file by; a hostile one must not fill the log.
     private const int MostTold = 100;
 
@@ -37,14 +35,12 @@ internal sealed class Mistakes
     private static bool IsWithin(string path, string other) =>
         path.StartsWith(other, StringComparison.OrdinalIgnoreCase) && (path.Length == other.Length || path[other.Length] == ':');
 
-    internal void RequireCount(int count, string path, int least = 1, int most = int.MaxValue) => Require(
-        count >= least && count <= most,
-        path,
-        most == int.MaxValue ? $"must be {least} or more" : $"must be from {least} to {most}");
+    internal void RequireCount(int count, string path, CountLimits limits) =>
+        Require(limits.Allow(count), path, $"must be {limits}");
 
     internal void RequireTimeout(TimeSpan timeout, string path) =>
-        Require(timeout > TimeSpan.Zero && timeout <= _longest, path, "must be more than zero, and at most 365 days");
+        Require(OptionLimits.Timeout.Allow(timeout), path, "must be more than zero, and at most 365 days");
 
-    internal void RequireTime(TimeSpan time, string path, TimeSpan least, string leastInWords) =>
-        Require(time >= least && time <= _longest, path, $"must be from {leastInWords} to 365 days");
+    internal void RequireTime(TimeSpan time, string path, TimeLimits limits, string leastInWords) =>
+        Require(limits.Allow(time), path, $"must be from {leastInWords} to 365 days");
 }

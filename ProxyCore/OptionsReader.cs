@@ -6,10 +6,6 @@ namespace ProxyCore;
 /// <summary>Checks options as a whole and turns them into settings; every mistake is told, with its path.</summary>
 internal sealed class OptionsReader
 {
-    private const int SmallestBuffer = 1024;
-    private const int MostLoops = 64;
-    private const int LargestBuffer = 16 * 1024 * 1024;
-
     private readonly Mistakes _mistakes;
 
     private OptionsReader(Mistakes mistakes) => _mistakes = mistakes;
@@ -57,13 +53,11 @@ internal sealed class OptionsReader
         _mistakes.Require(
             !options.ConnectionObservers.Contains(null!), nameof(options.ConnectionObservers), "must not have null among them");
         _mistakes.Require(options.Routes.Count > 0, nameof(options.Routes), "at least one route is needed");
-        _mistakes.RequireCount(options.Loops, nameof(options.Loops), most: MostLoops);
-        _mistakes.RequireCount(options.MaxConnections ?? 1, nameof(options.MaxConnections));
-        _mistakes.RequireTime(options.DrainTimeout, nameof(options.DrainTimeout), TimeSpan.Zero, "zero");
+        _mistakes.RequireCount(options.Loops, nameof(options.Loops), OptionLimits.Loops);
+        _mistakes.RequireCount(options.MaxConnections ?? 1, nameof(options.MaxConnections), OptionLimits.AnyCount);
+        _mistakes.RequireTime(options.DrainTimeout, nameof(options.DrainTimeout), OptionLimits.TimeoutOrNone, "zero");
         _mistakes.Require(
-            options.BufferSize is >= SmallestBuffer and <= LargestBuffer,
-            nameof(options.BufferSize),
-            $"must be from {SmallestBuffer} to {LargestBuffer} bytes");
+            OptionLimits.BufferSize.Allow(options.BufferSize), nameof(options.BufferSize), $"must be {OptionLimits.BufferSize} bytes");
 
         var routeReader = new RouteReader(_mistakes, options);
         RouteSettings[] routes = [.. options.Routes.Select(routeReader.Read).OfType<RouteSettings>()];

@@ -9,16 +9,12 @@ namespace ProxyCore;
 internal sealed class PoolReader(
     Mistakes mistakes, EndpointReader endpoints, IDictionary<string, Func<IBalancingPolicy>> ownPolicies)
 {
-    private const int MostWeight = 1000;
-    private const int LongestSend = 4096;
-    private const int LongestExpect = 1024;
-
     internal PoolSettings Read(RouteOptions options, string path)
     {
         mistakes.Require(options.Upstreams.Count > 0, path + nameof(options.Upstreams), "at least one upstream is needed");
-        mistakes.RequireCount(options.QueueLimit, path + nameof(options.QueueLimit), least: 0);
+        mistakes.RequireCount(options.QueueLimit, path + nameof(options.QueueLimit), OptionLimits.CountOrNone);
         mistakes.RequireTimeout(options.QueueTimeout, path + nameof(options.QueueTimeout));
-        mistakes.RequireTime(options.ResolveInterval, path + nameof(options.ResolveInterval), TimeSpan.FromSeconds(1), "1 s");
+        mistakes.RequireTime(options.ResolveInterval, path + nameof(options.ResolveInterval), OptionLimits.ResolveInterval, "1 s");
 
         string upstreamsPath = path + nameof(options.Upstreams);
         UpstreamSettings[] upstreams =
@@ -47,8 +43,8 @@ internal sealed class PoolReader(
             return null;
         }
 
-        mistakes.RequireCount(options.Weight, $"{path}:{nameof(options.Weight)}", least: 0, MostWeight);
-        mistakes.RequireCount(options.MaxConnections ?? 1, $"{path}:{nameof(options.MaxConnections)}");
+        mistakes.RequireCount(options.Weight, $"{path}:{nameof(options.Weight)}", OptionLimits.Weight);
+        mistakes.RequireCount(options.MaxConnections ?? 1, $"{path}:{nameof(options.MaxConnections)}", OptionLimits.AnyCount);
         ProxyEndpoint? endpoint = endpoints.ReadUpstream(options.Address, $"{path}:{nameof(options.Address)}");
         mistakes.Require(
             !options.EachAddress || endpoint is null or { Kind: ProxyEndpointKind.Name },
@@ -76,7 +72,7 @@ internal sealed class PoolReader(
     {
         mistakes.Require(options is not null, path, "must not be null");
         options ??= new PassiveHealthOptions();
-        mistakes.RequireCount(options.Failures, $"{path}:{nameof(options.Failures)}", least: 0);
+        mistakes.RequireCount(options.Failures, $"{path}:{nameof(options.Failures)}", OptionLimits.CountOrNone);
         mistakes.RequireTimeout(options.OutTime, $"{path}:{nameof(options.OutTime)}");
         mistakes.RequireTimeout(options.MaxOutTime, $"{path}:{nameof(options.MaxOutTime)}");
         mistakes.Require(
@@ -93,26 +89,26 @@ internal sealed class PoolReader(
             return null;
         }
 
-        mistakes.RequireTime(options.Interval, path + nameof(options.Interval), TimeSpan.FromMilliseconds(1), "1 ms");
+        mistakes.RequireTime(options.Interval, path + nameof(options.Interval), OptionLimits.CheckInterval, "1 ms");
         mistakes.RequireTimeout(options.Timeout, path + nameof(options.Timeout));
-        mistakes.RequireCount(options.Rise, path + nameof(options.Rise));
-        mistakes.RequireCount(options.Fall, path + nameof(options.Fall));
+        mistakes.RequireCount(options.Rise, path + nameof(options.Rise), OptionLimits.AnyCount);
+        mistakes.RequireCount(options.Fall, path + nameof(options.Fall), OptionLimits.AnyCount);
         return new HealthCheckSettings(
             options.Interval,
             options.Timeout,
             options.Rise,
             options.Fall,
-            ReadBytes(options.Send, LongestSend, path + nameof(options.Send)),
-            ReadBytes(options.Expect, LongestExpect, path + nameof(options.Expect)),
+            ReadBytes(options.Send, OptionLimits.Send, path + nameof(options.Send)),
+            ReadBytes(options.Expect, OptionLimits.Expect, path + nameof(options.Expect)),
             options.EndSessions);
     }
 
     /// <summary>Each character is a byte, so that every byte can be written.</summary>
-    private byte[] ReadBytes(string? text, int most, string path)
+    private byte[] ReadBytes(string? text, BytesLimits limits, string path)
     {
         text ??= "";
-        mistakes.Require(text.Length <= most, path, $"must have at most {most} characters");
-        mistakes.Require(text.All(static one => one <= '\xFF'), path, "must have no character above U+00FF: each stands for a byte");
+        mistakes.Require(text.Length <= limits.Most, path, $"must have at most {limits.Most} characters");
+        mistakes.Require(text.All(static one => one <= BytesLimits.LastCharacter), path, "must have no character above U+00FF: each stands for a byte");
         return Encoding.Latin1.GetBytes(text);
     }
 }

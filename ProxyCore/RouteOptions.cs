@@ -25,7 +25,8 @@ public sealed class RouteOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many upstreams are tried for a client, each once, before it is given up. Default 3; from 1.
+    /// How many times it is tried to connect for a client before it is given up: to one upstream after the other, and
+    /// when all have been tried, after a pause of 200 ms and later of 1 s, to the same again. Default 3; from 1.
     /// </summary>
     public int ConnectAttempts { get; set; } = 3;
 

@@ -6,9 +6,6 @@ namespace ProxyCore;
 /// <summary>Checks the options of routes and turns them into settings.</summary>
 internal sealed class RouteReader
 {
-    // Linux, include/net/tcp.h, MAX_TCP_KEEPIDLE.
-    private static readonly TimeSpan _longestKeepAlive = TimeSpan.FromSeconds(32767);
-
     private readonly Mistakes _mistakes;
     private readonly EndpointReader _endpoints;
     private readonly PoolReader _pools;
@@ -36,15 +33,14 @@ internal sealed class RouteReader
 
         _mistakes.Require(_mayBeUnheard || options.Listen.Count > 0, path + nameof(options.Listen), "at least one endpoint is needed");
         _mistakes.RequireTimeout(options.ConnectTimeout, path + nameof(options.ConnectTimeout));
-        _mistakes.RequireCount(options.ConnectAttempts, path + nameof(options.ConnectAttempts));
+        _mistakes.RequireCount(options.ConnectAttempts, path + nameof(options.ConnectAttempts), OptionLimits.AnyCount);
         _mistakes.RequireTimeout(options.IdleTimeout, path + nameof(options.IdleTimeout));
         _mistakes.RequireTimeout(options.HalfCloseTimeout, path + nameof(options.HalfCloseTimeout));
-        _mistakes.RequireCount(options.Backlog, path + nameof(options.Backlog));
+        _mistakes.RequireCount(options.Backlog, path + nameof(options.Backlog), OptionLimits.AnyCount);
         _mistakes.Require(
-            options.KeepAlive is not { } time
-                || (time >= TimeSpan.FromSeconds(1) && time <= _longestKeepAlive && time.Ticks % TimeSpan.TicksPerSecond == 0),
+            options.KeepAlive is not { } time || OptionLimits.KeepAlive.Allow(time),
             path + nameof(options.KeepAlive),
-            $"must be whole seconds, from 1 to {_longestKeepAlive.TotalSeconds:0}");
+            $"must be whole seconds, from {OptionLimits.KeepAlive.Least.TotalSeconds:0} to {OptionLimits.KeepAlive.Most.TotalSeconds:0}");
 
         ProxyEndpoint?[] listen =
             [.. options.Listen.Select((text, i) => ReadListen(text, $"{path}{nameof(options.Listen)}:{i}"))];

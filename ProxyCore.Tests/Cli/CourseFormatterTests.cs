@@ -19,6 +19,10 @@ internal sealed class CourseFormatterTests
     public void A_clients_message_is_shown_as_it_is() =>
         Assert.That(Format("[CLIENT MESSAGE] GET / HTTP/1.1\\r\\n", LogLevel.Trace), Is.EqualTo("[CLIENT MESSAGE] GET / HTTP/1.1\\r\\n\n"));
 
+    [Test]
+    public void A_line_of_the_access_log_has_a_label_of_its_own() =>
+        Assert.That(Format("1 web", category: "ProxyCore.Access"), Is.EqualTo("[ACCESS] 1 web\n"));
+
     [TestCase("a\nb\r\tc", "a\\nb\\r\\tc")]
     [TestCase("\e[31mred\0", "\\u{1B}[31mred\\u{0}")]
     [TestCase("\u0085\u2028\u202e", "\\u{85}\\u{2028}\\u{202E}")]
@@ -39,10 +43,10 @@ internal sealed class CourseFormatterTests
         Assert.That(Format("said", LogLevel.Warning, useColours: true), Is.EqualTo("[\e[33mWARN\e[0m] said\n"));
 
     private static string Format(
-        string message, LogLevel level = LogLevel.Information, Exception? exception = null, bool useColours = false)
+        string message, LogLevel level = LogLevel.Information, Exception? exception = null, bool useColours = false, string category = "ProxyCore")
     {
         var writer = new StringWriter();
-        var entry = new LogEntry<string>(level, "ProxyCore", default, message, exception, static (state, _) => state);
+        var entry = new LogEntry<string>(level, category, default, message, exception, static (state, _) => state);
         new CourseFormatter(useColours).Write(entry, scopeProvider: null, writer);
         return writer.ToString();
     }

@@ -1,34 +1,10 @@
 using ProxyCore.Cli;
-using ProxyCore.Hosting;
 
 namespace ProxyCore.Tests.Cli;
 
 /// <summary>What the command refuses by itself is what the library would refuse, no more and no less.</summary>
 internal sealed class LimitsTests
 {
-    [Test]
-    public void The_limits_of_a_buffer_are_the_librarys()
-    {
-        Assert.That(() => Build(buffer: ByteSizes.Smallest), Throws.Nothing);
-        Assert.That(() => Build(buffer: ByteSizes.Largest), Throws.Nothing);
-        Assert.That(() => Build(buffer: ByteSizes.Smallest - 1), Throws.ArgumentException);
-        Assert.That(() => Build(buffer: ByteSizes.Largest + 1), Throws.ArgumentException);
-    }
-
-    [Test]
-    public void The_longest_duration_is_the_librarys()
-    {
-        Assert.That(() => Build(time: Durations.Longest), Throws.Nothing);
-        Assert.That(() => Build(time: Durations.Longest + TimeSpan.FromMilliseconds(1)), Throws.ArgumentException);
-    }
-
-    [Test]
-    public void The_most_loops_are_the_librarys()
-    {
-        Assert.That(() => Build(loops: Counts.MostLoops), Throws.Nothing);
-        Assert.That(() => Build(loops: Counts.MostLoops + 1), Throws.ArgumentException);
-    }
-
     [TestCase("8080")]
     [TestCase("*:0")]
     [TestCase("[::1]:0")]
@@ -61,15 +37,9 @@ internal sealed class LimitsTests
         }
     }
 
-    private static void Build(
-        string listen = "8080",
-        string upstream = "3000",
-        int buffer = ByteSizes.Smallest,
-        int loops = 1,
-        TimeSpan? time = null)
+    private static void Build(string listen = "8080", string upstream = "3000")
     {
         var route = new RouteOptions { Listen = { listen }, Upstreams = { new UpstreamOptions { Address = upstream } } };
-        route.IdleTimeout = time ?? route.IdleTimeout;
-        _ = new TcpProxy(new TcpProxyOptions { Routes = { route }, BufferSize = buffer, Loops = loops });
+        _ = new TcpProxy(new TcpProxyOptions { Routes = { route } });
     }
 }

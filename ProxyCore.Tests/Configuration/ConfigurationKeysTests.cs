@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Text;
-using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
 using ProxyCore.Tests.Structure;
 
@@ -50,20 +48,6 @@ internal sealed class ConfigurationKeysTests
             {
                 Assert.That(ofKey, Has.Some.Contains($"`{text}`"), key.Name);
             }
-        }
-    }
-
-    [Test]
-    public void Every_example_on_the_page_is_good()
-    {
-        string page = File.ReadAllText(Path.Combine(Repository.Pages, "configuration.md"));
-        string[] examples = [.. page.Split("```json\n").Skip(1).Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])];
-
-        Assert.That(examples, Is.Not.Empty);
-        foreach (string example in examples)
-        {
-            IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(example))).Build();
-            Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines, Is.Empty, example);
         }
     }
 

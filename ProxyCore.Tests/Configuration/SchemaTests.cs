@@ -77,7 +77,7 @@ internal sealed class SchemaTests
 
     private static JsonObject Of(ConfigurationKey key)
     {
-        JsonObject one = key.Kind is { } kind ? ValueOf(kind, key.Default) : ObjectOf(key.Below, key.Description);
+        JsonObject one = key.Kind is { } kind ? ValueOf(kind, key.Limits, key.Default) : ObjectOf(key.Below, key.Description);
         if (!key.IsList)
         {
             one["description"] = key.Description;
@@ -88,13 +88,19 @@ internal sealed class SchemaTests
         return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = one, ["minItems"] = 1 };
     }
 
-    private static JsonObject ValueOf(string kind, string? normal) => kind switch
+    private static JsonObject ValueOf(string kind, Limits? limits, string? normal) => kind switch
     {
-        "whole" => WithDefault(new JsonObject { ["type"] = "integer" }, normal is null ? null : JsonNode.Parse(normal)),
+        "whole" => WithDefault(Between(new JsonObject { ["type"] = "integer" }, (CountLimits)limits!), normal is null ? null : JsonNode.Parse(normal)),
         "switch" => WithDefault(new JsonObject { ["type"] = "boolean" }, normal is null ? null : JsonNode.Parse(normal)),
-        "duration" => WithDefault(Text("^[0-9]+(ms|s|m|h)$"), normal),
-        "duration or off" => WithDefault(Text("^([0-9]+(ms|s|m|h)|off)$"), normal),
-        "size" => WithDefault(new JsonObject { ["type"] = new JsonArray("string", "integer"), ["pattern"] = "^[0-9]+[kKmM]?$" }, normal),
+        "duration" => WithDefault(Text($"^({Patterns.Durations((TimeLimits)limits!)})$"), normal),
+        "duration or off" => WithDefault(Text($"^({Patterns.Durations((TimeLimits)limits!)}|off)$"), normal),
+        "size" => WithDefault(
+            Between(
+                new JsonObject { ["type"] = new JsonArray("string", "integer"), ["pattern"] = $"^({Patterns.Sizes((CountLimits)limits!)})$" },
+                (CountLimits)limits!),
+            normal),
+        "bytes" => WithDefault(
+            new JsonObject { ["type"] = "string", ["maxLength"] = ((BytesLimits)limits!).Most, ["pattern"] = @"^[\u0000-\u00ff]*$" }, normal),
         "line format" => WithDefault(new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames<AccessLogFormat>().Select(static name => (JsonNode)name)]) }, normal),
         "balancing" => WithDefault(
             new JsonObject
@@ -106,6 +112,13 @@ internal sealed class SchemaTests
             normal),
         _ => WithDefault(new JsonObject { ["type"] = "string" }, normal),
     };
+
+    private static JsonObject Between(JsonObject number, CountLimits limits)
+    {
+        number["minimum"] = limits.Least;
+        number["maximum"] = limits.Most;
+        return number;
+    }
 
     private static JsonObject Text(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
 

@@ -25,6 +25,9 @@ internal sealed class RecordedLog(LogLevel minimum) : ILoggerFactory, ILogger
         }
     }
 
+    internal IEnumerable<string> TextsOf(string eventName) =>
+        Entries.Where(entry => entry.Name == eventName).Select(static entry => entry.Text);
+
     internal int CountOf(string eventName) => Entries.Count(entry => entry.Name == eventName);
 
     /// <summary>Waits until <paramref name="eventName"/> has been logged <paramref name="times"/> times; returns the last.</summary>

@@ -43,8 +43,12 @@ internal sealed class RunningProxy : IAsyncDisposable
 
     /// <summary>A proxy to a name, with the test as its DNS.</summary>
     internal static Task<RunningProxy> ToName(
-        int port, NameLookup lookup, FakeTimeProvider? clock = null, Action<RouteOptions>? route = null) =>
-        Start($"upstream.test:{port}", clock, route, configure: null, lookup);
+        int port,
+        NameLookup lookup,
+        FakeTimeProvider? clock = null,
+        Action<RouteOptions>? route = null,
+        Action<TcpProxyOptions>? options = null) =>
+        Start($"upstream.test:{port}", clock, route, options, lookup);
 
     private static Task<RunningProxy> To(
         EndPoint upstream, FakeTimeProvider? clock, Action<RouteOptions>? route, Action<TcpProxyOptions>? options) =>
@@ -78,6 +82,16 @@ internal sealed class RunningProxy : IAsyncDisposable
     }
 
     internal Task<Peer> Connect() => Peer.Connect(Endpoint);
+
+    /// <summary>Clients who come one after the other get an answer, and leave.</summary>
+    internal async Task Serves(int clients)
+    {
+        for (int i = 0; i < clients; i++)
+        {
+            using Peer client = await Connect();
+            await client.Echoes("hello");
+        }
+    }
 
     /// <summary>Looks at what the loop owns, on its thread; the first of several.</summary>
     internal Task<T> OnLoop<T>(Func<Shard, T> look) => OnLoop(Proxy.Shards[0], look);

@@ -1,4 +1,3 @@
-using System.Net;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -14,13 +13,9 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
     {
         using var refused = new RefusedEndpoint();
         await using var upstream = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(refused.Endpoint, To(upstream.Endpoint));
+        await using RunningProxy proxy = await RunningProxy.To(refused.Endpoint, route => route.Add(upstream.Endpoint));
 
-        for (int i = 0; i < 4; i++)
-        {
-            using Peer client = await proxy.Connect();
-            await client.Echoes("hello");
-        }
+        await proxy.Serves(clients: 4);
 
         Assert.That(proxy.Log.CountOf("ConnectFailed"), Is.Zero);
         Assert.That(upstream.Accepted, Is.EqualTo(4));
@@ -31,7 +26,7 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
     {
         using var hole = new BlackHole();
         await using var upstream = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(hole.Endpoint, To(upstream.Endpoint));
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(hole.Endpoint, route => route.Add(upstream.Endpoint));
 
         using Peer client = await proxy.Connect();
         await client.Send("hello");
@@ -42,26 +37,6 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
     }
 
     [Test]
-    public async Task Each_upstream_is_tried_once_at_most()
-    {
-        using var first = new RefusedEndpoint();
-        using var second = new RefusedEndpoint();
-        await using RunningProxy proxy = await RunningProxy.To(first.Endpoint, route =>
-        {
-            To(second.Endpoint)(route);
-            route.ConnectAttempts = 10;
-        });
-
-        using Peer client = await proxy.Connect();
-
-        await client.ReceivesReset();
-        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.ConnectRefused));
-        Assert.That(TextsOf(proxy, "Connecting"), Is.EquivalentTo(
-            [$"Connection 1: connecting to {first.Endpoint}", $"Connection 1: connecting to {second.Endpoint}"]));
-        await proxy.HoldsNothing();
-    }
-
-    [Test]
     public async Task No_more_are_tried_than_attempts_are_allowed()
     {
         using var first = new RefusedEndpoint();
@@ -69,7 +44,7 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
         using var third = new RefusedEndpoint();
         await using RunningProxy proxy = await RunningProxy.To(first.Endpoint, route =>
         {
-            To(second.Endpoint, third.Endpoint)(route);
+            route.Add(second.Endpoint, third.Endpoint);
             route.ConnectAttempts = 2;
         });
 
@@ -85,7 +60,7 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
     {
         using var first = new BlackHole();
         using var second = new BlackHole();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(first.Endpoint, To(second.Endpoint));
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(first.Endpoint, route => route.Add(second.Endpoint));
 
         using Peer client = await proxy.Connect();
         await proxy.Log.Saw("Connecting");
@@ -106,7 +81,7 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
         await using var other = new EchoUpstream();
         await using RunningProxy proxy = await RunningProxy.To(resets.Endpoint, route =>
         {
-            To(other.Endpoint)(route);
+            route.Add(other.Endpoint);
             route.Balancing = BalancingNames.FirstAvailable;
         });
 
@@ -125,184 +100,10 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
         using var refused = new RefusedEndpoint();
         await using var backup = new EchoUpstream();
         await using RunningProxy proxy = await RunningProxy.To(
-            refused.Endpoint, route => route.Upstreams.Add(new() { Address = backup.Endpoint.ToString()!, Backup = true }));
+            refused.Endpoint, route => route.AddBackup(backup.Endpoint));
 
         using Peer client = await proxy.Connect();
 
         await client.Echoes("hello");
-    }
-
-    [Test]
-    public async Task Upstream_that_fails_in_a_row_is_out_until_one_connection_has_tried_it()
-    {
-        using var refused = new RefusedEndpoint();
-        EndPoint address = refused.Endpoint;
-        await using var other = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(address, route =>
-        {
-            To(other.Endpoint)(route);
-            route.Balancing = BalancingNames.FirstAvailable;
-        });
-        await Serve(proxy, clients: 3);
-        LogEntry warning = await proxy.Log.Saw("UpstreamOut");
-        Assert.That(warning.Text, Is.EqualTo(
-            $"Route route1: {address} is out for 5 s: 3 connects failed in a row, the last: connection refused"));
-
-        await Serve(proxy, clients: 5);
-        Assert.That(proxy.Log.CountOf("Connecting"), Is.EqualTo(3 + 3 + 5), "it is left alone");
-
-        refused.Dispose();
-        await using var back = new EchoUpstream(address);
-        proxy.Clock!.Advance(TimeSpan.FromSeconds(5));
-        await Serve(proxy, clients: 1);
-        Assert.That((await proxy.Log.Saw("UpstreamUp")).Text, Is.EqualTo($"Route route1: {address} is up again"));
-        await Serve(proxy, clients: 3);
-        Assert.That(back.Accepted, Is.EqualTo(4));
-    }
-
-    [Test]
-    public async Task When_all_are_out_clients_are_closed_at_once_and_it_is_said_once()
-    {
-        using var first = new RefusedEndpoint();
-        using var second = new RefusedEndpoint();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(first.Endpoint, route =>
-        {
-            To(second.Endpoint)(route);
-            route.PassiveHealth.Failures = 1;
-        });
-        for (int i = 0; i < 5; i++)
-        {
-            using Peer client = await proxy.Connect();
-            await client.ReceivesReset();
-        }
-
-        TcpProxyStatistics statistics = await proxy.Ended(5);
-
-        Assert.That(statistics.Ended[EndReason.NoUpstream], Is.EqualTo(4));
-        Assert.That(proxy.Log.CountOf("Connecting"), Is.EqualTo(2));
-        Assert.That(TextsOf(proxy, "NoUpstreamLeft"), Is.EqualTo(
-            ["Route route1: no upstream is healthy; clients are closed at once until one is"]));
-        await proxy.HoldsNothing();
-    }
-
-    [Test]
-    public async Task When_all_are_out_the_least_bad_is_tried_if_that_is_wanted()
-    {
-        using var first = new RefusedEndpoint();
-        using var second = new RefusedEndpoint();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(first.Endpoint, route =>
-        {
-            To(second.Endpoint)(route);
-            route.PassiveHealth.Failures = 1;
-            route.TryWhenAllOut = true;
-        });
-        using (Peer early = await proxy.Connect())
-        {
-            await early.ReceivesReset();
-        }
-
-        EndPoint address = first.Endpoint;
-        first.Dispose();
-        await using var back = new EchoUpstream(address);
-        using Peer client = await proxy.Connect();
-
-        await client.Echoes("hello");
-    }
-
-    [Test]
-    public async Task Weights_are_kept_to_by_real_connections()
-    {
-        await using var heavy = new EchoUpstream();
-        await using var light = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(heavy.Endpoint, route =>
-        {
-            To(light.Endpoint)(route);
-            route.Upstreams[0].Weight = 3;
-        });
-
-        await Serve(proxy, clients: 40);
-
-        Assert.That((heavy.Accepted, light.Accepted), Is.EqualTo((30, 10)));
-    }
-
-    [Test]
-    public async Task Policy_of_the_users_own_is_found_by_its_name_and_told_who_asks()
-    {
-        await using var first = new EchoUpstream();
-        await using var second = new EchoUpstream();
-        var policy = new LastOne();
-        await using RunningProxy proxy = await RunningProxy.To(
-            first.Endpoint,
-            route =>
-            {
-                To(second.Endpoint)(route);
-                route.Name = "web";
-                route.Balancing = "LastOne";
-            },
-            options => options.BalancingPolicies.Add("LastOne", () => policy));
-
-        using Peer client = await proxy.Connect();
-        await client.Echoes("hello");
-
-        Assert.That(second.Accepted, Is.EqualTo(1));
-        Assert.That(policy.Client!.Route, Is.EqualTo("web"));
-        Assert.That(policy.Client.Address, Is.EqualTo(client.Socket.LocalEndPoint));
-    }
-
-    [Test]
-    public async Task Policy_that_throws_ends_the_connection_that_it_was_to_choose_for_and_no_other()
-    {
-        await using var first = new EchoUpstream();
-        await using var second = new EchoUpstream();
-        var policy = new LastOne();
-        await using RunningProxy proxy = await RunningProxy.To(
-            first.Endpoint,
-            route =>
-            {
-                To(second.Endpoint)(route);
-                route.Balancing = "LastOne";
-            },
-            options => options.BalancingPolicies.Add("LastOne", () => policy));
-        using Peer other = await proxy.Connect();
-        await other.Echoes("before");
-
-        policy.Throws = true;
-        using Peer victim = await proxy.Connect();
-        await victim.ReceivesReset();
-        policy.Throws = false;
-
-        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.Fault));
-        await proxy.Log.Saw("ConnectionFault");
-        await other.Echoes("still there");
-        using Peer next = await proxy.Connect();
-        await next.Echoes("served");
-    }
-
-    private static Action<RouteOptions> To(params EndPoint[] more) => route =>
-        Array.ForEach(more, endpoint => route.Upstreams.Add(new() { Address = endpoint.ToString()! }));
-
-    private static async Task Serve(RunningProxy proxy, int clients)
-    {
-        for (int i = 0; i < clients; i++)
-        {
-            using Peer client = await proxy.Connect();
-            await client.Echoes("hello");
-        }
-    }
-
-    private static IEnumerable<string> TextsOf(RunningProxy proxy, string eventName) =>
-        proxy.Log.Entries.Where(entry => entry.Name == eventName).Select(static entry => entry.Text);
-
-    private sealed class LastOne : IBalancingPolicy
-    {
-        internal volatile bool Throws;
-
-        internal ClientInfo? Client { get; private set; }
-
-        public Upstream Choose(IReadOnlyList<Upstream> candidates, ClientInfo client)
-        {
-            Client = client;
-            return Throws ? throw new InvalidDataException("a policy that throws") : candidates[^1];
-        }
     }
 }

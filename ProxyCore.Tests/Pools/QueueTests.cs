@@ -8,13 +8,25 @@ namespace ProxyCore.Tests.Pools;
 [TestFixture(Parking.Eager)]
 public class QueueTests(Parking parking) : ParkingFixture(parking)
 {
+    private TestUpstream _upstream = null!;
+    private Peer? _busy;
+    private Peer? _server;
+
+    [SetUp]
+    public void StartUpstream() => _upstream = new TestUpstream();
+
+    [TearDown]
+    public async Task End()
+    {
+        _busy?.Dispose();
+        _server?.Dispose();
+        await _upstream.DisposeAsync();
+    }
+
     [Test]
     public async Task Clients_wait_for_a_place_and_get_it_in_the_order_of_their_coming()
     {
-        await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1));
-        using Peer busy = await proxy.Connect();
-        using Peer server = await upstream.Accept();
+        await using RunningProxy proxy = await StartFull();
         var waiting = new List<Peer>();
         for (int i = 0; i < 5; i++)
         {
@@ -24,11 +36,11 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
             await proxy.Log.Saw("Queued", i + 1);
         }
 
-        Peer before = server;
-        busy.Reset();
+        Peer before = _server!;
+        _busy!.Reset();
         for (int i = 0; i < 5; i++)
         {
-            Peer next = await upstream.Accept();
+            Peer next = await _upstream.Accept();
             Assert.That(await next.ReceiveText(1), Is.EqualTo($"{i}"));
             waiting[i].Reset();
             before.Dispose();
@@ -62,10 +74,7 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
     [Test]
     public async Task One_more_than_the_queue_takes_is_refused()
     {
-        await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1, limit: 2));
-        using Peer busy = await proxy.Connect();
-        using Peer server = await upstream.Accept();
+        await using RunningProxy proxy = await StartFull(AtMost(1, limit: 2));
         using Peer first = await proxy.Connect();
         using Peer second = await proxy.Connect();
         await proxy.Log.Saw("Queued", 2);
@@ -79,10 +88,7 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
     [Test]
     public async Task Limit_of_zero_lets_nobody_wait()
     {
-        await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1, limit: 0));
-        using Peer busy = await proxy.Connect();
-        using Peer server = await upstream.Accept();
+        await using RunningProxy proxy = await StartFull(AtMost(1, limit: 0));
 
         using Peer second = await proxy.Connect();
 
@@ -93,10 +99,7 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
     [Test]
     public async Task Wait_has_a_bound()
     {
-        await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint, AtMost(1));
-        using Peer busy = await proxy.Connect();
-        using Peer server = await upstream.Accept();
+        await using RunningProxy proxy = await StartFullOnFakeClock();
         using Peer second = await proxy.Connect();
         await proxy.Log.Saw("Queued");
 
@@ -112,17 +115,14 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
     [Test]
     public async Task Time_in_the_queue_is_not_taken_from_the_time_to_connect()
     {
-        await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint, AtMost(1));
-        using Peer busy = await proxy.Connect();
-        using Peer server = await upstream.Accept();
+        await using RunningProxy proxy = await StartFullOnFakeClock();
         using Peer second = await proxy.Connect();
         await second.Send("x");
         await proxy.Log.Saw("Queued");
 
         proxy.Clock!.Advance(TimeSpan.FromSeconds(9));
-        busy.Reset();
-        using Peer next = await upstream.Accept();
+        _busy!.Reset();
+        using Peer next = await _upstream.Accept();
 
         Assert.That(await next.ReceiveText(1), Is.EqualTo("x"));
     }
@@ -130,10 +130,7 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
     [Test]
     public async Task Connections_that_are_cut_while_they_wait_leave_the_queue()
     {
-        await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, AtMost(1));
-        using Peer busy = await proxy.Connect();
-        using Peer server = await upstream.Accept();
+        await using RunningProxy proxy = await StartFull();
         using Peer second = await proxy.Connect();
         await proxy.Log.Saw("Queued");
 
@@ -150,15 +147,8 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
     [Test]
     public async Task Backup_is_not_used_when_the_others_are_only_full()
     {
-        await using var upstream = new TestUpstream();
         await using var backup = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, route =>
-        {
-            AtMost(1)(route);
-            route.Upstreams.Add(new() { Address = backup.Endpoint.ToString()!, Backup = true });
-        });
-        using Peer busy = await proxy.Connect();
-        using Peer server = await upstream.Accept();
+        await using RunningProxy proxy = await StartFull(AtMost(1) + (route => route.AddBackup(backup.Endpoint)));
 
         using Peer second = await proxy.Connect();
         await proxy.Log.Saw("Queued");
@@ -169,12 +159,8 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
     [Test]
     public async Task Clients_who_wait_are_closed_when_no_upstream_is_left()
     {
-        await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint, route =>
-        {
-            AtMost(1)(route);
-            route.HealthCheck = new HealthCheckOptions { Fall = 1, Expect = "never" };
-        });
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(
+            _upstream.Endpoint, AtMost(1) + (static route => route.HealthCheck = new HealthCheckOptions { Fall = 1, Expect = "never" }));
         using Peer busy = await proxy.Connect();
         using Peer second = await proxy.Connect();
         await proxy.Log.Saw("Queued");
@@ -183,6 +169,19 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
 
         await second.ReceivesReset();
         Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.NoUpstream));
+    }
+
+    /// <summary>A proxy whose upstream has all the connections that it may have: one.</summary>
+    private Task<RunningProxy> StartFull(Action<RouteOptions>? route = null) => Fill(RunningProxy.To(_upstream.Endpoint, route ?? AtMost(1)));
+
+    private Task<RunningProxy> StartFullOnFakeClock() => Fill(RunningProxy.OnFakeClock(_upstream.Endpoint, AtMost(1)));
+
+    private async Task<RunningProxy> Fill(Task<RunningProxy> started)
+    {
+        RunningProxy proxy = await started;
+        _busy = await proxy.Connect();
+        _server = await _upstream.Accept();
+        return proxy;
     }
 
     private static Action<RouteOptions> AtMost(int connections, int limit = 1024) => route =>

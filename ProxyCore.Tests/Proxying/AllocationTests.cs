@@ -11,11 +11,13 @@ public class AllocationTests(Parking parking) : ParkingFixture(parking)
 {
     private const int Rounds = 2000;
 
-    [Test]
-    public async Task Relaying_allocates_nothing_on_the_loops_thread()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Relaying_allocates_nothing_on_the_loops_thread(bool isLogged)
     {
         await using var upstream = new TestUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
+        await using RunningProxy proxy = await RunningProxy.To(
+            upstream.Endpoint, options: options => options.AccessLog = isLogged ? new AccessLogOptions() : null);
         proxy.Log.Minimum = LogLevel.Information;
         using Ends ends = await Ends.Of(proxy, upstream, ConnectionSide.Client);
         await Echo(ends, rounds: 200);

@@ -14,7 +14,7 @@ public class ConnectTests(Parking parking) : ParkingFixture(parking)
     public async Task Refused_upstream_resets_the_client()
     {
         using var refused = new RefusedEndpoint();
-        await using RunningProxy proxy = await RunningProxy.To(refused.Endpoint);
+        await using RunningProxy proxy = await RunningProxy.To(refused.Endpoint, Once);
 
         using Peer client = await proxy.Connect();
 
@@ -29,7 +29,7 @@ public class ConnectTests(Parking parking) : ParkingFixture(parking)
     public async Task Unreachable_upstream_resets_the_client()
     {
         // A broadcast address: the system refuses at once to connect there, and nothing is sent.
-        await using RunningProxy proxy = await RunningProxy.To(new IPEndPoint(IPAddress.Parse("127.255.255.255"), 9));
+        await using RunningProxy proxy = await RunningProxy.To(new IPEndPoint(IPAddress.Parse("127.255.255.255"), 9), Once);
 
         using Peer client = await proxy.Connect();
 
@@ -42,7 +42,7 @@ public class ConnectTests(Parking parking) : ParkingFixture(parking)
     public async Task Missing_unix_upstream_resets_the_client()
     {
         await using RunningProxy proxy = await RunningProxy.To(
-            new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
+            new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())), Once);
 
         using Peer client = await proxy.Connect();
 
@@ -230,7 +230,8 @@ public class ConnectTests(Parking parking) : ParkingFixture(parking)
                 Interlocked.Increment(ref lookups);
                 return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
             },
-            clock);
+            clock,
+            Once);
         for (int i = 1; i <= 5; i++)
         {
             using Peer client = await proxy.Connect();
@@ -242,6 +243,8 @@ public class ConnectTests(Parking parking) : ParkingFixture(parking)
 
         Assert.That(() => Volatile.Read(ref lookups), Is.EqualTo(2).After(20_000, 1));
     }
+
+    private static void Once(RouteOptions route) => route.ConnectAttempts = 1;
 
     private static int PortOf(EndPoint endpoint) => ((IPEndPoint)endpoint).Port;
 

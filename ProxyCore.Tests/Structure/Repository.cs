@@ -3,14 +3,17 @@ namespace ProxyCore.Tests.Structure;
 /// <summary>The sources beside which the tests were built.</summary>
 internal static class Repository
 {
+    /// <summary>The folder of it all.</summary>
+    internal static string Root { get; } = FindRoot();
+
     /// <summary>The folder of the library's project.</summary>
-    internal static string Library { get; } = Path.Combine(FindRoot(), "ProxyCore");
+    internal static string Library { get; } = Path.Combine(Root, "ProxyCore");
 
     /// <summary>The folder of the command's project.</summary>
-    internal static string Command { get; } = Path.Combine(FindRoot(), "ProxyCore.Cli");
+    internal static string Command { get; } = Path.Combine(Root, "ProxyCore.Cli");
 
     /// <summary>The folder of the pages.</summary>
-    internal static string Pages { get; } = Path.Combine(FindRoot(), "docs");
+    internal static string Pages { get; } = Path.Combine(Root, "docs");
 
     private static string FindRoot()
     {

@@ -12,5 +12,13 @@ internal sealed class RefusedEndpoint : IDisposable
 
     internal EndPoint Endpoint => _socket.LocalEndPoint!;
 
+    /// <summary>Listens from now on, and echoes.</summary>
+    internal EchoUpstream ComeBack()
+    {
+        EndPoint address = Endpoint;
+        Dispose();
+        return new EchoUpstream(address);
+    }
+
     public void Dispose() => _socket.Dispose();
 }

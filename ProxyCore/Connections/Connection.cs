@@ -29,8 +29,6 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private PoolMember? _member;
     private PipePair? _pipes;
 
-    private long _sampledBytes;
-
     // Since when no byte has been relayed, or a reset is being handed on.
     private TimeSpan _since;
 
@@ -53,12 +51,16 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     internal ConnectionPhase Phase { get; private set; }
 
+    /// <summary>How many bytes it has carried, both ways together.</summary>
+    internal long Bytes => (_pipes?.BytesToUpstream ?? 0) + (_pipes?.BytesToClient ?? 0);
+
     /// <summary>Itself: it is its own timer, so that an idle connection is one object less.</summary>
     internal override ILoopMember Owner => this;
 
     private SelectLoop Loop => _shard.Loop;
 
-    private TimeSpan Age => Loop.Now - _acceptedAt;
+    /// <summary>For how long it has been open.</summary>
+    internal TimeSpan Age => Loop.Now - _acceptedAt;
 
     private ILogger Logger => _shard.Logger;
 
@@ -95,16 +97,6 @@ internal sealed class Connection : LoopTimer, ILoopMember
         }
 
         ChooseRoute();
-    }
-
-    /// <summary>How many bytes a second it has carried since the last call, which was at <paramref name="last"/>.</summary>
-    internal double TakeRate(TimeSpan last, TimeSpan now)
-    {
-        TimeSpan time = now - (last > _acceptedAt ? last : _acceptedAt);
-        long bytes = (_pipes?.BytesToUpstream ?? 0) + (_pipes?.BytesToClient ?? 0);
-        long news = bytes - _sampledBytes;
-        _sampledBytes = bytes;
-        return time > TimeSpan.Zero ? news / time.TotalSeconds : 0;
     }
 
     /// <summary>What is known of it now.</summary>

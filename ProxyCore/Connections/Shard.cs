@@ -40,7 +40,7 @@ internal sealed class Shard : ILoopMember
         Meter = meter;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
-        _sampler = new ConnectionSampler(Routes);
+        _sampler = new ConnectionSampler(this, Loop, Routes);
         Listeners = new ListenerSet(this, admission);
         Buffers = new RelayBuffers(settings.BufferSize);
     }
@@ -123,7 +123,7 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>The connections that are open longest, and the busiest.</summary>
-    internal IReadOnlyList<ConnectionSnapshot> Sample(int most) => _sampler.Sample(Loop.Now, most);
+    internal IReadOnlyList<ConnectionSnapshot> Sample(int most) => _sampler.Sample(most);
 
     /// <summary>Ends the connection with <paramref name="id"/>; false when there is none here.</summary>
     internal bool TryEnd(long id, EndReason reason)
@@ -287,21 +287,28 @@ internal sealed class Shard : ILoopMember
     {
         if (Ends.AreWanted)
         {
-            long id = _admission.NextId();
-            var report = new ConnectionReport
-            {
-                Id = id, Route = route.Settings.Name, Client = ClientAddress.Of(client), Reason = reason,
-            };
-            if (Ends.Tell(report) is { } failure)
-            {
-                Logger.TellingFailed(id, failure);
-            }
+            TellRefused(route, client, reason);
         }
 
         CountersOf(route).CountAccepted();
         CountersOf(route).CountEnded(reason);
         Listeners.GiveBackPlace();
         client.Close(0);
+    }
+
+    private void TellRefused(Route route, Socket client, EndReason reason)
+    {
+        var report = new ConnectionReport
+        {
+            Id = _admission.NextId(),
+            Route = route.Settings.Name,
+            Client = ClientAddress.Of(client),
+            Reason = reason,
+        };
+        if (Ends.Tell(report) is { } failure)
+        {
+            Logger.TellingFailed(report.Id, failure);
+        }
     }
 
     private void Drain(TimeSpan timeout, Action listenersClosed, Action overdue)

@@ -60,7 +60,6 @@ internal static class ConnectionTraces
         string? reason = report.Reason?.ToString();
         var tags = new ActivityTagsCollection
         {
-            { "network.transport", report.Client is IPEndPoint ? "tcp" : "unix" },
             { "proxycore.connection.id", report.Id },
             { "proxycore.route", Printable.Shorten(report.Route) },
             { "proxycore.end_reason", reason },
@@ -85,11 +84,13 @@ internal static class ConnectionTraces
         if (client is IPEndPoint ip)
         {
             IPAddress address = ip.Address.IsIPv4MappedToIPv6 ? ip.Address.MapToIPv4() : ip.Address;
+            tags.Add("network.transport", "tcp");
             tags.Add("client.address", address.ToString());
             tags.Add("client.port", ip.Port);
         }
         else if (client is not null)
         {
+            tags.Add("network.transport", "unix");
             tags.Add("client.address", Printable.Shorten(EndPointText.Of(client)));
         }
     }

@@ -92,6 +92,9 @@ internal static partial class Log
     [LoggerMessage(54, LogLevel.Warning, "Connection {ConnectionId}: somebody who is told of its end failed")]
     internal static partial void TellingFailed(this ILogger logger, long connectionId, Exception exception);
 
+    [LoggerMessage(55, LogLevel.Debug, "Connection {ConnectionId}: all upstreams have been tried; again in {Milliseconds} ms")]
+    internal static partial void AllTried(this ILogger logger, long connectionId, double milliseconds);
+
     // The course's line has no id in its text; structured logs get it all the same, under the name it has elsewhere.
 #pragma warning disable SYSLIB1015, IDE1006
     [LoggerMessage(60, LogLevel.Trace, "[CLIENT MESSAGE] {Message}")]

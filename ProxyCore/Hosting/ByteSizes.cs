@@ -5,12 +5,6 @@ namespace ProxyCore.Hosting;
 /// <summary>A number of bytes on the command line and in configuration, as in 65536, 64k or 1m.</summary>
 internal static class ByteSizes
 {
-    /// <summary>The library's own limits of a buffer.</summary>
-    internal const int Smallest = 1024;
-
-    /// <inheritdoc cref="Smallest"/>
-    internal const int Largest = 16 * 1024 * 1024;
-
     private const int Kilo = 1024;
     private const int Mega = 1024 * 1024;
 
@@ -30,9 +24,9 @@ internal static class ByteSizes
         }
 
         if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
-            || count > Largest / unit || count * unit < Smallest)
+            || count > int.MaxValue / unit || !OptionLimits.BufferSize.Allow((int)count * unit))
         {
-            throw new FormatException($"'{text}' is out of bounds: from {Format(Smallest)} to {Format(Largest)}");
+            throw new FormatException($"'{text}' is out of bounds: from {Format(OptionLimits.BufferSize.Least)} to {Format(OptionLimits.BufferSize.Most)}");
         }
 
         return (int)count * unit;

@@ -14,6 +14,9 @@ internal abstract class ConfigurationKey(string name, string description)
     /// <summary>The kind of the value, or of each item of a list; null for objects.</summary>
     internal virtual string? Kind => null;
 
+    /// <summary>What the value may be, if not all of its kind.</summary>
+    internal virtual Limits? Limits => null;
+
     /// <summary>The default as one would write it; null when there is none.</summary>
     internal virtual string? Default => null;
 
@@ -36,6 +39,8 @@ internal sealed class ValueKey<T, TValue>(
     where T : new()
 {
     internal override string Kind => kind.Name;
+
+    internal override Limits? Limits => kind.Limits;
 
     internal override string? Default => kind.Format(get(new T()));
 

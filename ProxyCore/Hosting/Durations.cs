@@ -5,9 +5,6 @@ namespace ProxyCore.Hosting;
 /// <summary>A length of time on the command line and in configuration: a whole number and its unit, as in 500ms, 5s, 2m or 1h.</summary>
 internal static class Durations
 {
-    /// <summary>The library's own limit.</summary>
-    internal static readonly TimeSpan Longest = TimeSpan.FromDays(365);
-
     // The longest first: Format takes the first that fits.
     private static readonly (string Name, TimeSpan Length)[] _units =
     [
@@ -27,9 +24,9 @@ internal static class Durations
             throw new FormatException($"'{text}' is no duration: write a whole number and its unit, as in 500ms, 5s, 2m or 1h");
         }
 
-        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > Longest / length)
+        if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > OptionLimits.Longest / length)
         {
-            throw new FormatException($"'{text}' is too long: at most {Format(Longest)}");
+            throw new FormatException($"'{text}' is too long: at most {Format(OptionLimits.Longest)}");
         }
 
         return length * count;

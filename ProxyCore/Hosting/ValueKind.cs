@@ -6,7 +6,13 @@ namespace ProxyCore.Hosting;
 /// <param name="Name">What the schema goes by.</param>
 /// <param name="Parse">Reads it; throws a <see cref="FormatException"/> that says what is wrong.</param>
 /// <param name="Format">Writes it as one would; null for none.</param>
-internal sealed record ValueKind<T>(string Name, Func<string, T> Parse, Func<T, string?> Format);
+internal sealed record ValueKind<T>(string Name, Func<string, T> Parse, Func<T, string?> Format)
+{
+    /// <summary>What values are allowed, if not all that can be read.</summary>
+    internal Limits? Limits { get; private init; }
+
+    internal ValueKind<T> Within(Limits limits) => this with { Limits = limits };
+}
 
 /// <summary>The kinds of values that there are.</summary>
 internal static class ValueKinds
@@ -17,6 +23,9 @@ internal static class ValueKinds
     private const string Dash = "-";
 
     internal static ValueKind<string> Text { get; } = new("text", static text => text, static text => text);
+
+    /// <summary>A text whose characters each stand for a byte.</summary>
+    internal static ValueKind<string> Bytes { get; } = Text with { Name = "bytes" };
 
     internal static ValueKind<string?> OptionalText { get; } = new("text", static text => text, static text => text);
 
@@ -36,7 +45,7 @@ internal static class ValueKinds
 
     internal static ValueKind<bool> Switch { get; } = new("switch", ParseSwitch, static isOn => isOn ? "true" : "false");
 
-    internal static ValueKind<int> Size { get; } = new("size", ByteSizes.Parse, ByteSizes.Format);
+    internal static ValueKind<int> Size { get; } = new ValueKind<int>("size", ByteSizes.Parse, ByteSizes.Format).Within(OptionLimits.BufferSize);
 
     internal static ValueKind<TimeSpan> Duration { get; } = new("duration", Durations.Parse, Durations.Format);
 

@@ -15,6 +15,9 @@ internal sealed class UpstreamHealth
     /// <summary>How many connects have failed in a row.</summary>
     internal int FailuresInRow { get; private set; }
 
+    /// <summary>How many checks have failed in a row.</summary>
+    internal int FailedChecksInRow => Math.Max(0, -_checksInRow);
+
     /// <summary>Until when it is out, when it is.</summary>
     internal TimeSpan OutUntil { get; private set; }
 

@@ -24,11 +24,11 @@ internal sealed class HandOverTests(int loops, ClientSpread spread) : LoopsFixtu
     }
 
     [Test]
-    public async Task Clients_that_were_handed_to_a_loop_that_fails_are_reset()
+    public async Task Clients_that_were_handed_to_a_loop_that_fails_are_reset_and_logged()
     {
         int before = Descriptors.Count();
         var clock = new FailingClock("ProxyCore loop 2");
-        RunningProxy proxy = await Start(clock: clock);
+        RunningProxy proxy = await Start(options: static options => options.AccessLog = new AccessLogOptions(), clock: clock);
         Shard second = proxy.Proxy.Shards[1];
         using var mayGoOn = new ManualResetEventSlim();
         second.Loop.Post(second, () => mayGoOn.Wait(Bound.Wait));
@@ -44,6 +44,10 @@ internal sealed class HandOverTests(int loops, ClientSpread spread) : LoopsFixtu
         await Upstream.HasNoConnections();
         Assert.That(proxy.Proxy.GetStatistics().Accepted, Is.EqualTo(Clients));
         Assert.That(proxy.Proxy.GetStatistics().Ended[EndReason.Fault], Is.EqualTo(Clients));
+        Assert.That(
+            proxy.Log.Entries.Where(static entry => entry.Name == "ConnectionEnded").Select(static entry => entry.Text.Split(' ')[0]).Distinct().Count(),
+            Is.EqualTo(Clients),
+            "one line for each");
         Assert.That(Descriptors.Count(), Is.LessThanOrEqualTo(before));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Connections;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
@@ -63,6 +64,24 @@ internal sealed class PoolTests(int loops, ClientSpread spread) : LoopsFixture(l
 
         Assert.That(proxy.Log.CountOf("UpstreamOut"), Is.EqualTo(1));
         Assert.That(proxy.Log.CountOf("Connecting"), Is.EqualTo((2 * 3) + 20));
+    }
+
+    [Test]
+    public async Task Upstream_that_refuses_for_a_moment_is_tried_again_from_every_loop()
+    {
+        using var refused = new RefusedEndpoint();
+        var clock = new FakeTimeProvider();
+        await using RunningProxy proxy = await RunningProxy.OnLoops(Loops, Spread, refused.Endpoint, clock: clock);
+        Peer[] clients = await Connect(proxy, 20);
+        await proxy.Log.Saw("AllTried", 20);
+
+        await using EchoUpstream back = refused.ComeBack();
+        clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        await Task.WhenAll(clients.Select(static client => client.Echoes("hello")));
+        await EndOrderly(clients);
+        await proxy.Ended(20);
+        await proxy.HoldsNothing();
     }
 
     [Test]

@@ -9,8 +9,8 @@ using ProxyCore.Upstreams;
 namespace ProxyCore.Connections;
 
 /// <summary>
-/// The way of one connection to its upstream: one after the other of those that the route's pool gives it, until one
-/// can be connected to, or attempts or time are used up.
+/// The way of one connection to its upstream: one after the other of those that the route's pool gives it, and after a
+/// pause the same again, until one can be connected to, or attempts or time are used up.
 /// </summary>
 /// <remarks>
 /// Nothing has been relayed yet, so the client does not notice. It ends by telling its connection one of two things,
@@ -18,6 +18,10 @@ namespace ProxyCore.Connections;
 /// </remarks>
 internal sealed class ConnectSequence : IAddressObserver
 {
+    // An upstream that was started anew listens again after a moment, or after a second or two.
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan _laterPause = TimeSpan.FromSeconds(1);
+
     private readonly SelectLoop _loop;
     private readonly ILogger _logger;
     private readonly RouteSettings _route;
@@ -28,6 +32,7 @@ internal sealed class ConnectSequence : IAddressObserver
     private PoolMember? _member;
     private AddressSequence? _addresses;
     private int _attempts;
+    private bool _hasPaused;
     private EndReason _lastReason;
     private string _lastCause = "";
     private bool _isOver;
@@ -91,13 +96,7 @@ internal sealed class ConnectSequence : IAddressObserver
             return;
         }
 
-        if (Connection.Phase == ConnectionPhase.Queued)
-        {
-            _deadline = _loop.Now + _route.ConnectTimeout;
-        }
-
-        Connection.MoveTo(ConnectionPhase.Connecting);
-        _loop.Cancel(_timer);
+        WaitNoMore();
         _member = member;
         int attemptsLeft = Math.Min(_route.ConnectAttempts - _attempts, others + 1);
         _attempts++;
@@ -105,6 +104,27 @@ internal sealed class ConnectSequence : IAddressObserver
         _addresses = new AddressSequence(
             _loop, Connection, _route, addresses, (_deadline - _loop.Now) / attemptsLeft, this);
         _addresses.TryNext();
+    }
+
+    /// <summary>All that it might get have been tried in vain: the same again after a pause, if bounds allow.</summary>
+    internal void OnAllTried()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        WaitNoMore();
+        TimeSpan pause = _hasPaused ? _laterPause : _firstPause;
+        if (_loop.Now + pause >= _deadline)
+        {
+            GiveUp(_lastReason, _lastCause);
+            return;
+        }
+
+        _hasPaused = true;
+        _loop.Arm(_timer, pause);
+        _logger.AllTried(Connection.Id, pause.TotalMilliseconds);
     }
 
     /// <summary>It gets no upstream, or no other after those that failed.</summary>
@@ -183,9 +203,29 @@ internal sealed class ConnectSequence : IAddressObserver
         GiveUp(_lastReason, _lastCause);
     }
 
-    /// <summary>Nothing came of it while it waited; while it connects, the addresses have a timer of their own.</summary>
+    /// <summary>The pool has answered. The time in the queue was not taken from the time to connect.</summary>
+    private void WaitNoMore()
+    {
+        if (Connection.Phase == ConnectionPhase.Queued)
+        {
+            _deadline = _loop.Now + _route.ConnectTimeout;
+        }
+
+        Connection.MoveTo(ConnectionPhase.Connecting);
+        _loop.Cancel(_timer);
+    }
+
+    /// <summary>
+    /// Its pause is over, or nothing came of it while it waited for the pool; an attempt has a timer of its own.
+    /// </summary>
     private void OnTimeout()
     {
+        if (Connection.Phase == ConnectionPhase.Connecting)
+        {
+            _pool.AskAnew(_request, _loop);
+            return;
+        }
+
         _pool.Leave(_request, _loop);
         if (Connection.Phase == ConnectionPhase.Queued)
         {

@@ -1,28 +1,51 @@
+using ProxyCore.Loop;
+
 namespace ProxyCore.Connections;
 
 /// <summary>
 /// Picks from all connections of a loop those that are open longest and those that carry most bytes a second. Belongs to
 /// the loop's thread, which it costs some 0.1 µs a connection.
 /// </summary>
-internal sealed class ConnectionSampler(RouteTable routes)
+/// <remarks>
+/// What it saw is kept here, and forgotten when nobody asks any more: in the connections it would cost each of them
+/// memory for ever.
+/// </remarks>
+internal sealed class ConnectionSampler
 {
+    private static readonly TimeSpan _memory = TimeSpan.FromSeconds(30);
+
+    private readonly SelectLoop _loop;
+    private readonly RouteTable _routes;
+    private readonly CallbackTimer _forget;
+    private Dictionary<long, long> _bytes = [];
     private TimeSpan _last;
 
-    /// <param name="now">The loop's time.</param>
+    internal ConnectionSampler(ILoopMember owner, SelectLoop loop, RouteTable routes)
+    {
+        _loop = loop;
+        _routes = routes;
+        _forget = new CallbackTimer(owner, () => _bytes = []);
+    }
+
     /// <param name="most">How many are picked at most, half of them for each cause.</param>
-    internal IReadOnlyList<ConnectionSnapshot> Sample(TimeSpan now, int most)
+    internal IReadOnlyList<ConnectionSnapshot> Sample(int most)
     {
         // On top of each stands whoever is to go next.
         var busiest = new PriorityQueue<(Connection Connection, double Rate), double>();
         var oldest = new PriorityQueue<(Connection Connection, double Rate), long>();
-        foreach (Connection connection in routes.Connections)
+        var bytes = new Dictionary<long, long>(_bytes.Count);
+        TimeSpan sinceLast = _loop.Now - _last;
+        foreach (Connection connection in _routes.Connections)
         {
-            double rate = connection.TakeRate(_last, now);
+            double rate = RateOf(connection, sinceLast);
+            bytes.Add(connection.Id, connection.Bytes);
             Keep(busiest, (connection, rate), rate, most - (most / 2));
             Keep(oldest, (connection, rate), -connection.Id, most / 2);
         }
 
-        _last = now;
+        _bytes = bytes;
+        _last = _loop.Now;
+        _loop.Arm(_forget, _memory);
         return
         [
             .. busiest.UnorderedItems.Select(static item => item.Element)
@@ -49,5 +72,13 @@ internal sealed class ConnectionSampler(RouteTable routes)
         {
             queue.EnqueueDequeue(one, priority);
         }
+    }
+
+    /// <summary>Bytes a second since it was seen last, or since it came.</summary>
+    private double RateOf(Connection connection, TimeSpan sinceLast)
+    {
+        bool wasSeen = _bytes.TryGetValue(connection.Id, out long before);
+        TimeSpan time = wasSeen ? sinceLast : connection.Age;
+        return time > TimeSpan.Zero ? (connection.Bytes - before) / time.TotalSeconds : 0;
     }
 }

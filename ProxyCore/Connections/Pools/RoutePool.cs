@@ -20,11 +20,9 @@ internal sealed class RoutePool : ILoopMember
     private readonly UpstreamPool _pool;
     private readonly PoolNames _names;
     private readonly PoolChecks _checks;
-    private readonly LinkedList<UpstreamRequest> _waiting = [];
+    private readonly WaitingLine _waiting;
+    private readonly HealthNews _news;
     private RouteSettings _route;
-    private int _queued;
-    private bool _willServe;
-    private bool _saidNoneIsLeft;
 
     private volatile IReadOnlyList<PoolMember> _knownMembers = [];
 
@@ -46,6 +44,8 @@ internal sealed class RoutePool : ILoopMember
         _pool = new UpstreamPool(route.Pool.MakePolicy(), route.Pool.Passive, route.Pool.TriesWhenAllOut);
         _names = new PoolNames(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, OnChecked);
+        _waiting = new WaitingLine(loop, this, Serve);
+        _news = new HealthNews(logger);
         NoteWhetherPolicyLooks();
     }
 
@@ -62,7 +62,7 @@ internal sealed class RoutePool : ILoopMember
     internal IReadOnlyList<PoolMember> KnownMembers => _knownMembers;
 
     /// <summary>How many clients wait in the queue. Any thread.</summary>
-    internal int Queued => _queued;
+    internal int Queued => _waiting.Queued;
 
     /// <summary>Begins to look names up and to check upstreams.</summary>
     internal void Start()
@@ -96,6 +96,13 @@ internal sealed class RoutePool : ILoopMember
     /// <summary>Asks for an upstream, or for another one. Any loop; the answer may be told before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>
         Run(caller, request, static (pool, request) => pool.Serve(request));
+
+    /// <summary>The same, and those that were tried in vain may be given again. Any loop.</summary>
+    internal void AskAnew(UpstreamRequest request, SelectLoop caller) => Run(caller, request, static (pool, request) =>
+    {
+        request.ForgetTried();
+        pool.Serve(request);
+    });
 
     /// <summary>Gives a request up, and the place that it may have. Any loop.</summary>
     internal void Leave(UpstreamRequest request, SelectLoop caller) =>
@@ -143,7 +150,7 @@ internal sealed class RoutePool : ILoopMember
         catch (Exception exception)
         {
             // A policy of the user's threw: that concerns the one whom it was to choose for.
-            StopWaiting(request);
+            _waiting.Leave(request);
             request.Fault(exception);
         }
     }
@@ -153,7 +160,7 @@ internal sealed class RoutePool : ILoopMember
         switch (_pool.TryTake(request.Client, request.Tried, _loop.Now, out PoolMember member))
         {
             case PoolAnswer.Taken:
-                StopWaiting(request);
+                _waiting.Leave(request);
                 request.Grant(member, _pool.CountOthers(member, request.Tried, _loop.Now));
                 break;
             case PoolAnswer.Busy:
@@ -162,8 +169,16 @@ internal sealed class RoutePool : ILoopMember
             case PoolAnswer.None when _pool.Members.Count == 0:
                 WaitForNames(request);
                 break;
+            case PoolAnswer.None when request.Tried.Count > 0 && HasUpstream:
+                _waiting.Leave(request);
+                request.TellAllTried();
+                break;
             case PoolAnswer.None:
-                SayNoneIsLeft(request);
+                if (request.Tried.Count == 0)
+                {
+                    _news.TellNoneIsLeft(_route.Name);
+                }
+
                 Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
                 break;
         }
@@ -176,14 +191,13 @@ internal sealed class RoutePool : ILoopMember
             return;
         }
 
-        if (_queued >= _route.Pool.QueueLimit)
+        if (_waiting.Queued >= _route.Pool.QueueLimit)
         {
             Refuse(request, EndReason.QueueFull, "all upstreams are at their maximum, and the queue is full");
             return;
         }
 
-        _queued++;
-        Wait(request, ConnectionPhase.Queued);
+        _waiting.Enter(request, ConnectionPhase.Queued);
     }
 
     private void WaitForNames(UpstreamRequest request)
@@ -195,68 +209,14 @@ internal sealed class RoutePool : ILoopMember
         }
         else if (request.WaitsAs is null)
         {
-            Wait(request, ConnectionPhase.Resolving);
+            _waiting.Enter(request, ConnectionPhase.Resolving);
         }
-    }
-
-    private void Wait(UpstreamRequest request, ConnectionPhase phase)
-    {
-        request.Waiting ??= _waiting.AddLast(request);
-        request.WaitsAs = phase;
-        request.TellWaits(phase);
     }
 
     private void Refuse(UpstreamRequest request, EndReason reason, string cause)
     {
-        StopWaiting(request);
+        _waiting.Leave(request);
         request.Refuse(reason, cause);
-    }
-
-    private void StopWaiting(UpstreamRequest request)
-    {
-        if (request.Waiting is not { } place)
-        {
-            return;
-        }
-
-        _waiting.Remove(place);
-        _queued -= request.WaitsAs == ConnectionPhase.Queued ? 1 : 0;
-        request.Waiting = null;
-        request.WaitsAs = null;
-    }
-
-    /// <summary>
-    /// Serves those who wait, at the loop's next turn: serving may end in this being called again, and must not nest.
-    /// </summary>
-    private void ServeWaiting()
-    {
-        if (_willServe || _waiting.Count == 0)
-        {
-            return;
-        }
-
-        _willServe = true;
-        _loop.Post(this, () =>
-        {
-            _willServe = false;
-            ServeInTurn();
-        });
-    }
-
-    private void ServeInTurn()
-    {
-        LinkedListNode<UpstreamRequest>? next = _waiting.First;
-        while (next is { Value: var request })
-        {
-            next = next.Next;
-            Serve(request);
-
-            // When there is no place for one who would take any, there is none for those behind.
-            if (request.Waiting is not null && request.Tried.Count == 0)
-            {
-                return;
-            }
-        }
     }
 
     private void OnConnected(PoolMember member) => Note(member, UpstreamPool.ReportConnected(member), cause: null);
@@ -271,7 +231,7 @@ internal sealed class RoutePool : ILoopMember
 
     private void OnLeft(UpstreamRequest request)
     {
-        StopWaiting(request);
+        _waiting.Leave(request);
         if (request.TakeBack() is { } member)
         {
             member.Health.OnNotTried();
@@ -282,20 +242,12 @@ internal sealed class RoutePool : ILoopMember
     private void OnReleased(PoolMember member)
     {
         UpstreamPool.Release(member);
-        ServeWaiting();
+        _waiting.ServeSoon();
     }
 
     private void OnChecked(PoolMember member, string? failure)
     {
-        if (failure is null)
-        {
-            _logger.HealthCheckSucceeded(_route.Name, member.Address);
-        }
-        else
-        {
-            _logger.HealthCheckFailed(_route.Name, member.Address, failure);
-        }
-
+        _news.TellChecked(_route.Name, member, failure);
         HealthCheckSettings settings = _route.Pool.Check!;
         HealthChange change = member.Health.OnChecked(failure is null, settings.Rise, settings.Fall);
         Note(member, change, failure);
@@ -307,31 +259,10 @@ internal sealed class RoutePool : ILoopMember
 
     private void Note(PoolMember member, HealthChange change, string? cause)
     {
-        switch (change)
+        if (change != HealthChange.None)
         {
-            case HealthChange.CameUp:
-                _saidNoneIsLeft = false;
-                _logger.UpstreamUp(_route.Name, member.Address);
-                ServeWaiting();
-                break;
-            case HealthChange.WentOut:
-                double seconds = (member.Health.OutUntil - _loop.Now).TotalSeconds;
-                _logger.UpstreamOut(_route.Name, member.Address, seconds, member.Health.FailuresInRow, cause!);
-                ServeWaiting();
-                break;
-            case HealthChange.WentDown:
-                _logger.UpstreamDown(_route.Name, member.Address, _route.Pool.Check!.Fall, cause!);
-                ServeWaiting();
-                break;
-        }
-    }
-
-    private void SayNoneIsLeft(UpstreamRequest request)
-    {
-        if (!_saidNoneIsLeft && request.Tried.Count == 0)
-        {
-            _saidNoneIsLeft = true;
-            _logger.NoUpstreamLeft(_route.Name);
+            _news.Tell(_route.Name, member, change, cause, _loop.Now);
+            _waiting.ServeSoon();
         }
     }
 
@@ -350,6 +281,6 @@ internal sealed class RoutePool : ILoopMember
         _pool.Reconcile([.. _names.Members()]);
         _knownMembers = [.. _pool.Members];
         _checks.Use(_pool.Members, _route);
-        ServeWaiting();
+        _waiting.ServeSoon();
     }
 }

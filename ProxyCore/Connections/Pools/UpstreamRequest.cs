@@ -46,6 +46,9 @@ internal sealed class UpstreamRequest(ConnectSequence asker, SelectLoop askerLoo
         return TakeBack()!;
     }
 
+    /// <summary>Whoever was tried may be tried again.</summary>
+    internal void ForgetTried() => _tried!.Clear();
+
     /// <summary>Its place is given up, if it has one.</summary>
     internal PoolMember? TakeBack()
     {
@@ -55,6 +58,8 @@ internal sealed class UpstreamRequest(ConnectSequence asker, SelectLoop askerLoo
     }
 
     internal void TellWaits(ConnectionPhase phase) => Tell(() => asker.OnWaiting(phase));
+
+    internal void TellAllTried() => Tell(asker.OnAllTried);
 
     internal void Refuse(EndReason reason, string cause) => Tell(() => asker.OnRefused(reason, cause));
 

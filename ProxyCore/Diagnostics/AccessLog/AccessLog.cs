@@ -18,6 +18,7 @@ internal sealed class AccessLog
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _longestFlush = TimeSpan.FromSeconds(5);
 
+    private readonly TimeSpan _flushLimit;
     private readonly Channel<Entry> _queue;
     private readonly AccessLogDrops _drops;
     private readonly TaskCompletionSource _completing = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,8 +26,9 @@ internal sealed class AccessLog
     private volatile bool _isGivenUp;
     private Task? _writing;
 
-    internal AccessLog(ILogger logger, int capacity = DefaultCapacity)
+    internal AccessLog(ILogger logger, int capacity = DefaultCapacity, TimeSpan? flushLimit = null)
     {
+        _flushLimit = flushLimit ?? _longestFlush;
         _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _drops = new AccessLogDrops(logger);
     }
@@ -62,7 +64,7 @@ internal sealed class AccessLog
         _completing.TrySetResult();
         if (_writing is { IsCompleted: false } writing)
         {
-            Task limit = Task.Delay(_longestFlush);
+            Task limit = Task.Delay(_flushLimit);
             _isGivenUp = await Task.WhenAny(writing, limit).ConfigureAwait(false) == limit;
         }
 

@@ -43,14 +43,14 @@ internal sealed partial class AccessLogFile : IAccessLogSink
 
     public AccessLogLoss? Write(IReadOnlyList<EndedConnection> batch)
     {
-        _lines.ResetWrittenCount();
-        foreach (EndedConnection ended in batch)
-        {
-            _writeLine(_lines, new AccessLogFields(ended));
-        }
-
         try
         {
+            _lines.ResetWrittenCount();
+            foreach (EndedConnection ended in batch)
+            {
+                _writeLine(_lines, new AccessLogFields(ended));
+            }
+
             using FileStream file = Open();
             EndTornLine(file);
             return WriteLines(file, batch.Count);

@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using NJsonSchema;
+using ProxyCore.Hosting;
+using ProxyCore.Tests.Structure;
+
+namespace ProxyCore.Tests.Configuration;
+
+/// <summary>At the limits of each key the schema says what the check of options says.</summary>
+internal sealed class LimitsTests
+{
+    private JsonSchema _schema = null!;
+
+    [OneTimeSetUp]
+    public async Task ReadSchema() =>
+        _schema = await JsonSchema.FromJsonAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Command, "proxycore.schema.json")));
+
+    [Test]
+    public void Every_number_and_time_has_limits() => Assert.That(
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "switch" or "balancing" or "line format") && key.Key.Limits is null).Select(static key => key.Path),
+        Is.Empty);
+
+    [TestCaseSource(nameof(Values))]
+    public void Schema_and_check_agree(string path, string value, bool isAllowed)
+    {
+        string json = With(path, JsonNode.Parse(value)!);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(MistakesOfCheck(json), isAllowed ? Is.Empty : Is.Not.Empty, "the check");
+            Assert.That(_schema.Validate(json), isAllowed ? Is.Empty : Is.Not.Empty, "the schema");
+        });
+    }
+
+    private static IEnumerable<TestCaseData> Values() =>
+        from key in Keys()
+        where key.Key.Limits is not null
+        from value in Around(key.Key.Limits!, isSize: key.Key.Kind == "size")
+        select new TestCaseData(key.Path, value.Value, value.IsAllowed)
+            .SetArgDisplayNames(key.Path, value.Value.Length < 40 ? value.Value : $"{value.Value.Length} characters");
+
+    private static IEnumerable<(string Value, bool IsAllowed)> Around(Limits limits, bool isSize) => limits switch
+    {
+        CountLimits count when isSize => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed)))
+            .Concat([("\"1k\"", count.Allow(1024)), ("\"0k\"", false), ("\"16m\"", count.Allow(16 << 20)), ("\"17M\"", count.Allow(17 << 20))]),
+        CountLimits count => Around(count),
+        TimeLimits time => Around(time).Distinct(),
+        BytesLimits bytes =>
+        [
+            ($"\"{new string('x', bytes.Most)}\"", true), ($"\"{new string('x', bytes.Most + 1)}\"", false), ("\"\u00ff\"", true), ("\"\u0100\"", false),
+        ],
+        _ => throw new NotSupportedException($"{limits.GetType()}"),
+    };
+
+    private static IEnumerable<(string Value, bool IsAllowed)> Around(CountLimits limits) =>
+    [
+        ($"{limits.Least - 1L}", false), ($"{limits.Least}", true), ($"{limits.Most}", true), ($"{limits.Most + 1L}", false),
+    ];
+
+    // In each unit the numbers beside the limits; and what is no whole number of seconds.
+    private static IEnumerable<(string Value, bool IsAllowed)> Around(TimeLimits limits)
+    {
+        foreach ((string name, TimeSpan unit) in new[]
+        {
+            ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),
+        })
+        {
+            long least = limits.Least.Ticks / unit.Ticks;
+            long most = limits.Most.Ticks / unit.Ticks;
+            foreach (long count in new[] { least, least + 1, most - 1, most, most + 1, 1500 })
+            {
+                yield return ($"\"{count}{name}\"", limits.Allow(count * unit));
+            }
+        }
+    }
+
+    private static IEnumerable<(string Path, ConfigurationKey Key)> Keys() => Below("", ConfigurationKeys.Proxy);
+
+    private static IEnumerable<(string Path, ConfigurationKey Key)> Below(string path, IReadOnlyList<ConfigurationKey> keys) =>
+        keys.SelectMany(key => Below($"{path}{key.Name}{(key.IsList ? ":0" : "")}:", key.Below).Prepend(($"{path}{key.Name}", key)));
+
+    private static string With(string path, JsonNode value)
+    {
+        JsonNode root = JsonNode.Parse("""
+            { "ProxyCore": { "Routes": [ {
+                "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { },
+                "PassiveHealth": { "OutTime": "1ms", "MaxOutTime": "8760h" } } ] } }
+            """)!;
+        string[] names = path.Split(':');
+        JsonNode parent = names[..^1].Aggregate(root["ProxyCore"]!, static (node, name) => node is JsonArray list ? list[int.Parse(name)]! : node[name]!);
+        parent[names[^1]] = value;
+        return root.ToJsonString();
+    }
+
+    private static IEnumerable<string> MistakesOfCheck(string json)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        return ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines;
+    }
+}
