@@ -31,6 +31,18 @@ internal static class CheckedOption
             CustomParser = result => [.. result.Tokens.Select(token => Parse(result, name, token.Value, parse)!)],
         };
 
+    /// <summary>An option that may be given once, with a value or without: then it is null.</summary>
+    /// <inheritdoc cref="Once"/>
+    internal static Option<T?> WithOptionalValue<T>(string name, string valueName, string description, Func<string, T> parse)
+        where T : class =>
+        new(name)
+        {
+            HelpName = valueName,
+            Description = description,
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = result => result.Tokens is [{ Value: var text }] ? Parse(result, name, text, parse) : null,
+        };
+
     /// <summary>An option without a value.</summary>
     /// <inheritdoc cref="Once"/>
     internal static Option<bool> Switch(string name, string description) =>

@@ -13,4 +13,19 @@ internal static partial class CliLog
 
     [LoggerMessage(102, LogLevel.Information, "Reading {File} again")]
     internal static partial void Reloading(this ILogger logger, string file);
+
+    [LoggerMessage(110, LogLevel.Information, "Admin page on {Url}")]
+    internal static partial void AdminPage(this ILogger logger, string url);
+
+    [LoggerMessage(111, LogLevel.Information, "{Client} ends #{Connection} by the admin page")]
+    internal static partial void Ending(this ILogger logger, string client, long connection);
+
+    [LoggerMessage(112, LogLevel.Warning, "The admin page has no answer from the proxy")]
+    internal static partial void NoSnapshot(this ILogger logger, Exception exception);
+
+    [LoggerMessage(113, LogLevel.Warning, "Metrics and traces don't reach {Collector}: {Cause}")]
+    internal static partial void ExportFails(this ILogger logger, Uri collector, string cause);
+
+    [LoggerMessage(114, LogLevel.Information, "Metrics and traces reach {Collector} again")]
+    internal static partial void ExportWorksAgain(this ILogger logger, Uri collector);
 }

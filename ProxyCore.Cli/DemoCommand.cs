@@ -3,12 +3,15 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Telemetry;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
 /// <summary><c>proxycore demo</c>: serves a folder and relays clients to it, to have something to look at.</summary>
-internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions configuration)
+internal sealed class DemoCommand(
+    ProxyOptionSet options, ConfigurationOptions configuration, AdminOptions admin, OtlpOptions otlp)
 {
     private readonly Argument<DirectoryInfo> _folder = new("FOLDER")
     {
@@ -28,6 +31,8 @@ internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions c
     {
         var command = new Command("demo", "Serves a folder through the proxy, with a list of its files.") { _folder };
         options.AddTo(command, _upstream);
+        admin.AddTo(command);
+        otlp.AddTo(command);
         command.Validators.Add(result => RefuseUpstreamOfRelay(result, relayUpstream));
         command.Validators.Add(configuration.Refuse);
         command.SetAction((parsed, _) => RunAsync(parsed));
@@ -54,14 +59,6 @@ internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions c
         }
     }
 
-    private static string Url(ProxyEndpoint listen, EndPoint bound) => bound switch
-    {
-        IPEndPoint { Port: var port } when listen.Kind is ProxyEndpointKind.Loopback or ProxyEndpointKind.Any =>
-            $"http://localhost:{port}/",
-        IPEndPoint => $"http://{bound}/",
-        _ => listen.ToString(),
-    };
-
     private async Task<int> RunAsync(ParseResult parsed)
     {
         string folder = (parsed.GetValue(_folder) ?? new DirectoryInfo(".")).FullName;
@@ -71,14 +68,15 @@ internal sealed class DemoCommand(ProxyOptionSet options, ConfigurationOptions c
 
         // Disposed of after the proxy has drained: connections that are open may still fetch the rest of a file. But a
         // browser keeps idle ones, and the drain would wait for those until its timeout if the server kept them too.
-        await using FileServer server = await FileServer.StartAsync(folder, fileServerAt, loggerFactory);
-        _ = signals.First.ContinueWith(_ => server.StopAsync(), TaskScheduler.Default);
+        await using HttpServer server = await FileServer.StartAsync(folder, fileServerAt, loggerFactory);
+        _ = signals.First.ContinueWith(_ => server.StopAsync(CancellationToken.None), TaskScheduler.Default);
+        IServiceCollection services = new ServiceCollection().AddSingleton(loggerFactory);
+        otlp.AddTo(services, parsed);
+        admin.AddTo(services, parsed);
         return await ProxyHost.RunAsync(
-            new ServiceCollection()
-                .AddSingleton(loggerFactory)
-                .AddProxyCore(proxy => options.Configure(proxy, parsed, server.Endpoint)),
+            services.AddProxyCore(proxy => options.Configure(proxy, parsed, server.Endpoint)),
             signals,
             proxy => loggerFactory.CreateLogger<DemoCommand>().Serving(
-                Url(options.Listen(parsed)[0], proxy.Endpoints[0]), folder));
+                Endpoints.Url(options.Listen(parsed)[0], proxy.Endpoints[0] is IPEndPoint { Port: var port } ? port : 0), folder));
     }
 }

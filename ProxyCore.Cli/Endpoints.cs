@@ -28,17 +28,27 @@ internal static class Endpoints
         };
     }
 
+    /// <summary>What to open in a browser when HTTP is served at <paramref name="listen"/>, which got <paramref name="port"/>.</summary>
+    internal static string Url(ProxyEndpoint listen, int port) => listen.Kind switch
+    {
+        ProxyEndpointKind.Loopback or ProxyEndpointKind.Any => $"http://localhost:{port}/",
+        ProxyEndpointKind.Address => $"http://{new IPEndPoint(listen.Address!, port)}/",
+        _ => listen.ToString(),
+    };
+
+    /// <summary>Whether only this machine can reach it.</summary>
+    internal static bool IsLocal(ProxyEndpoint endpoint) =>
+        endpoint.Kind is ProxyEndpointKind.Loopback or ProxyEndpointKind.UnixSocket
+        || (endpoint.Address is { } address && IPAddress.IsLoopback(address));
+
     /// <summary>Where the demo's file server may listen: nowhere that another machine can reach.</summary>
     /// <exception cref="FormatException">It is elsewhere.</exception>
     internal static ProxyEndpoint ParseLoopback(string text)
     {
         ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
-        return endpoint switch
-        {
-            { Kind: ProxyEndpointKind.Loopback or ProxyEndpointKind.UnixSocket } => endpoint,
-            { Address: { } address } when IPAddress.IsLoopback(address) => endpoint,
-            _ => throw new FormatException(
-                $"'{text}' is not this machine's own: the file server listens on PORT, localhost:PORT, a loopback address or unix:/path"),
-        };
+        return IsLocal(endpoint)
+            ? endpoint
+            : throw new FormatException(
+                $"'{text}' is not this machine's own: the file server listens on PORT, localhost:PORT, a loopback address or unix:/path");
     }
 }

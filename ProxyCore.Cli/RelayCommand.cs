@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Telemetry;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
@@ -12,6 +14,8 @@ internal sealed class RelayCommand
 
     private readonly ProxyOptionSet _options = new();
     private readonly ConfigurationOptions _configuration = new();
+    private readonly AdminOptions _admin = new();
+    private readonly OtlpOptions _otlp = new();
     private readonly Option<ProxyEndpoint> _upstream = CheckedOption.Once(
         "--upstream",
         "ENDPOINT",
@@ -25,10 +29,12 @@ internal sealed class RelayCommand
         var command = new Command("proxycore", "Relays TCP connections to an upstream.");
         _configuration.AddTo(command);
         _options.AddTo(command, _upstream);
+        _admin.AddTo(command);
+        _otlp.AddTo(command);
         command.Validators.Add(result => _configuration.Check(result, _options.OfOneRoute(_upstream)));
         command.Add(ExamplesHelp.CreateOption());
         command.Add(new VersionOption());
-        command.Add(new DemoCommand(_options, _configuration).Build(_upstream));
+        command.Add(new DemoCommand(_options, _configuration, _admin, _otlp).Build(_upstream));
         command.Add(new CheckCommand(_options, _configuration).Build(_upstream));
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
@@ -39,6 +45,8 @@ internal sealed class RelayCommand
         using var signals = new StopSignals();
         using ILoggerFactory loggerFactory = _options.CreateLogging(parsed);
         IServiceCollection services = new ServiceCollection().AddSingleton(loggerFactory);
+        _otlp.AddTo(services, parsed);
+        _admin.AddTo(services, parsed);
         if (_configuration.File(parsed, _options.Keys(parsed)) is { } file)
         {
             services.AddProxyCore(file.Configure);

@@ -1,0 +1,69 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace ProxyCore.Cli.Admin;
+
+/// <summary>Decides who may ask the admin page, before anything is done for him.</summary>
+internal sealed class AdminGuard(AdminSettings settings)
+{
+    private const string Scheme = "Bearer ";
+
+    // Who asks for health has mostly no place for a token.
+    private static readonly string[] _open = ["/healthz", "/readyz"];
+
+    private readonly bool _checksHost =
+        settings.Endpoint.Kind != ProxyEndpointKind.UnixSocket && Endpoints.IsLocal(settings.Endpoint);
+
+    internal Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        HttpRequest request = context.Request;
+        if (_checksHost && !IsLocalHost(request.Host))
+        {
+            return context.Error(
+                StatusCodes.Status421MisdirectedRequest, "the admin page listens on this machine only: ask localhost for it");
+        }
+
+        if (request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding))
+        {
+            return context.Error(StatusCodes.Status413PayloadTooLarge, "no request has a body here");
+        }
+
+        if (settings.Token is { } token && !IsOpen(request.Path.Value) && !Knows(token, request))
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return context.Error(StatusCodes.Status401Unauthorized, "the admin token is needed: Authorization: Bearer TOKEN");
+        }
+
+        return next(context);
+    }
+
+    /// <summary>Lets only those change something who know the token, and no page but ours.</summary>
+    internal Task ChangeAsync(HttpContext context, RequestDelegate next) => (settings.Token, IsSameOrigin(context.Request)) switch
+    {
+        (null, _) => context.Error(
+            StatusCodes.Status403Forbidden, "nothing can be changed without a token: start with --admin-token-file"),
+        (_, false) => context.Error(StatusCodes.Status403Forbidden, "the request comes from another page"),
+        _ => next(context),
+    };
+
+    /// <summary>
+    /// A foreign page can have a name of its own resolved to a loopback address, and is then of the same origin as what
+    /// answers there. The browser still tells the name.
+    /// </summary>
+    private static bool IsLocalHost(HostString host) =>
+        host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Whether it shows nothing of the proxy, or no more than how it is.</summary>
+    private static bool IsOpen(string? path) => AdminPage.Has(path) || _open.Contains(path, StringComparer.Ordinal);
+
+    private static bool Knows(AdminToken token, HttpRequest request) =>
+        request.Headers.Authorization is [{ } given]
+        && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && token.Equals(given.AsSpan(Scheme.Length));
+
+    private static bool IsSameOrigin(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"]
+        && (request.Headers.Origin is [] || request.Headers.Origin == $"{request.Scheme}://{request.Host}");
+}

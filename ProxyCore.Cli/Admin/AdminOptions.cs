@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ProxyCore.Hosting;
+
+namespace ProxyCore.Cli.Admin;
+
+/// <summary>The options of the admin page.</summary>
+internal sealed class AdminOptions
+{
+    private const string TokenVariable = "PROXYCORE_ADMIN_TOKEN";
+
+    private readonly Option<ProxyEndpoint> _endpoint = CheckedOption.Once(
+        "--admin",
+        "ENDPOINT",
+        "Serve a page, an API, /metrics, /healthz and /readyz there, as localhost:9090 [default: nowhere]",
+        Endpoints.ParseListen);
+
+    private readonly Option<AdminToken> _tokenFile = CheckedOption.Once(
+        "--admin-token-file",
+        "FILE",
+        $"What who asks must know, to end connections and beyond loopback [default: {TokenVariable}]",
+        AdminToken.Read);
+
+    internal void AddTo(Command command)
+    {
+        command.Add(_endpoint);
+        command.Add(_tokenFile);
+        command.Validators.Add(Check);
+    }
+
+    /// <summary>Adds the page to what runs beside the proxy, if it is asked for. To be called before the proxy is added.</summary>
+    internal void AddTo(IServiceCollection services, ParseResult parsed)
+    {
+        if (parsed.GetResult(_endpoint) is null)
+        {
+            return;
+        }
+
+        AdminToken? token = parsed.GetResult(_tokenFile) is not null ? parsed.GetRequiredValue(_tokenFile)
+            : Variable() is { } variable ? AdminToken.Parse(variable)
+            : null;
+        var settings = new AdminSettings(parsed.GetRequiredValue(_endpoint), token);
+        services.AddSingleton<IHostedService>(provider => new AdminServer(
+            settings,
+            () => provider.GetRequiredService<ProxyService>().Proxy,
+            provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    private static string? Variable() => Environment.GetEnvironmentVariable(TokenVariable);
+
+    /// <summary>Refuses what would leave the page open to others, and a token that is none.</summary>
+    private void Check(CommandResult result)
+    {
+        if (result.GetResult(_endpoint) is not { } given)
+        {
+            if (result.GetResult(_tokenFile) is not null)
+            {
+                result.AddError("--admin-token-file: has no meaning without --admin");
+            }
+
+            return;
+        }
+
+        if (result.GetResult(_tokenFile) is not null)
+        {
+            return;
+        }
+
+        if (Variable() is { } token)
+        {
+            try
+            {
+                AdminToken.Parse(token);
+            }
+            catch (FormatException exception)
+            {
+                result.AddError($"{TokenVariable}: {exception.Message}");
+            }
+        }
+        else if (ProxyEndpoint.TryParse(given.Tokens[0].Value, out ProxyEndpoint? endpoint)
+            && endpoint.Kind != ProxyEndpointKind.Name && !Endpoints.IsLocal(endpoint))
+        {
+            result.AddError(
+                $"--admin: '{endpoint}' can be reached from elsewhere: that needs a token, by --admin-token-file or {TokenVariable}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace ProxyCore.Cli.Admin;
+
+/// <summary>Answers of the admin page that have no file.</summary>
+internal static class AdminResults
+{
+    internal static Task Json(this HttpContext context, ReadOnlyMemory<byte> json)
+    {
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
+    }
+
+    internal static Task Error(this HttpContext context, int status, string error)
+    {
+        context.Response.StatusCode = status;
+        return context.Json(JsonSerializer.SerializeToUtf8Bytes(new ErrorView(error), AdminJson.Default.ErrorView));
+    }
+
+    internal static Task Text(this HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=us-ascii";
+        context.Response.ContentLength = text.Length;
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ProxyCore.Cli.Admin;
+
+/// <summary>
+/// The admin page: Kestrel beside the loops, which it asks for snapshots and nothing else. It starts before the proxy and
+/// stops after it, so that it can tell of the start and of the drain.
+/// </summary>
+/// <param name="settings">Where it listens, and who may ask.</param>
+/// <param name="proxy">The proxy, once it has been started. Any thread.</param>
+/// <param name="loggerFactory">Where it logs.</param>
+internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy, ILoggerFactory loggerFactory)
+    : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
+    private HttpServer? _server;
+    private PrometheusMetrics? _metrics;
+
+    /// <summary>Where it listens, once it does.</summary>
+    internal ProxyEndpoint Endpoint => _server!.Endpoint;
+
+    /// <exception cref="ListenException">It can't listen there.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _metrics = new PrometheusMetrics();
+        _server = await HttpServer.StartAsync(settings.Endpoint, loggerFactory, Limit, Build);
+        _logger.AdminPage(_server.Url);
+    }
+
+    /// <summary>Soon: pages keep their connections open.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null)
+        {
+            using var atOnce = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            atOnce.CancelAfter(_stopTimeout);
+            await _server.StopAsync(atOnce.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _metrics?.Dispose();
+    }
+
+    /// <summary>A page asks once a second for some kilobytes; what takes more or stays longer is not the page.</summary>
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = 100;
+        limits.MaxRequestBodySize = 0;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestLineSize = 2 * 1024;
+        limits.MaxRequestBufferSize = 32 * 1024;
+        limits.MaxResponseBufferSize = 64 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(15);
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    private static async Task TellErrors(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response is { HasStarted: false, ContentLength: null, StatusCode: >= 400 and var status })
+        {
+            await context.Error(status, status == StatusCodes.Status405MethodNotAllowed ? "wrong method" : "there is nothing here");
+        }
+    }
+
+    private void Build(WebApplication application)
+    {
+        var guard = new AdminGuard(settings);
+        var snapshot = new SharedSnapshot(
+            cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
+            canEnd: settings.Token is not null,
+            TimeProvider.System);
+        application.Use(AdminPage.Secure);
+        application.Use(guard.InvokeAsync);
+        application.Use(TellErrors);
+        AdminPage.Map(application);
+        _metrics!.Map(application);
+        new AdminApi(proxy, guard, snapshot, _logger).Map(application);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ProxyCore.Cli.Admin;
+
+/// <summary>The secret that who asks the admin page must know. Immutable; it is never shown.</summary>
+internal sealed class AdminToken
+{
+    internal const int FewestCharacters = 16;
+    private const int MostCharacters = 1024;
+
+    private readonly byte[] _bytes;
+
+    private AdminToken(byte[] bytes) => _bytes = bytes;
+
+    /// <exception cref="FormatException">It is none; the message says why, and does not contain it.</exception>
+    internal static AdminToken Parse(string text)
+    {
+        if (text.Length is < FewestCharacters or > MostCharacters)
+        {
+            throw new FormatException(
+                $"the token has {text.Length} characters: from {FewestCharacters} to {MostCharacters} are needed");
+        }
+
+        // What a header can carry as it is.
+        return text.All(static character => character is > ' ' and <= '~')
+            ? new AdminToken(Encoding.ASCII.GetBytes(text))
+            : throw new FormatException("the token has characters other than letters, digits and signs of ASCII");
+    }
+
+    /// <summary>The token that a file holds, in its only line.</summary>
+    /// <exception cref="FormatException">It can't be read or holds none; the message says why.</exception>
+    internal static AdminToken Read(string file)
+    {
+        try
+        {
+            using var reader = new StreamReader(file, Encoding.UTF8);
+
+            // One more than may be, and the end of the line.
+            var content = new char[MostCharacters + 3];
+            int length = reader.ReadBlock(content);
+            return Parse(new string(content, 0, length).TrimEnd('\r', '\n'));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FormatException($"'{file}' does not exist", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new FormatException($"'{file}' can't be read: permission denied, or it is a folder", exception);
+        }
+        catch (FormatException exception)
+        {
+            throw new FormatException($"'{file}': {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Whether <paramref name="given"/> is the token. It takes as long wherever the first difference is.</summary>
+    internal bool Equals(ReadOnlySpan<char> given)
+    {
+        Span<byte> bytes = stackalloc byte[MostCharacters];
+        return given.Length <= MostCharacters
+            && Encoding.ASCII.TryGetBytes(given, bytes, out int length)
+            && CryptographicOperations.FixedTimeEquals(bytes[..length], _bytes);
+    }
+}

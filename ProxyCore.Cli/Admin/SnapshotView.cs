@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace ProxyCore.Cli.Admin;
+
+/// <summary>A <see cref="ProxySnapshot"/> as the JSON of <c>/api/snapshot</c>: times in seconds, enums by name.</summary>
+internal sealed record SnapshotView(
+    string Time,
+    string Version,
+    string State,
+    double UptimeSeconds,
+    int MaxConnections,
+    bool CanEnd,
+    ProxyStatisticsView Statistics,
+    IEnumerable<RouteView> Routes,
+    IEnumerable<LoopView> Loops,
+    IEnumerable<ConnectionView> Connections)
+{
+    /// <param name="snapshot">What is shown.</param>
+    /// <param name="canEnd">Whether connections can be ended.</param>
+    internal static SnapshotView Of(ProxySnapshot snapshot, bool canEnd) => new(
+        snapshot.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        Product.Version,
+        snapshot.State.ToString(),
+        snapshot.Uptime.TotalSeconds,
+        snapshot.MaxConnections,
+        canEnd,
+        ProxyStatisticsView.Of(snapshot),
+        snapshot.Routes.Select(RouteView.Of),
+        snapshot.Loops.Select(LoopView.Of),
+        snapshot.Connections.Select(ConnectionView.Of));
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ProxyCore.Connections;
+
+namespace ProxyCore.Cli;
+
+/// <summary>Kestrel at one endpoint, for what this process serves itself beside the proxy. HTTP/1 only.</summary>
+internal sealed class HttpServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly ProxyEndpoint _listen;
+
+    private HttpServer(WebApplication application, ProxyEndpoint listen)
+    {
+        _application = application;
+        _listen = listen;
+    }
+
+    /// <summary>Where it listens, to connect to.</summary>
+    internal ProxyEndpoint Endpoint => _listen.IsPortOpen ? ProxyEndpoint.Parse(Address.Authority) : _listen;
+
+    /// <summary>Where it listens, for people.</summary>
+    internal string Url => Endpoints.Url(_listen, _listen.Kind == ProxyEndpointKind.UnixSocket ? 0 : Address.Port);
+
+    private Uri Address => new(_application.Urls.First());
+
+    /// <param name="listen">Where it listens. Port 0 lets the system choose, of one address family.</param>
+    /// <param name="loggerFactory">Where it logs.</param>
+    /// <param name="configure">Sets its limits.</param>
+    /// <param name="build">Says what it answers.</param>
+    /// <exception cref="ListenException">It can't listen there.</exception>
+    internal static async Task<HttpServer> StartAsync(
+        ProxyEndpoint listen,
+        ILoggerFactory loggerFactory,
+        Action<KestrelServerOptions> configure,
+        Action<WebApplication> build)
+    {
+        WebApplication application = Create(listen, loggerFactory, configure);
+        try
+        {
+            build(application);
+            if (listen.Kind == ProxyEndpointKind.UnixSocket)
+            {
+                UnixSocketFile.RemoveStale(listen);
+            }
+
+            await application.StartAsync();
+            return new HttpServer(application, listen);
+        }
+        catch (Exception exception) when (exception is (IOException or SocketException) and not ListenException)
+        {
+            await application.DisposeAsync();
+            throw new ListenException(listen.ToString(), Cause(exception), innerException: exception);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Closes connections that only wait for the next request, lets requests finish until <paramref name="atOnce"/> is
+    /// cancelled, and cuts the rest.
+    /// </summary>
+    internal Task StopAsync(CancellationToken atOnce) => _application.StopAsync(atOnce);
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static WebApplication Create(
+        ProxyEndpoint listen, ILoggerFactory loggerFactory, Action<KestrelServerOptions> configure)
+    {
+        // Nothing of the folder or of the environment says what it does: not appsettings.json, not ASPNETCORE_URLS.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = Product.Name,
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Services
+            .AddSingleton(loggerFactory)
+            .AddSingleton<IHostLifetime, NoLifetime>()
+            .AddRoutingCore()
+            .Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            configure(kestrel);
+            Listen(kestrel, listen);
+        });
+        return builder.Build();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ProxyEndpoint listen)
+    {
+        switch (listen)
+        {
+            case { Kind: ProxyEndpointKind.UnixSocket }:
+                kestrel.ListenUnixSocket(Path.GetFullPath(listen.Path!));
+                break;
+            case { Kind: ProxyEndpointKind.Any }:
+                kestrel.ListenAnyIP(listen.Port);
+                break;
+            case { Kind: ProxyEndpointKind.Loopback, Port: not 0 }:
+                kestrel.ListenLocalhost(listen.Port);
+                break;
+            default:
+                kestrel.Listen(listen.Address ?? IPAddress.Loopback, listen.Port);
+                break;
+        }
+    }
+
+    private static string Cause(Exception exception) => exception switch
+    {
+        { InnerException: AddressInUseException } => ConnectionErrors.Describe(SocketError.AddressAlreadyInUse),
+        SocketException { SocketErrorCode: var error } => ConnectionErrors.Describe(error),
+        _ => exception.Message,
+    };
+
+    /// <summary>The signals are the command's: a host's own lifetime would take them.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,58 @@
+namespace ProxyCore.Cli.Telemetry;
+
+/// <summary>
+/// Looks at what a collector answers. The exporter itself tells of failures by an <c>EventSource</c> only, which native
+/// programs don't have.
+/// </summary>
+internal sealed class ExportWatch(ExportTrouble trouble, Uri collector) : DelegatingHandler(new SocketsHttpHandler())
+{
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Look(base.Send(request, cancellationToken));
+        }
+        catch (HttpRequestException exception)
+        {
+            trouble.Failed(collector, exception.Message);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            trouble.Failed(collector, "no answer in time");
+            throw;
+        }
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Look(await base.SendAsync(request, cancellationToken));
+        }
+        catch (HttpRequestException exception)
+        {
+            trouble.Failed(collector, exception.Message);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            trouble.Failed(collector, "no answer in time");
+            throw;
+        }
+    }
+
+    private HttpResponseMessage Look(HttpResponseMessage response)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            trouble.Succeeded(collector);
+        }
+        else
+        {
+            trouble.Failed(collector, $"it answers {(int)response.StatusCode}");
+        }
+
+        return response;
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace ProxyCore.Cli.Telemetry;
+
+/// <summary>
+/// Sends metrics and traces to a collector, from threads of its own. It starts first and stops last, so that what the
+/// drain does is sent too.
+/// </summary>
+internal sealed class OtlpExport(OtlpSettings settings, ILoggerFactory loggerFactory) : IHostedService
+{
+    // Nobody may answer there: the stop does not wait for more than this.
+    private static readonly TimeSpan _flushTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly ExportTrouble _trouble = new(loggerFactory.CreateLogger<OtlpExport>());
+    private MeterProvider? _metrics;
+    private TracerProvider? _traces;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .AddProxyCore()
+            .AddOtlpExporter(options => Configure(options, "v1/metrics"))
+            .Build();
+        _traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(Figures.Resource())
+            .AddSource(Figures.TraceSource)
+            .AddOtlpExporter(options => Configure(options, "v1/traces"))
+            .Build();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var flushed = Task.WhenAll(
+            Task.Run(() => End(_traces), CancellationToken.None), Task.Run(() => End(_metrics), CancellationToken.None));
+        await Task.WhenAny(flushed, Task.Delay(_flushTimeout, cancellationToken));
+    }
+
+    private static void End(TracerProvider? traces)
+    {
+        traces?.Shutdown((int)_flushTimeout.TotalMilliseconds);
+        traces?.Dispose();
+    }
+
+    private static void End(MeterProvider? metrics)
+    {
+        metrics?.Shutdown((int)_flushTimeout.TotalMilliseconds);
+        metrics?.Dispose();
+    }
+
+    private void Configure(OtlpExporterOptions options, string path)
+    {
+        settings.Apply(options, path);
+        options.HttpClientFactory = () => new HttpClient(new ExportWatch(_trouble, options.Endpoint))
+        {
+            Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds),
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Exporter;
+
+namespace ProxyCore.Cli.Telemetry;
+
+/// <summary>The options of the export by OpenTelemetry.</summary>
+internal sealed class OtlpOptions
+{
+    private readonly Option<Uri?> _endpoint = CheckedOption.WithOptionalValue(
+        "--otlp",
+        "URL",
+        "Export metrics and traces to an OpenTelemetry collector [default: nowhere; without URL http://localhost:4317]",
+        ParseUrl);
+
+    private readonly Option<OtlpExportProtocol> _protocol = CheckedOption.Once(
+        "--otlp-protocol",
+        "PROTOCOL",
+        "How the collector is spoken to: grpc or http [default: grpc]",
+        ParseProtocol);
+
+    internal void AddTo(Command command)
+    {
+        command.Add(_endpoint);
+        command.Add(_protocol);
+        command.Validators.Add(Check);
+    }
+
+    /// <summary>Adds the export to what runs beside the proxy, if it is asked for. To be called before all else is added.</summary>
+    internal void AddTo(IServiceCollection services, ParseResult parsed)
+    {
+        if (parsed.GetResult(_endpoint) is null)
+        {
+            return;
+        }
+
+        var settings = new OtlpSettings(
+            parsed.GetValue(_endpoint), parsed.GetResult(_protocol) is null ? null : parsed.GetRequiredValue(_protocol));
+        services.AddSingleton<IHostedService>(
+            provider => new OtlpExport(settings, provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    private static Uri ParseUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        && url is { Query: "", Fragment: "", UserInfo: "" }
+            ? url
+            : throw new FormatException($"'{text}' is no URL of a collector: write http://HOST:PORT or https://HOST:PORT");
+
+    private static OtlpExportProtocol ParseProtocol(string text) => text.ToUpperInvariant() switch
+    {
+        "GRPC" => OtlpExportProtocol.Grpc,
+        "HTTP" or "HTTP/PROTOBUF" => OtlpExportProtocol.HttpProtobuf,
+        _ => throw new FormatException($"'{text}' is no protocol: grpc or http"),
+    };
+
+    private void Check(CommandResult result)
+    {
+        if (result.GetResult(_protocol) is not null && result.GetResult(_endpoint) is null)
+        {
+            result.AddError("--otlp-protocol: has no meaning without --otlp");
+        }
+    }
+}

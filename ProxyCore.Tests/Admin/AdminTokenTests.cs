@@ -1,0 +1,54 @@
+using ProxyCore.Cli.Admin;
+using ProxyCore.Tests.Cli;
+
+namespace ProxyCore.Tests.Admin;
+
+internal sealed class AdminTokenTests
+{
+    private const string Text = "0123456789abcdef";
+
+    [TestCase(Text, true)]
+    [TestCase("0123456789abcdeF", false)]
+    [TestCase("0123456789abcde", false)]
+    [TestCase("0123456789abcdef0", false)]
+    [TestCase("", false)]
+    [TestCase("0123456789abcdeé", false)]
+    public void A_token_is_known_by_all_its_characters_only(string given, bool known) =>
+        Assert.That(AdminToken.Parse(Text).Equals(given), Is.EqualTo(known));
+
+    [Test]
+    public void A_text_longer_than_any_token_is_none() =>
+        Assert.That(AdminToken.Parse(Text).Equals(new string('x', 100_000)), Is.False);
+
+    [TestCase("")]
+    [TestCase("fifteen-letters")]
+    [TestCase("a token with blanks")]
+    [TestCase("a-token-with-ümläuts")]
+    [TestCase("a-token-with\n-a-line-break")]
+    public void What_is_no_token_is_refused_without_being_shown(string text) =>
+        Assert.That(
+            () => AdminToken.Parse(text),
+            Throws.TypeOf<FormatException>().With.Message.StartsWith("the token has").And.Message.Not.Contains(text is "" ? "\n" : text));
+
+    [TestCase(Text)]
+    [TestCase(Text + "\n")]
+    [TestCase(Text + "\r\n")]
+    public void The_line_of_a_file_is_the_token(string content)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Add("token", System.Text.Encoding.ASCII.GetBytes(content));
+
+        Assert.That(AdminToken.Read(file).Equals(Text));
+    }
+
+    [TestCase(Text + "\n" + Text)]
+    [TestCase("short\n")]
+    [TestCase("")]
+    public void A_file_with_anything_else_is_refused_by_its_name(string content)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Add("token", System.Text.Encoding.ASCII.GetBytes(content));
+
+        Assert.That(() => AdminToken.Read(file), Throws.TypeOf<FormatException>().With.Message.StartsWith($"'{file}': the token has"));
+    }
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.Sockets;
+using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Upstreams;
+
+namespace ProxyCore.Tests.Admin;
+
+/// <summary>A page that is broken, or hostile, costs the proxy nothing.</summary>
+internal sealed class LimitsTests
+{
+    private EchoUpstream _upstream = null!;
+    private RunningProxy _proxy = null!;
+    private RunningAdmin _admin = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _upstream = new EchoUpstream();
+        _proxy = await RunningProxy.To(_upstream.Endpoint);
+        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _admin.DisposeAsync();
+        await _proxy.DisposeAsync();
+        await _upstream.DisposeAsync();
+    }
+
+    [TestCase("GET /{0} HTTP/1.1\r\nHost: localhost\r\n\r\n", "414")]
+    [TestCase("GET / HTTP/1.1\r\nHost: localhost\r\nX: {0}\r\n\r\n", "431")]
+    [TestCase("POST /api/connections/1/end HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{0}", "413")]
+    [TestCase("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n{0}", "413")]
+    public async Task A_request_that_is_too_large_is_refused(string format, string status)
+    {
+        using Peer peer = await Peer.Connect(_admin.Endpoint);
+
+        await peer.Send(format.Replace("{0}", new string('x', 20_000)));
+
+        Assert.That(await peer.ReceiveText("HTTP/1.1 414".Length), Is.EqualTo($"HTTP/1.1 {status}"));
+    }
+
+    [Test]
+    public async Task Bytes_that_are_no_http_are_refused()
+    {
+        using Peer peer = await Peer.Connect(_admin.Endpoint);
+
+        await peer.Send(RandomNumbers(10_000));
+
+        Assert.That(await peer.ReceiveText("HTTP/1.1 400".Length), Is.EqualTo("HTTP/1.1 400"));
+        await Answers();
+    }
+
+    [Test]
+    public async Task Who_reads_nothing_holds_up_nobody()
+    {
+        List<Peer> readers = [];
+        string requests = string.Concat(Enumerable.Repeat(
+            $"GET /api/snapshot HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {RunningAdmin.Token}\r\n\r\n", 300));
+        for (int i = 0; i < 20; i++)
+        {
+            readers.Add(await Peer.Connect(_admin.Endpoint));
+            SendWhatFits(readers[i].Socket, requests);
+        }
+
+        await Answers();
+        using Peer client = await _proxy.Connect();
+        await client.Echoes("ping");
+
+        readers.ForEach(static reader => reader.Dispose());
+    }
+
+    [Test]
+    public async Task More_connections_than_a_page_needs_are_closed_and_never_count_as_the_proxys()
+    {
+        List<Peer> peers = [];
+        for (int i = 0; i < 130; i++)
+        {
+            peers.Add(await Peer.Connect(_admin.Endpoint));
+        }
+
+        using Peer client = await _proxy.Connect();
+        await client.Echoes("ping");
+        Assert.That(_proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
+        await peers[^1].ReceiveWhatComes();
+
+        peers.ForEach(static peer => peer.Dispose());
+        await Bound.Within("an answer", async token =>
+        {
+            while (true)
+            {
+                try
+                {
+                    await Answers();
+                    return true;
+                }
+                catch (HttpRequestException) when (!token.IsCancellationRequested)
+                {
+                    // It has not seen yet that they are gone.
+                }
+            }
+        });
+    }
+
+    [Test]
+    public async Task Hundreds_of_requests_while_many_connections_relay_harm_none()
+    {
+        const int Clients = 100;
+        var clients = new List<Peer>();
+        for (int i = 0; i < Clients; i++)
+        {
+            clients.Add(await _proxy.Connect());
+        }
+
+        using var asked = new CancellationTokenSource();
+        Task relaying = Task.WhenAll(clients.Select(async client =>
+        {
+            for (int i = 0; i < 20 || !asked.IsCancellationRequested; i++)
+            {
+                await client.Echoes($"message {i}");
+            }
+        }));
+        string[] paths = ["/api/snapshot", "/metrics", "/", "/readyz"];
+        HttpStatusCode[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async worker =>
+        {
+            HttpStatusCode worst = HttpStatusCode.OK;
+            for (int i = 0; i < 20; i++)
+            {
+                HttpStatusCode status = await _admin.Status(HttpMethod.Get, paths[(worker + i) % paths.Length], RunningAdmin.Token);
+                worst = status > worst ? status : worst;
+            }
+
+            return worst;
+        }));
+        await asked.CancelAsync();
+        await relaying;
+
+        Assert.That(answers, Is.All.EqualTo(HttpStatusCode.OK));
+        Assert.That(_proxy.Proxy.GetStatistics().Active, Is.EqualTo(Clients));
+        clients.ForEach(static client => client.Dispose());
+    }
+
+    private static byte[] RandomNumbers(int count)
+    {
+        var bytes = new byte[count];
+        new Random(1).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static void SendWhatFits(Socket socket, string text)
+    {
+        socket.Blocking = false;
+        socket.Send(System.Text.Encoding.ASCII.GetBytes(text), SocketFlags.None, out _);
+    }
+
+    private async Task Answers() =>
+        Assert.That(await _admin.Status(HttpMethod.Get, "/api/snapshot", RunningAdmin.Token), Is.EqualTo(HttpStatusCode.OK));
+}
