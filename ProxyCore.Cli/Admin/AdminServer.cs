@@ -58,7 +58,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     private static void Limit(KestrelServerOptions kestrel)
     {
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 100;
+        limits.MaxConcurrentConnections = 64;
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestLineSize = 2 * 1024;
@@ -84,7 +84,8 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         var snapshot = new SharedSnapshot(
             cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
             canEnd: settings.Token is not null,
-            TimeProvider.System);
+            TimeProvider.System,
+            _logger);
         application.Use(AdminPage.Secure);
         application.Use(guard.InvokeAsync);
         application.Use(TellErrors);
