@@ -66,7 +66,10 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         limits.MaxResponseBufferSize = 64 * 1024;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(15);
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
+        // Time adds up with every byte that the kernel has taken, some megabytes: at the default of 240 a second whoever
+        // asks for much and reads nothing would stay for hours.
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
     private static async Task TellErrors(HttpContext context, RequestDelegate next)
