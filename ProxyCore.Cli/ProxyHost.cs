@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Systemd;
 
 namespace ProxyCore.Cli;
 
@@ -20,6 +21,7 @@ internal static class ProxyHost
     internal static async Task<int> RunAsync(
         IServiceCollection services, StopSignals signals, Action<TcpProxy>? whenListening = null)
     {
+        SystemdService.AddTo(services);
         await using ServiceProvider provider = services.BuildServiceProvider();
         IHostedService[] hosted = [.. provider.GetServices<IHostedService>()];
         foreach (IHostedService service in hosted)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
 using ProxyCore.Cli.Telemetry;
+using ProxyCore.Cli.Top;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
@@ -36,6 +37,7 @@ internal sealed class RelayCommand
         command.Add(new VersionOption());
         command.Add(new DemoCommand(_options, _configuration, _admin, _otlp).Build(_upstream));
         command.Add(new CheckCommand(_options, _configuration).Build(_upstream));
+        command.Add(new TopCommand().Build());
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }

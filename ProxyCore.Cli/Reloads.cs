@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using ProxyCore.Cli.Systemd;
+using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
@@ -16,14 +18,17 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
 
     private readonly ConfigurationFile _file;
     private readonly ILogger _logger;
+    private readonly ServiceNotifications _notifications = new();
     private readonly PosixSignalRegistration? _signal;
     private readonly Timer _timer;
+    private readonly Func<Task> _applied;
     private CancellationTokenSource _change = new();
     private FileState? _last;
 
     // From now on SIGHUP asks for a reload, where it would end the process.
-    private Reloads(ConfigurationFile file, ILogger logger)
+    private Reloads(ConfigurationFile file, Func<Task> applied, ILogger logger)
     {
+        _applied = applied;
         _file = file;
         _logger = logger;
         _timer = new Timer(static reloads => ((Reloads)reloads!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -36,7 +41,10 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
 
     /// <summary>Adds the reloads of <paramref name="file"/> to what runs beside the proxy.</summary>
     internal static void AddTo(IServiceCollection services, ConfigurationFile file) => services
-        .AddSingleton(provider => new Reloads(file, provider.GetRequiredService<ILoggerFactory>().CreateLogger<Reloads>()))
+        .AddSingleton(provider => new Reloads(
+            file,
+            () => provider.GetRequiredService<ProxyService>().Applied,
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<Reloads>()))
         .AddSingleton<IHostedService>(static provider => provider.GetRequiredService<Reloads>())
         .AddSingleton<IOptionsChangeTokenSource<TcpProxyOptions>>(static provider => provider.GetRequiredService<Reloads>());
 
@@ -64,7 +72,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        Ask();
+        _ = AskAsync();
     }
 
     private void Look()
@@ -73,7 +81,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
         FileState? now = _file.State;
         if (now is not null && now == _last && now != _file.ReadState)
         {
-            Ask();
+            _ = AskAsync();
         }
 
         _last = now;
@@ -87,9 +95,11 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
         }
     }
 
-    private void Ask()
+    private async Task AskAsync()
     {
         _logger.Reloading(_file.Name);
-        Interlocked.Exchange(ref _change, new CancellationTokenSource()).Cancel();
+        using IDisposable reloading = _notifications.Reload();
+        await Interlocked.Exchange(ref _change, new CancellationTokenSource()).CancelAsync();
+        await _applied();
     }
 }

@@ -45,13 +45,24 @@ internal sealed class OptionsReader
         _mistakes.Require(settings.BufferSize == running.BufferSize, nameof(TcpProxyOptions.BufferSize), Mistake);
         _mistakes.Require(
             settings.Parking is null == running.Parking is null, nameof(TcpProxyOptions.ParkIdleSockets), Mistake);
-        return settings with { Parking = running.Parking, Spread = running.Spread };
+        return settings with
+        {
+            InheritedSockets = running.InheritedSockets,
+            Parking = running.Parking,
+            Spread = running.Spread,
+        };
     }
 
     private ProxySettings ReadProxy(TcpProxyOptions options)
     {
         _mistakes.Require(
             !options.ConnectionObservers.Contains(null!), nameof(options.ConnectionObservers), "must not have null among them");
+        _mistakes.Require(
+            !options.InheritedSockets.Contains(null!), nameof(options.InheritedSockets), "must not have null among them");
+        _mistakes.Require(
+            options.InheritedSockets.Count == 0 || !OperatingSystem.IsWindows(),
+            nameof(options.InheritedSockets),
+            "can't be handed over on Windows");
         _mistakes.Require(options.Routes.Count > 0, nameof(options.Routes), "at least one route is needed");
         _mistakes.RequireCount(options.Loops, nameof(options.Loops), OptionLimits.Loops);
         _mistakes.RequireCount(options.MaxConnections ?? 1, nameof(options.MaxConnections), OptionLimits.AnyCount);
@@ -65,6 +76,7 @@ internal sealed class OptionsReader
         _mistakes.Require(twice is null, nameof(options.Routes), $"two routes are named '{twice}'");
         return new ProxySettings(
             routes,
+            [.. options.InheritedSockets],
             options.Loops,
             ClientSpreading.OfThisSystem,
             options.MaxConnections ?? DescriptorLimit.DefaultMaxConnections(options.Loops),

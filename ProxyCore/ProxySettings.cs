@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ProxyCore.Connections;
 using ProxyCore.Loop;
 
@@ -6,6 +7,7 @@ namespace ProxyCore;
 /// <summary>The options of a proxy once they are checked and complete: immutable, safe for any thread.</summary>
 internal sealed record ProxySettings(
     IReadOnlyList<RouteSettings> Routes,
+    IReadOnlyList<SafeSocketHandle> InheritedSockets,
     int Loops,
     ClientSpread Spread,
     int MaxConnections,

@@ -232,6 +232,12 @@ public sealed class TcpProxy : IAsyncDisposable
         return running is null ? null : await running.FindRoutesWithoutUpstreamAsync().ConfigureAwait(false);
     }
 
+    /// <summary>How long a stop lets connections finish, as it is now.</summary>
+    internal TimeSpan DrainTimeout => _settings.DrainTimeout;
+
+    /// <summary>Completes when every loop has done a piece of work, or has ended: none of them hangs.</summary>
+    internal Task AnswerAsync() => _shards?.AnswerAsync() ?? Task.CompletedTask;
+
     /// <summary>Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
     {

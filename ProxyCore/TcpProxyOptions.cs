@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace ProxyCore;
 
 /// <summary>What a <see cref="TcpProxy"/> does. It is read once, when the proxy is built.</summary>
@@ -24,6 +26,19 @@ public sealed class TcpProxyOptions
 
     /// <summary>Where each connection is logged at its end. Default null: nowhere.</summary>
     public AccessLogOptions? AccessLog { get; set; }
+
+    /// <summary>
+    /// Sockets that listen already, handed over by another process such as systemd. An endpoint in
+    /// <see cref="RouteOptions.Listen"/> that some are bound to listens with those, and binds none itself. Default none.
+    /// Not on Windows.
+    /// </summary>
+    /// <remarks>
+    /// Read at the start; later options go on with the same. The proxy works on duplicates and closes none of these, so
+    /// that clients who come while nobody accepts wait in their queues for the next process. It makes them non-blocking,
+    /// and sets their backlog and TCP options. With several <see cref="Loops"/> one accepts from each, and hands the
+    /// clients to all in turn. One that no endpoint is bound to fails the start, and a change too.
+    /// </remarks>
+    public IList<SafeSocketHandle> InheritedSockets { get; } = [];
 
     /// <summary>
     /// How many loops relay, each on a thread of its own: as many processor cores as the proxy may use. A connection

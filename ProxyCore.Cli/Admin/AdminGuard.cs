@@ -9,8 +9,8 @@ internal sealed class AdminGuard(AdminSettings settings)
 {
     private const string Scheme = "Bearer ";
 
-    // What shows nothing of the proxy; and who asks for health has mostly no place for a token.
-    private static readonly string[] _open = ["/", "/admin.css", "/admin.js", "/healthz", "/readyz"];
+    // Who asks for health has mostly no place for a token.
+    private static readonly string[] _open = ["/healthz", "/readyz"];
 
     private readonly bool _checksHost =
         settings.Endpoint.Kind != ProxyEndpointKind.UnixSocket && Endpoints.IsLocal(settings.Endpoint);
@@ -29,7 +29,7 @@ internal sealed class AdminGuard(AdminSettings settings)
             return context.Error(StatusCodes.Status413PayloadTooLarge, "no request has a body here");
         }
 
-        if (settings.Token is { } token && !_open.Contains(request.Path.Value, StringComparer.Ordinal) && !Knows(token, request))
+        if (settings.Token is { } token && !IsOpen(request.Path.Value) && !Knows(token, request))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             return context.Error(StatusCodes.Status401Unauthorized, "the admin token is needed: Authorization: Bearer TOKEN");
@@ -54,6 +54,9 @@ internal sealed class AdminGuard(AdminSettings settings)
     private static bool IsLocalHost(HostString host) =>
         host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Whether it shows nothing of the proxy, or no more than how it is.</summary>
+    private static bool IsOpen(string? path) => AdminPage.Has(path) || _open.Contains(path, StringComparer.Ordinal);
 
     private static bool Knows(AdminToken token, HttpRequest request) =>
         request.Headers.Authorization is [{ } given]

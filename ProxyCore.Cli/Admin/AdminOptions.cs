@@ -10,8 +10,6 @@ namespace ProxyCore.Cli.Admin;
 /// <summary>The options of the admin page.</summary>
 internal sealed class AdminOptions
 {
-    private const string TokenVariable = "PROXYCORE_ADMIN_TOKEN";
-
     private readonly Option<ProxyEndpoint> _endpoint = CheckedOption.Once(
         "--admin",
         "ENDPOINT",
@@ -21,7 +19,7 @@ internal sealed class AdminOptions
     private readonly Option<AdminToken> _tokenFile = CheckedOption.Once(
         "--admin-token-file",
         "FILE",
-        $"What who asks must know, to end connections and beyond loopback [default: {TokenVariable}]",
+        $"What who asks must know, to end connections and beyond loopback [default: {AdminToken.Variable}]",
         AdminToken.Read);
 
     internal void AddTo(Command command)
@@ -40,16 +38,13 @@ internal sealed class AdminOptions
         }
 
         AdminToken? token = parsed.GetResult(_tokenFile) is not null ? parsed.GetRequiredValue(_tokenFile)
-            : Variable() is { } variable ? AdminToken.Parse(variable)
-            : null;
+            : AdminToken.FromVariable();
         var settings = new AdminSettings(parsed.GetRequiredValue(_endpoint), token);
         services.AddSingleton<IHostedService>(provider => new AdminServer(
             settings,
             () => provider.GetRequiredService<ProxyService>().Proxy,
             provider.GetRequiredService<ILoggerFactory>()));
     }
-
-    private static string? Variable() => Environment.GetEnvironmentVariable(TokenVariable);
 
     /// <summary>Refuses what would leave the page open to others, and a token that is none.</summary>
     private void Check(CommandResult result)
@@ -69,22 +64,24 @@ internal sealed class AdminOptions
             return;
         }
 
-        if (Variable() is { } token)
+        try
         {
-            try
-            {
-                AdminToken.Parse(token);
-            }
-            catch (FormatException exception)
-            {
-                result.AddError($"{TokenVariable}: {exception.Message}");
-            }
+            RequireTokenBeyondLoopback(result, given);
         }
-        else if (ProxyEndpoint.TryParse(given.Tokens[0].Value, out ProxyEndpoint? endpoint)
+        catch (FormatException exception)
+        {
+            result.AddError(exception.Message);
+        }
+    }
+
+    private static void RequireTokenBeyondLoopback(CommandResult result, OptionResult given)
+    {
+        if (AdminToken.FromVariable() is null
+            && ProxyEndpoint.TryParse(given.Tokens[0].Value, out ProxyEndpoint? endpoint)
             && endpoint.Kind != ProxyEndpointKind.Name && !Endpoints.IsLocal(endpoint))
         {
             result.AddError(
-                $"--admin: '{endpoint}' can be reached from elsewhere: that needs a token, by --admin-token-file or {TokenVariable}");
+                $"--admin: '{endpoint}' can be reached from elsewhere: that needs a token, by --admin-token-file or {AdminToken.Variable}");
         }
     }
 }

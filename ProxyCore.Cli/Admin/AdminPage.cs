@@ -11,18 +11,29 @@ namespace ProxyCore.Cli.Admin;
 /// <summary>The files of the page, which are part of the command. A browser asks each time whether it still has the newest.</summary>
 internal static class AdminPage
 {
+    private const string Folder = "Admin/";
+
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly string[] _methods = [HttpMethods.Get, HttpMethods.Head];
 
+    /// <summary>Where the files are, by their paths: every one in the folder of the page.</summary>
+    private static readonly Dictionary<string, string> _files = Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(static name => name.StartsWith(Folder, StringComparison.Ordinal))
+        .ToDictionary(static name => name == Folder + "index.html" ? "/" : name[(Folder.Length - 1)..], StringComparer.Ordinal);
+
     internal static void Map(IEndpointRouteBuilder routes)
     {
-        Map(routes, "/", "index.html", "text/html; charset=utf-8");
-        Map(routes, "/admin.css", "admin.css", "text/css; charset=utf-8");
-        Map(routes, "/admin.js", "admin.js", "text/javascript; charset=utf-8");
+        foreach ((string path, string resource) in _files)
+        {
+            Map(routes, path, resource);
+        }
     }
+
+    /// <summary>Whether a path is that of a file of the page.</summary>
+    internal static bool Has(string? path) => path is not null && _files.ContainsKey(path);
 
     /// <summary>Tells the browser what it may do with an answer: nothing that the page does not need.</summary>
     internal static Task Secure(HttpContext context, RequestDelegate next)
@@ -36,16 +47,26 @@ internal static class AdminPage
         return next(context);
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path, string file, string contentType)
+    private static void Map(IEndpointRouteBuilder routes, string path, string resource)
     {
-        byte[] content = Read(file);
+        byte[] content = Read(resource);
+        string contentType = ContentTypeOf(resource);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(XxHash128.Hash(content))}\"");
         routes.MapMethods(path, _methods, context => Answer(context, content, contentType, tag));
     }
 
-    private static byte[] Read(string file)
+    private static string ContentTypeOf(string resource) => Path.GetExtension(resource) switch
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Admin/{file}")!;
+        ".html" => "text/html; charset=utf-8",
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        var other => throw new InvalidOperationException($"No file of the page may end with '{other}'."),
+    };
+
+    private static byte[] Read(string resource)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         return content;

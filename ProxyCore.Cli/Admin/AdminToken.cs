@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -6,6 +7,9 @@ namespace ProxyCore.Cli.Admin;
 /// <summary>The secret that who asks the admin page must know. Immutable; it is never shown.</summary>
 internal sealed class AdminToken
 {
+    /// <summary>The environment variable that may hold it.</summary>
+    internal const string Variable = "PROXYCORE_ADMIN_TOKEN";
+
     internal const int FewestCharacters = 16;
     private const int MostCharacters = 1024;
 
@@ -26,6 +30,20 @@ internal sealed class AdminToken
         return text.All(static character => character is > ' ' and <= '~')
             ? new AdminToken(Encoding.ASCII.GetBytes(text))
             : throw new FormatException("the token has characters other than letters, digits and signs of ASCII");
+    }
+
+    /// <summary>The token that the environment holds; null when it holds none.</summary>
+    /// <exception cref="FormatException">It is no token; the message says why.</exception>
+    internal static AdminToken? FromVariable()
+    {
+        try
+        {
+            return Environment.GetEnvironmentVariable(Variable) is { } text ? Parse(text) : null;
+        }
+        catch (FormatException exception)
+        {
+            throw new FormatException($"{Variable}: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The token that a file holds, in its only line.</summary>
@@ -54,6 +72,9 @@ internal sealed class AdminToken
             throw new FormatException($"'{file}': {exception.Message}", exception);
         }
     }
+
+    /// <summary>What who asks sends along.</summary>
+    internal AuthenticationHeaderValue ToHeader() => new("Bearer", Encoding.ASCII.GetString(_bytes));
 
     /// <summary>Whether <paramref name="given"/> is the token. It takes as long wherever the first difference is.</summary>
     internal bool Matches(ReadOnlySpan<char> given)

@@ -41,7 +41,7 @@ internal sealed class CommandTests
     [TestCase("fifteen-letters")]
     public async Task A_variable_that_holds_no_token_is_refused(string token)
     {
-        await using CommandProcess command = CommandProcess.StartWith((Variable, token), "--admin", "localhost:0");
+        await using CommandProcess command = CommandProcess.StartWith([(Variable, token)], "--admin", "localhost:0");
 
         Assert.That(await command.ExitAsync(), Is.EqualTo(2));
         Assert.That(command.Error[0], Does.StartWith($"proxycore: {Variable}: the token has {token.Length} characters"));
@@ -79,7 +79,7 @@ internal sealed class CommandTests
     public async Task The_token_of_the_variable_is_asked_for()
     {
         await using CommandProcess command = CommandProcess.StartWith(
-            (Variable, RunningAdmin.Token), "--listen", "localhost:0", "--admin", "*:0");
+            [(Variable, RunningAdmin.Token)], "--listen", "localhost:0", "--admin", "*:0");
 
         await IsAskedFor(command);
     }

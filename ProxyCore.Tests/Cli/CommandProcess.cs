@@ -42,30 +42,22 @@ internal sealed partial class CommandProcess : IAsyncDisposable
         return new CommandProcess(start, readOutput: true);
     }
 
-    internal static CommandProcess StartWith((string Name, string Value) variable, params string[] arguments)
+    internal static CommandProcess StartWith((string Name, string Value)[] variables, params string[] arguments)
     {
         ProcessStartInfo start = StartInfo(arguments);
-        start.Environment[variable.Name] = variable.Value;
+        Array.ForEach(variables, variable => start.Environment[variable.Name] = variable.Value);
         return new CommandProcess(start, readOutput: true);
     }
 
     internal static CommandProcess StartUnread(params string[] arguments) => new(StartInfo(arguments), readOutput: false);
 
     /// <summary>Starts it with a limit on its descriptors.</summary>
-    internal static CommandProcess StartLimited(int descriptors, params string[] arguments)
-    {
-        ProcessStartInfo start = StartInfo(arguments);
-        string[] command = [start.FileName, .. start.ArgumentList];
-        start.FileName = "/bin/sh";
-        start.ArgumentList.Clear();
-        string limit = string.Create(CultureInfo.InvariantCulture, $"ulimit -n {descriptors} && exec \"$0\" \"$@\"");
-        foreach (string argument in (string[])["-c", limit, .. command])
-        {
-            start.ArgumentList.Add(argument);
-        }
+    internal static CommandProcess StartLimited(int descriptors, params string[] arguments) =>
+        StartInShell(string.Create(CultureInfo.InvariantCulture, $"ulimit -n {descriptors}"), arguments);
 
-        return new CommandProcess(start, readOutput: true);
-    }
+    /// <summary>Starts it as systemd does, with a listening socket that survives exec.</summary>
+    internal static CommandProcess StartActivated(int listener, params string[] arguments) => StartInShell(
+        string.Create(CultureInfo.InvariantCulture, $"exec 3<&{listener} && export LISTEN_FDS=1 LISTEN_PID=$$"), arguments);
 
     /// <summary>Runs it to its end.</summary>
     internal static async Task<CommandProcess> RunAsync(params string[] arguments)
@@ -106,6 +98,24 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
         await _reading.WaitAsync(_bound);
         _process.Dispose();
+    }
+
+    /// <summary>
+    /// The command takes the place of a shell that has done <paramref name="first"/>. Debian's sh would know descriptors of
+    /// one digit only.
+    /// </summary>
+    private static CommandProcess StartInShell(string first, string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(arguments);
+        string[] command = [start.FileName, .. start.ArgumentList];
+        start.FileName = "/bin/bash";
+        start.ArgumentList.Clear();
+        foreach (string argument in (string[])["-c", $"{first} && exec \"$0\" \"$@\"", .. command])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new CommandProcess(start, readOutput: true);
     }
 
     private static ProcessStartInfo StartInfo(string[] arguments)

@@ -93,10 +93,10 @@ internal sealed class ConfigurationFileTests
         await using var second = new EchoUpstream();
         Write($$"""{ "Listen": ["127.0.0.1:0"], "Upstreams": [ { "Address": "127.0.0.1:9" } ] }""");
         await using CommandProcess byEnvironment = CommandProcess.StartWith(
-            ("ProxyCore__Routes__0__Upstreams__0__Address", first.Endpoint.ToString()!), "--config", _file);
+            [("ProxyCore__Routes__0__Upstreams__0__Address", first.Endpoint.ToString()!)], "--config", _file);
         await Echoes(await byEnvironment.PortAsync());
         await using CommandProcess byCommandLine = CommandProcess.StartWith(
-            ("ProxyCore__Routes__0__Upstreams__0__Address", "127.0.0.1:9"), "--config", _file, "--set", $"Routes:0:Upstreams:0:Address={second.Endpoint}");
+            [("ProxyCore__Routes__0__Upstreams__0__Address", "127.0.0.1:9")], "--config", _file, "--set", $"Routes:0:Upstreams:0:Address={second.Endpoint}");
         await Echoes(await byCommandLine.PortAsync());
 
         Assert.That((first.Accepted, second.Accepted), Is.EqualTo((1, 1)));

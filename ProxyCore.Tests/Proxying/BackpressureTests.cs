@@ -5,10 +5,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>A side that does not read costs a bounded amount of memory, no time, and nobody else anything.</summary>
-[TestFixture(Parking.Off, ConnectionSide.Client)]
-[TestFixture(Parking.Off, ConnectionSide.Upstream)]
-[TestFixture(Parking.Eager, ConnectionSide.Client)]
-[TestFixture(Parking.Eager, ConnectionSide.Upstream)]
+[TestFixtureSource(typeof(EitherSide))]
 internal sealed class BackpressureTests(Parking parking, ConnectionSide side) : ParkingFixture(parking)
 {
     private const int Much = 64 * 1024 * 1024;

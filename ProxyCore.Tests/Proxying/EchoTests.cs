@@ -25,29 +25,8 @@ public class EchoTests(Parking parking) : ParkingFixture(parking)
     {
         await using var upstream = new EchoUpstream();
         await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
-        var sizes = new Random(7);
-        byte[][] messages = [.. Enumerable.Range(0, 100).Select(i => RandomBytes.Of(sizes.Next(400_000), seed: i))];
 
-        await Task.WhenAll(messages.Select(async message =>
-        {
-            using Peer client = await proxy.Connect();
-            Task send = SendInPieces(client, message);
-            byte[] back = await client.ReceiveToEnd();
-            await send;
-            Assert.That(back.AsSpan().SequenceEqual(message), "the bytes differ");
-        }));
-
-        TcpProxyStatistics statistics = await proxy.Ended(messages.Length);
-        long total = messages.Sum(static message => (long)message.Length);
-        Assert.Multiple(() =>
-        {
-            Assert.That(statistics.Accepted, Is.EqualTo(messages.Length));
-            Assert.That(statistics.Active, Is.Zero);
-            Assert.That(statistics.BytesToUpstreams, Is.EqualTo(total));
-            Assert.That(statistics.BytesToClients, Is.EqualTo(total));
-            Assert.That(statistics.Ended[EndReason.ClientFin], Is.EqualTo(messages.Length));
-        });
-        await proxy.HoldsNothing();
+        await ManyClients.GetTheirBytesBack(proxy, clients: 100, longest: 400_000, SendInPieces);
     }
 
     [TestCase("127.0.0.1:0", AddressFamily.InterNetwork)]

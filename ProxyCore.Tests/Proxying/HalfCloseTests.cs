@@ -4,10 +4,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>A FIN ends one direction, and only that.</summary>
-[TestFixture(Parking.Off, ConnectionSide.Client)]
-[TestFixture(Parking.Off, ConnectionSide.Upstream)]
-[TestFixture(Parking.Eager, ConnectionSide.Client)]
-[TestFixture(Parking.Eager, ConnectionSide.Upstream)]
+[TestFixtureSource(typeof(EitherSide))]
 internal sealed class HalfCloseTests(Parking parking, ConnectionSide side) : ParkingFixture(parking)
 {
     private const int Much = 50 * 1024 * 1024;

@@ -4,10 +4,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>A reset is handed on as a reset, after the bytes that came before it.</summary>
-[TestFixture(Parking.Off, ConnectionSide.Client)]
-[TestFixture(Parking.Off, ConnectionSide.Upstream)]
-[TestFixture(Parking.Eager, ConnectionSide.Client)]
-[TestFixture(Parking.Eager, ConnectionSide.Upstream)]
+[TestFixtureSource(typeof(EitherSide))]
 internal sealed class ResetTests(Parking parking, ConnectionSide side) : ParkingFixture(parking)
 {
     private EndReason Reason => side == ConnectionSide.Client ? EndReason.ClientReset : EndReason.UpstreamReset;

@@ -4,10 +4,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>The bounds of a connection's waits, on a clock that the tests move.</summary>
-[TestFixture(Parking.Off, ConnectionSide.Client)]
-[TestFixture(Parking.Off, ConnectionSide.Upstream)]
-[TestFixture(Parking.Eager, ConnectionSide.Client)]
-[TestFixture(Parking.Eager, ConnectionSide.Upstream)]
+[TestFixtureSource(typeof(EitherSide))]
 internal sealed class TimeoutTests(Parking parking, ConnectionSide side) : ParkingFixture(parking)
 {
     [Test]

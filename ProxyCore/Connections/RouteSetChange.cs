@@ -39,7 +39,7 @@ internal sealed class RouteSetChange
         {
             change.Target = new RouteSet(
                 routes.ToDictionary(static route => route.Settings.Name),
-                change.Bind(from, routes, shards, settings.Spread),
+                change.Bind(from, routes, shards, settings),
                 settings.Extensions);
             return change;
         }
@@ -104,7 +104,7 @@ internal sealed class RouteSetChange
         return new Route(settings, pool, new RouteCounters(loops));
     }
 
-    private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, IReadOnlyList<Shard> shards, ClientSpread spread)
+    private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, IReadOnlyList<Shard> shards, ProxySettings settings)
     {
         var bound = new List<BoundEndpoint>();
         (string Identity, ProxyEndpoint Endpoint, Route Route)[] wanted =
@@ -117,13 +117,16 @@ internal sealed class RouteSetChange
         ILookup<bool, BoundEndpoint> stays = from.Endpoints.ToLookup(
             endpoint => identities.Contains(endpoint.Identity) || identities.Contains(endpoint.BoundIdentity));
         _removed.AddRange(stays[false]);
-        Listener[] leaving = [.. _removed.SelectMany(static endpoint => endpoint.Listeners)];
+        InheritedSockets inherited = InheritedSockets.Read(settings.InheritedSockets);
+        inherited.RequireUse([.. wanted.Select(static one => one.Endpoint)]);
+        var spreading = new ClientSpreading(
+            shards, settings.Spread, inherited, [.. _removed.SelectMany(static endpoint => endpoint.Listeners)]);
         foreach ((string identity, ProxyEndpoint endpoint, Route route) in wanted)
         {
             BoundEndpoint? existing = stays[true].FirstOrDefault(one => one.Identity == identity || one.BoundIdentity == identity);
             BoundEndpoint one = existing is not null
                 ? existing with { Identity = identity, Route = route }
-                : new BoundEndpoint(identity, endpoint, route, ClientSpreading.Bind(shards, route, endpoint, spread, leaving));
+                : new BoundEndpoint(identity, endpoint, route, spreading.Bind(route, endpoint));
             (existing is not null ? _kept : _added).Add(one);
             bound.Add(one);
         }

@@ -159,6 +159,9 @@ internal sealed class ShardGroup
         return ended.Contains(true);
     }
 
+    /// <summary>Completes when every loop has done a piece of work, or has ended.</summary>
+    internal Task AnswerAsync() => Task.WhenAll(Shards.Select(static shard => shard.AskAsync(static () => true, ended: true)));
+
     /// <summary>Those that take no part in what is posted any more.</summary>
     private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
 

@@ -18,9 +18,9 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
     private readonly IServiceProvider _services;
     private readonly IOptionsFactory<TcpProxyOptions> _options;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _applying = new(1);
+    private readonly Lock _gate = new();
     private readonly List<IDisposable> _changes = [];
-    private int _willApply;
+    private bool _willApply;
 
     public ProxyService(IServiceProvider services, IOptionsFactory<TcpProxyOptions> options, ILoggerFactory loggerFactory)
     {
@@ -31,6 +31,9 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
 
     /// <summary>The proxy, once it was started. Any thread.</summary>
     internal TcpProxy? Proxy { get; private set; }
+
+    /// <summary>Completes when all changes so far have been applied, or found wrong. Any thread.</summary>
+    internal Task Applied { get; private set; } = Task.CompletedTask;
 
     /// <summary>The proxy, for whoever asks the container for it.</summary>
     /// <exception cref="InvalidOperationException">The host has not started it.</exception>
@@ -51,7 +54,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
         _ = StopHostWhenItFailsAsync(proxy);
         foreach (IOptionsChangeTokenSource<TcpProxyOptions> source in _services.GetServices<IOptionsChangeTokenSource<TcpProxyOptions>>())
         {
-            _changes.Add(ChangeToken.OnChange(source.GetChangeToken, () => _ = ApplyAsync(proxy)));
+            _changes.Add(ChangeToken.OnChange(source.GetChangeToken, () => AskToApply(proxy)));
         }
     }
 
@@ -73,16 +76,27 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
         }
     }
 
-    private async Task ApplyAsync(TcpProxy proxy)
+    /// <summary>One change that waits is enough: it will read the options as they are then.</summary>
+    private void AskToApply(TcpProxy proxy)
     {
-        // One that waits is enough: it will read the options as they are then.
-        if (Interlocked.Exchange(ref _willApply, 1) != 0)
+        lock (_gate)
         {
-            return;
+            if (!_willApply)
+            {
+                _willApply = true;
+                Applied = ApplyAfterAsync(Applied, proxy);
+            }
+        }
+    }
+
+    private async Task ApplyAfterAsync(Task before, TcpProxy proxy)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        lock (_gate)
+        {
+            _willApply = false;
         }
 
-        await _applying.WaitAsync().ConfigureAwait(false);
-        _willApply = 0;
         try
         {
             await proxy.ApplyAsync(_options.Create(Options.DefaultName)).ConfigureAwait(false);
@@ -102,10 +116,6 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
         catch (Exception exception)
         {
             Tell([exception.Message]);
-        }
-        finally
-        {
-            _applying.Release();
         }
     }
 

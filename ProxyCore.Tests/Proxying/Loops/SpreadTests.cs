@@ -18,29 +18,12 @@ internal sealed class SpreadTests(int loops, ClientSpread spread) : LoopsFixture
     public async Task Many_clients_at_once_get_exactly_their_bytes_back()
     {
         await using RunningProxy proxy = await Start();
-        var sizes = new Random(7);
-        byte[][] messages = [.. Enumerable.Range(0, 60).Select(i => RandomBytes.Of(sizes.Next(300_000), seed: i))];
 
-        await Task.WhenAll(messages.Select(async message =>
-        {
-            using Peer client = await proxy.Connect();
-            Task send = client.Send(message).ContinueWith(_ => client.Fin(), TaskScheduler.Default);
-            byte[] back = await client.ReceiveToEnd();
-            await send;
-            Assert.That(back.AsSpan().SequenceEqual(message), "the bytes differ");
-        }));
-
-        TcpProxyStatistics statistics = await proxy.Ended(messages.Length);
-        long total = messages.Sum(static message => (long)message.Length);
-        Assert.Multiple(() =>
-        {
-            Assert.That(statistics.Accepted, Is.EqualTo(messages.Length));
-            Assert.That(statistics.Active, Is.Zero);
-            Assert.That(statistics.BytesToUpstreams, Is.EqualTo(total));
-            Assert.That(statistics.BytesToClients, Is.EqualTo(total));
-            Assert.That(statistics.Ended[EndReason.ClientFin], Is.EqualTo(messages.Length));
-        });
-        await proxy.HoldsNothing();
+        await ManyClients.GetTheirBytesBack(
+            proxy,
+            clients: 60,
+            longest: 300_000,
+            static (client, message) => client.Send(message).ContinueWith(_ => client.Fin(), TaskScheduler.Default));
     }
 
     [Test]

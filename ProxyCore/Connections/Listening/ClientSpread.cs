@@ -11,7 +11,12 @@ internal enum ClientSpread
 }
 
 /// <summary>Binds the listeners of the loops: the one place that decides how clients are spread over them.</summary>
-internal static class ClientSpreading
+/// <param name="shards">Whose loops are to get the clients.</param>
+/// <param name="spread">How.</param>
+/// <param name="inherited">Sockets that listen already.</param>
+/// <param name="leaving">Listeners that are closed when these are opened: in the way of none of them.</param>
+internal sealed class ClientSpreading(
+    IReadOnlyList<Shard> shards, ClientSpread spread, InheritedSockets inherited, IReadOnlyList<Listener> leaving)
 {
     /// <summary>
     /// Own listeners need a system that spreads clients over them. Linux does since 3.9 (socket(7), SO_REUSEPORT);
@@ -20,22 +25,25 @@ internal static class ClientSpreading
     internal static ClientSpread OfThisSystem =>
         OperatingSystem.IsLinux() ? ClientSpread.OwnListeners : ClientSpread.HandOver;
 
-    /// <summary>Returns the listeners of <paramref name="endpoint"/> for all <paramref name="shards"/>, bound.</summary>
-    /// <param name="shards">Whose loops are to get the clients.</param>
-    /// <param name="route">Where the clients are to go.</param>
-    /// <param name="endpoint">Where to listen.</param>
-    /// <param name="spread">How.</param>
-    /// <param name="leaving">Listeners that are closed when these are opened: in the way of none of them.</param>
+    /// <summary>Returns the listeners of <paramref name="endpoint"/> for all shards, bound.</summary>
     /// <exception cref="ListenException">It can't be listened on; nothing stays open.</exception>
-    internal static IReadOnlyList<Listener> Bind(
-        IReadOnlyList<Shard> shards, Route route, ProxyEndpoint endpoint, ClientSpread spread, IReadOnlyList<Listener> leaving)
+    internal IReadOnlyList<Listener> Bind(Route route, ProxyEndpoint endpoint)
     {
-        List<Listener> bound = [.. Listener.Bind(shards[0], route, endpoint, leaving)];
+        List<Listener> bound = [.. Listener.Inherit(shards[0], route, endpoint, inherited)];
+
+        // Clients in the queue of a listener that the proxy has opened are reset when it ends; those in the queue of an
+        // inherited one are the next process's. So that one is the only queue.
+        bool isInherited = bound.Count > 0;
+        if (!isInherited)
+        {
+            bound.AddRange(Listener.Bind(shards[0], route, endpoint, leaving));
+        }
+
         try
         {
             foreach (Listener first in bound.ToArray())
             {
-                if (spread == ClientSpread.HandOver || !TryShare(first, shards, bound))
+                if (isInherited || spread == ClientSpread.HandOver || !TryShare(first, bound))
                 {
                     first.HandTo(shards);
                 }
@@ -50,7 +58,7 @@ internal static class ClientSpreading
         }
     }
 
-    private static bool TryShare(Listener first, IReadOnlyList<Shard> shards, List<Listener> bound)
+    private bool TryShare(Listener first, List<Listener> bound)
     {
         foreach (Shard shard in shards.Skip(1))
         {

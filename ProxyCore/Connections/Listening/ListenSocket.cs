@@ -84,6 +84,6 @@ internal static class ListenSocket
     private static bool IsNoSharing(SocketError error) =>
         error is SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.AddressAlreadyInUse;
 
-    private static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
+    internal static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
         endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
 }

@@ -52,6 +52,16 @@ internal sealed class Listener : Watched
         ListenSocket.Open(endpoint, route.Settings, [.. leaving.Select(static listener => listener.Socket)])
             .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
 
+    /// <summary>
+    /// Listens on <paramref name="endpoint"/> with those of the <paramref name="inherited"/> sockets that are bound to it;
+    /// none when it has to be bound. Any thread.
+    /// </summary>
+    /// <exception cref="ListenException">One can't be used; nothing stays open.</exception>
+    internal static IEnumerable<Listener> Inherit(
+        Shard shard, Route route, ProxyEndpoint endpoint, InheritedSockets inherited) =>
+        inherited.Open(endpoint, route.Settings)
+            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
+
     /// <summary>One more listener on the same address for another shard; null when the system has no such thing.</summary>
     /// <exception cref="ListenException">It should be possible, but failed.</exception>
     internal Listener? TryShare(Shard shard) =>

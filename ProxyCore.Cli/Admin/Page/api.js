@@ -1,0 +1,71 @@
+// What the page asks of the proxy, and the token that it shows.
+
+const storageKey = 'proxycore.token';
+const patience = 5000;
+
+/** An answer other than the one asked for. Without a status there was none. */
+export class ApiError extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export function hasToken() {
+  return sessionStorage.getItem(storageKey) !== null;
+}
+
+export function setToken(token) {
+  sessionStorage.setItem(storageKey, token);
+}
+
+export function forgetToken() {
+  sessionStorage.removeItem(storageKey);
+}
+
+/** Whether it can stand in a header at all. */
+export function isToken(text) {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+export async function getSnapshot() {
+  const response = await request('/api/snapshot', { method: 'GET' });
+  try {
+    return await response.json();
+  } catch {
+    throw new ApiError('The answer broke off.');
+  }
+}
+
+export async function endConnection(id) {
+  await request(`/api/connections/${encodeURIComponent(id)}/end`, { method: 'POST' });
+}
+
+async function request(path, options) {
+  const response = await send(path, options);
+  if (!response.ok) {
+    throw new ApiError(await reasonOf(response), response.status);
+  }
+
+  return response;
+}
+
+async function send(path, options) {
+  const token = sessionStorage.getItem(storageKey);
+  const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+  try {
+    return await fetch(path, {
+      ...options, headers, cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(patience),
+    });
+  } catch {
+    throw new ApiError('No answer.');
+  }
+}
+
+async function reasonOf(response) {
+  try {
+    return (await response.json()).error || `Status ${response.status}.`;
+  } catch {
+    return `Status ${response.status}.`;
+  }
+}

@@ -1,0 +1,58 @@
+// Why connections ended: in the last minute and in total, the orderly ends apart from the others.
+
+import { KeptChildren, fill, setText } from './dom.js';
+import { count } from './format.js';
+
+const orderly = ['ClientFin', 'UpstreamFin'];
+const meanings = {
+  ClientFin: 'both sides finished, the client first',
+  UpstreamFin: 'both sides finished, the upstream first',
+  ClientReset: 'the client reset it',
+  UpstreamReset: 'the upstream reset it',
+  ClientLost: 'the client can’t be reached any more',
+  UpstreamLost: 'the upstream can’t be reached any more',
+  ResolveFailed: 'the upstream’s name could not be resolved',
+  NoUpstream: 'no upstream was healthy',
+  QueueFull: 'too many clients waited for an upstream',
+  QueueTimeout: 'waited too long for an upstream',
+  ConnectRefused: 'the upstream refused',
+  ConnectTimeout: 'the upstream did not answer in time',
+  ConnectFailed: 'the upstream could not be connected to',
+  UpstreamDown: 'checks found the upstream down',
+  IdleTimeout: 'no byte either way for too long',
+  HalfCloseTimeout: 'one side had finished, the other sent nothing',
+  DrainTimeout: 'still open at the end of the drain',
+  Operator: 'ended by hand',
+  Shutdown: 'cut by the stop',
+  Fault: 'an unexpected error, see the log',
+};
+
+export class Ends {
+  #history;
+  #orderly = rows('ends-orderly');
+  #others = rows('ends-others');
+
+  constructor(history) {
+    this.#history = history;
+  }
+
+  show(snapshot) {
+    const recent = this.#history.recentEnds();
+    const ends = Object.entries(snapshot.statistics.ended)
+      .map(([reason, total]) => [reason, { reason, total, recent: recent.counts[reason] }]);
+    const others = ends.filter(([reason, { total }]) => !orderly.includes(reason) && total > 0);
+    this.#orderly.show(ends.filter(([reason]) => orderly.includes(reason)));
+    this.#others.show(others);
+    document.getElementById('ends-no-others').hidden = others.length > 0;
+    setText(document.getElementById('ends-recent'), recent.seconds < 59 ? `Last ${recent.seconds} s` : 'Last minute');
+  }
+}
+
+function rows(id) {
+  return new KeptChildren(document.getElementById(id), 'end-template', (row, end) => {
+    fill(row, {
+      reason: end.reason, meaning: meanings[end.reason] ?? '', recent: count(end.recent), total: count(end.total),
+    });
+    row.classList.toggle('noticed', end.recent > 0 && !orderly.includes(end.reason));
+  });
+}

@@ -1,0 +1,76 @@
+// The routes and, in each, its upstreams.
+
+import { KeptChildren, fill, part } from './dom.js';
+import { bytes, bytesPerSecond, count, nothing } from './format.js';
+
+const health = { Up: 'Up', Out: 'Out', OnTrial: 'On trial', Down: 'Down' };
+
+export class Routes {
+  #cards;
+  #none;
+  #upstreams = new WeakMap();
+  #history;
+
+  constructor(history) {
+    this.#history = history;
+    this.#none = document.getElementById('no-routes');
+    this.#cards = new KeptChildren(
+      document.getElementById('routes'), 'route-template',
+      (card, route) => this.#show(card, route), card => this.#prepare(card));
+  }
+
+  show(snapshot) {
+    this.#cards.show(snapshot.routes.map(route => [route.name, route]));
+    this.#none.hidden = snapshot.routes.length > 0;
+  }
+
+  #prepare(card) {
+    this.#upstreams.set(card, new KeptChildren(card.querySelector('tbody'), 'upstream-template', showUpstream));
+  }
+
+  #show(card, route) {
+    const statistics = route.statistics;
+    fill(card, {
+      name: route.name,
+      endpoints: route.endpoints.length > 0 ? route.endpoints.join(', ') : 'not listening',
+      balancing: inWords(route.balancing),
+      open: count(statistics.active),
+      accepted: count(statistics.accepted),
+      toClients: bytes(statistics.bytesToClients),
+      toClientsNow: bytesPerSecond(this.#rate(route, 'bytesToClients')),
+      toUpstreams: bytes(statistics.bytesToUpstreams),
+      toUpstreamsNow: bytesPerSecond(this.#rate(route, 'bytesToUpstreams')),
+      queued: count(route.queued),
+    });
+    part(card, 'queued').classList.toggle('noticed', route.queued > 0);
+    part(card, 'box').setAttribute('aria-label', `Upstreams of ${route.name}`);
+
+    // Addresses may repeat, places don't.
+    this.#upstreams.get(card).show([...route.upstreams.entries()]);
+  }
+
+  #rate(route, direction) {
+    return this.#history.rate(snapshot =>
+      snapshot.routes.find(other => other.name === route.name)?.statistics[direction]);
+  }
+}
+
+function showUpstream(row, upstream) {
+  fill(row, {
+    address: upstream.address,
+    state: health[upstream.state] ?? upstream.state,
+    weight: count(upstream.weight),
+    open: upstream.maxConnections === null
+      ? count(upstream.connections)
+      : `${count(upstream.connections)} of ${count(upstream.maxConnections)}`,
+    connected: count(upstream.connected),
+    failed: count(upstream.failed),
+  });
+  row.querySelector('.health').dataset.state = upstream.state;
+  part(row, 'backup').hidden = !upstream.isBackup;
+}
+
+/** "RoundRobin" as "round robin". */
+function inWords(name) {
+  return name ? name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase() : nothing;
+}

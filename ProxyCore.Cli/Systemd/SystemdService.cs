@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ProxyCore.Cli.Systemd;
+
+/// <summary>Tells systemd that the proxy has started, that it stops, and in between that none of its loops hangs.</summary>
+/// <remarks>Started after the proxy, and stopped before it.</remarks>
+/// <param name="notifications">What is told.</param>
+/// <param name="findProxy">The proxy, which runs by the time that this starts.</param>
+/// <param name="watchdog">How long systemd waits for the next sign of life; null when for none.</param>
+/// <param name="timeProvider">The clock of the signs of life.</param>
+internal sealed class SystemdService(
+    ServiceNotifications notifications, Func<TcpProxy> findProxy, TimeSpan? watchdog, TimeProvider timeProvider)
+    : IHostedService, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ending = new();
+    private Task _living = Task.CompletedTask;
+
+    /// <summary>As systemd asks for it in the environment of this process.</summary>
+    internal SystemdService(ServiceNotifications notifications, Func<TcpProxy> findProxy)
+        : this(notifications, findProxy, ReadWatchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), TimeProvider.System)
+    {
+    }
+
+    /// <summary>Adds it to what runs beside the proxy, and the sockets that systemd hands over to the proxy's options.</summary>
+    /// <exception cref="ListenException">What systemd says of the sockets makes no sense.</exception>
+    internal static void AddTo(IServiceCollection services)
+    {
+        IReadOnlyList<SafeSocketHandle> sockets = SocketActivation.Take();
+        services
+            .Configure<TcpProxyOptions>(options =>
+            {
+                foreach (SafeSocketHandle socket in sockets)
+                {
+                    options.InheritedSockets.Add(socket);
+                }
+            })
+            .AddSingleton<IHostedService>(static provider =>
+                new SystemdService(new ServiceNotifications(), () => provider.GetRequiredService<TcpProxy>()));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (notifications.IsEnabled)
+        {
+            notifications.Ready();
+            _living = watchdog is { } time ? LiveAsync(time / 2) : Task.CompletedTask;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (notifications.IsEnabled)
+        {
+            notifications.Stopping(findProxy().DrainTimeout);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _living;
+        _ending.Dispose();
+    }
+
+    /// <summary>The time that the variables tell of; null when there is none, or it is meant for another process.</summary>
+    internal static TimeSpan? ReadWatchdog(Func<string, string?> variable, int self)
+    {
+        bool isOther = variable("WATCHDOG_PID") is { } process && process != self.ToString(CultureInfo.InvariantCulture);
+        return !isOther
+            && long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+            && time > 0
+                ? TimeSpan.FromMicroseconds(time)
+                : null;
+    }
+
+    /// <summary>A loop that does not answer leaves systemd without a sign of life: that ends the process.</summary>
+    private async Task LiveAsync(TimeSpan every)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(every, timeProvider);
+            while (await timer.WaitForNextTickAsync(_ending.Token))
+            {
+                await findProxy().AnswerAsync().WaitAsync(_ending.Token);
+                notifications.Alive();
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The proxy has stopped.
+        }
+    }
+}

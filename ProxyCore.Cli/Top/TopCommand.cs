@@ -1,0 +1,76 @@
+using System.CommandLine;
+using ProxyCore.Cli.Admin;
+using ProxyCore.Hosting;
+using Spectre.Console;
+
+namespace ProxyCore.Cli.Top;
+
+/// <summary><c>proxycore top</c>: what a running proxy does, live in a terminal, as its admin page tells.</summary>
+internal sealed class TopCommand
+{
+    private const string DefaultEndpoint = "localhost:9090";
+    private static readonly TimeSpan _defaultInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Argument<ProxyEndpoint> _endpoint = new("ENDPOINT")
+    {
+        Description = $"Where its admin page is: what --admin said [default: {DefaultEndpoint}]",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = static result =>
+        {
+            try
+            {
+                return Endpoints.ParseUpstream(result.Tokens[0].Value);
+            }
+            catch (FormatException exception)
+            {
+                result.AddError($"ENDPOINT: {exception.Message}");
+                return null;
+            }
+        },
+    };
+
+    private readonly Option<AdminToken> _tokenFile = CheckedOption.Once(
+        "--admin-token-file", "FILE", $"The token that it asks for [default: {AdminToken.Variable}]", AdminToken.Read);
+
+    private readonly Option<TimeSpan> _interval = CheckedOption.Once(
+        "--interval",
+        "TIME",
+        $"From one look to the next, at least as long as one is kept there [default: {Durations.Format(_defaultInterval)}]",
+        Durations.ParsePositive);
+
+    private readonly Option<bool> _once = CheckedOption.Switch(
+        "--once", "Show it once, and end [default: where the output is no terminal]");
+
+    internal Command Build()
+    {
+        var command = new Command("top", "Shows what a running proxy does, live: routes, upstreams, loops, connections.")
+        {
+            _endpoint, _tokenFile, _interval, _once,
+        };
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        ProxyEndpoint endpoint = parsed.GetValue(_endpoint) ?? ProxyEndpoint.Parse(DefaultEndpoint);
+        using var signals = new StopSignals();
+        try
+        {
+            AdminToken? token = parsed.GetResult(_tokenFile) is null ? AdminToken.FromVariable() : parsed.GetRequiredValue(_tokenFile);
+            using var client = new AdminClient(endpoint, token);
+            var live = new TopLive(client, parsed.ValueOr(_interval, _defaultInterval), AnsiConsole.Console);
+            await (parsed.GetValue(_once) || Console.IsOutputRedirected ? live.ShowOnceAsync(signals.First) : live.RunAsync(signals.First));
+            return ExitCode.Stopped;
+        }
+        catch (FormatException exception)
+        {
+            return UsageErrors.Write([exception.Message], Console.Error);
+        }
+        catch (AdminClientException exception)
+        {
+            Console.Error.WriteLine($"proxycore: {OneLine.Escape(exception.Message)}");
+            return ExitCode.CannotRun;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using ProxyCore.Cli.Admin;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ProxyCore.Cli.Top;
+
+/// <summary>A snapshot as a screen of text. Names come from elsewhere: they are shown as they are, never obeyed.</summary>
+internal static class TopScreen
+{
+    // What stands beside rows of tables: their heads, what is between them, the lines of the proxy, of ends, trouble, keys.
+    private const int LinesAround = 12;
+    private const int FewestConnections = 3;
+    private const int ConnectionsWithoutTerminal = 20;
+
+    /// <param name="shown">The snapshot.</param>
+    /// <param name="rates">What happened a second before it.</param>
+    /// <param name="order">Which connections come first.</param>
+    /// <param name="height">The lines that there are; null when it does not matter.</param>
+    /// <param name="trouble">Why it is not the newest; null if it is.</param>
+    internal static IRenderable Draw(SnapshotView shown, Rates rates, ConnectionOrder order, int? height, string? trouble)
+    {
+        int upstreams = shown.Routes.Sum(static route => 1 + route.Upstreams.Count());
+        int room = height is { } lines
+            ? Math.Max(FewestConnections, lines - LinesAround - upstreams - shown.Loops.Count())
+            : ConnectionsWithoutTerminal;
+        var rows = new List<IRenderable>
+        {
+            Header(shown, rates), Text.Empty,
+            Routes(shown), Text.Empty,
+            Loops(shown, rates), Text.Empty,
+            Ends(shown), Text.Empty,
+            Connections(shown, order, room),
+        };
+        if (trouble is not null)
+        {
+            rows.Insert(0, Plain($"{trouble}; trying again", new Style(Color.Red)));
+        }
+
+        if (height is not null)
+        {
+            rows.Add(Text.Empty);
+            rows.Add(Plain($"q quits   s sorts connections: {(order == ConnectionOrder.Busiest ? "busiest" : "oldest")} first", new Style(Color.Grey)));
+        }
+
+        return new Rows(rows);
+    }
+
+    private static Text Header(SnapshotView shown, Rates rates) => Plain(
+        $"proxycore {shown.Version}   {shown.State}   up {Readable.Time(shown.UptimeSeconds)}   "
+        + $"{shown.Statistics.Active} of {shown.MaxConnections} connections   {Readable.Rate(rates.Accepted)} new   "
+        + $"{Readable.Bytes(rates.ToUpstreams)}/s to upstreams   {Readable.Bytes(rates.ToClients)}/s to clients",
+        new Style(decoration: Decoration.Bold));
+
+    private static Table Routes(SnapshotView shown)
+    {
+        Table table = NewTable("ROUTE / upstream", "state", ">open", ">total", ">failed", ">queued", ">up", ">down");
+        foreach (RouteView route in shown.Routes)
+        {
+            table.AddRow(
+                Plain($"{route.Name} {string.Join(' ', route.Endpoints)}"),
+                Plain(route.Balancing),
+                Number(route.Statistics.Active),
+                Number(route.Statistics.Accepted),
+                Plain(""),
+                Number(route.Queued),
+                Plain(Readable.Bytes(route.Statistics.BytesToUpstreams)),
+                Plain(Readable.Bytes(route.Statistics.BytesToClients)));
+            foreach (UpstreamView upstream in route.Upstreams)
+            {
+                table.AddRow(
+                    Plain($"  {upstream.Address}{(upstream.IsBackup ? "  backup" : "")}"),
+                    Plain(upstream.State, new Style(upstream.State == nameof(UpstreamState.Up) ? Color.Green : Color.Red)),
+                    Plain(upstream.MaxConnections is { } most ? $"{upstream.Connections}/{most}" : Format(upstream.Connections)),
+                    Number(upstream.Connected),
+                    Number(upstream.Failed),
+                    Plain(""),
+                    Plain(""),
+                    Plain(""));
+            }
+        }
+
+        return table;
+    }
+
+    private static Table Loops(SnapshotView shown, Rates rates)
+    {
+        Table table = NewTable("LOOP", ">busy", ">longest turn", ">connections", ">watched", ">parked");
+        foreach (LoopView loop in shown.Loops)
+        {
+            table.AddRow(
+                Number(loop.Number),
+                Plain(Readable.Share(rates.Busy[loop.Number])),
+                Plain(Readable.Time(loop.LongestTurnSeconds)),
+                Number(loop.Connections),
+                Number(loop.Watched),
+                Number(loop.Parked));
+        }
+
+        return table;
+    }
+
+    private static Text Ends(SnapshotView shown)
+    {
+        string[] ends =
+        [
+            .. shown.Statistics.Ended.Where(static end => end.Value > 0)
+                .OrderByDescending(static end => end.Value)
+                .Select(static end => $"{end.Key} {Format(end.Value)}"),
+        ];
+        return Plain($"ENDED  {(ends.Length == 0 ? "none" : string.Join("   ", ends))}");
+    }
+
+    private static Table Connections(SnapshotView shown, ConnectionOrder order, int room)
+    {
+        Table table = NewTable(">CONNECTION", "route", "client", "upstream", "phase", ">age", ">up", ">down", ">now");
+        IEnumerable<ConnectionView> sorted = order == ConnectionOrder.Busiest
+            ? shown.Connections.OrderByDescending(static one => one.BytesPerSecond).ThenBy(static one => one.Id)
+            : shown.Connections.OrderBy(static one => one.Id);
+        foreach (ConnectionView connection in sorted.Take(room))
+        {
+            table.AddRow(
+                Number(connection.Id),
+                Plain(connection.Route),
+                Plain(connection.Client ?? "-"),
+                Plain(connection.Upstream ?? "-"),
+                Plain(connection.Phase),
+                Plain(Readable.Time(connection.DurationSeconds)),
+                Plain(Readable.Bytes(connection.BytesToUpstream)),
+                Plain(Readable.Bytes(connection.BytesToClient)),
+                Plain($"{Readable.Bytes(connection.BytesPerSecond)}/s"));
+        }
+
+        return table;
+    }
+
+    /// <summary>A table with a column for each name; those that begin with &gt; have figures.</summary>
+    private static Table NewTable(params string[] columns)
+    {
+        Table table = new Table().Border(TableBorder.None);
+        foreach (string column in columns)
+        {
+            bool isFigure = column[0] == '>';
+            table.AddColumn(new TableColumn(Plain(isFigure ? column[1..] : column, new Style(Color.Grey)))
+            {
+                Alignment = isFigure ? Justify.Right : Justify.Left,
+                NoWrap = isFigure,
+                Padding = new Padding(0, 0, 2, 0),
+            });
+        }
+
+        return table;
+    }
+
+    private static Text Number(long value) => Plain(Format(value));
+
+    private static string Format(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static Text Plain(string text, Style? style = null) => new(OneLine.Escape(text), style) { Overflow = Overflow.Ellipsis };
+}

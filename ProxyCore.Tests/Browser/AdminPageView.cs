@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using ProxyCore.Tests.Harness;
+
+namespace ProxyCore.Tests.Browser;
+
+/// <summary>The page as who looks at it sees it. All waits are for what it shows, and bounded.</summary>
+internal sealed class AdminPageView : IAsyncDisposable
+{
+    private readonly List<string> _complaints = [];
+    private readonly IPage _page;
+
+    private AdminPageView(IPage page)
+    {
+        _page = page;
+        page.SetDefaultTimeout((float)Bound.Wait.TotalMilliseconds);
+        page.PageError += (_, error) => _complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Add(message.Text);
+            }
+        };
+    }
+
+    /// <summary>What the browser has complained of: errors of the scripts, violations of the policy, answers that failed.</summary>
+    internal IReadOnlyList<string> Complaints => _complaints;
+
+    internal ILocator State => _page.Locator("#state");
+
+    internal ILocator Message => _page.Locator("#message");
+
+    internal ILocator Trouble => _page.Locator("#trouble");
+
+    internal ILocator TokenForm => _page.Locator("#token-form");
+
+    internal ILocator TokenError => _page.Locator("#token-error");
+
+    internal ILocator Question => _page.GetByRole(AriaRole.Dialog);
+
+    internal ILocator Rows => _page.Locator("#connections tbody tr");
+
+    internal ILocator Routes => _page.Locator("#routes article");
+
+    internal ILocator EndHint => _page.Locator("#end-hint");
+
+    internal IKeyboard Keyboard => _page.Keyboard;
+
+    internal static async Task<AdminPageView> OpenAsync(Uri address, int width = 1280)
+    {
+        var view = new AdminPageView(await Chromium.NewPageAsync(width));
+        await view._page.GotoAsync(address.ToString());
+        return view;
+    }
+
+    internal Task ReloadAsync() => _page.ReloadAsync();
+
+    /// <summary>A figure of the whole proxy.</summary>
+    internal ILocator Figure(string name) => _page.Locator($"#summary [data-field={name}]");
+
+    /// <summary>What a plot shows in text.</summary>
+    internal ILocator Now(string plot) => _page.Locator($"#plot-{plot} .plot-value").First;
+
+    internal ILocator Ends(string reason) =>
+        _page.Locator("#ends tr").Filter(new LocatorFilterOptions { HasTextRegex = new Regex($"^\\s*{reason}\\b") })
+            .Locator("[data-field=total]");
+
+    internal ILocator RowOf(Peer client) => Rows.Filter(new LocatorFilterOptions
+    {
+        HasText = ((IPEndPoint)client.Socket.LocalEndPoint!).ToString(),
+    });
+
+    internal static ILocator Cell(ILocator row, string name) => row.Locator($"[data-field={name}]");
+
+    internal static ILocator EndButton(ILocator row) => row.GetByRole(AriaRole.Button);
+
+    internal ILocator Header(string column) => _page.Locator("#connections th").Filter(new LocatorFilterOptions
+    {
+        Has = _page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = column, Exact = true }),
+    });
+
+    internal async Task<int[]> IdsAsync() =>
+        [.. (await Rows.Locator("[data-field=id]").AllTextContentsAsync()).Select(static id => int.Parse(id, CultureInfo.InvariantCulture))];
+
+    internal async Task ShowTokenAsync(string token)
+    {
+        await _page.GetByLabel("Token", new PageGetByLabelOptions { Exact = true }).FillAsync(token);
+        await _page.Keyboard.PressAsync("Enter");
+    }
+
+    /// <summary>Waits until it has shown a snapshot later than the one it shows now.</summary>
+    internal async Task IsRefreshed()
+    {
+        string before = await Figure("uptime").TextContentAsync() ?? "";
+        await Assertions.Expect(Figure("uptime")).Not.ToHaveTextAsync(before);
+    }
+
+    internal async Task Focus(string selector) => await _page.Locator(selector).FocusAsync();
+
+    /// <summary>The connection whose button has the focus.</summary>
+    internal Task<string?> FocusedConnection() => _page.EvaluateAsync<string?>("document.activeElement.dataset.id ?? null");
+
+    /// <summary>Notes from now on what the plots show in text; a new load of the page would lose it.</summary>
+    internal Task NoteRates() => _page.EvaluateAsync("""
+        globalThis.rates = [];
+        for (const value of document.querySelectorAll('.plot-value')) {
+          new MutationObserver(() => rates.push(value.textContent)).observe(value, { childList: true });
+        }
+        """);
+
+    /// <summary>What has been noted; null when the page was loaded anew.</summary>
+    internal Task<string[]?> NotedRates() => _page.EvaluateAsync<string[]?>("globalThis.rates ?? null");
+
+    internal Task<int> WidthNeeded() => _page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+
+    public async ValueTask DisposeAsync() => await _page.Context.CloseAsync();
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Configuration;
+using ProxyCore.Hosting;
+using ProxyCore.Tests.Structure;
+
+namespace ProxyCore.Tests.Deploy;
+
+/// <summary>The manifests in docs/deploy/kubernetes: Kubernetes knows every key, and they fit each other.</summary>
+internal sealed class KubernetesTests
+{
+    // What a process needs to end when its drain is over.
+    private static readonly TimeSpan _end = TimeSpan.FromSeconds(5);
+
+    private static string Folder => Path.Combine(Repository.Pages, "deploy", "kubernetes");
+
+    private static IEnumerable<string> Files() =>
+        Directory.GetFiles(Folder, "*.yaml").Select(static path => Path.GetFileName(path)!);
+
+    [TestCaseSource(nameof(Files))]
+    public void Every_key_is_one_that_Kubernetes_knows(string file) =>
+        Assert.That(() => KubernetesYaml.LoadAllFromString(Text(file), strict: true), Has.Count.EqualTo(1));
+
+    [Test]
+    public void An_unknown_key_is_found() => Assert.That(
+        () => KubernetesYaml.LoadAllFromString(Text("deployment.yaml").Replace("periodSeconds", "periodSecond"), strict: true),
+        Throws.Exception);
+
+    [Test]
+    public void The_configuration_is_good() => Assert.That(ReadConfiguration(out _).Lines, Is.Empty);
+
+    [Test]
+    public void The_pod_is_given_the_time_that_its_drain_takes()
+    {
+        V1PodSpec pod = Pod();
+        ReadConfiguration(out TcpProxyOptions options);
+        TimeSpan before = TimeSpan.FromSeconds(pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds);
+
+        Assert.That(TimeSpan.FromSeconds(pod.TerminationGracePeriodSeconds!.Value), Is.GreaterThanOrEqualTo(before + options.DrainTimeout + _end));
+    }
+
+    [Test]
+    public void Everything_leads_to_the_same_pods_and_ports()
+    {
+        V1Container container = Pod().Containers[0];
+        string[] ports = [.. container.Ports.Select(static port => port.Name)];
+        var service = Load<V1Service>("service.yaml");
+        var labels = Load<V1Deployment>("deployment.yaml").Spec.Template.Metadata.Labels;
+        ReadConfiguration(out TcpProxyOptions options);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(service.Spec.Selector, Is.SubsetOf(labels));
+            Assert.That(Load<V1PodDisruptionBudget>("poddisruptionbudget.yaml").Spec.Selector.MatchLabels, Is.SubsetOf(labels));
+            Assert.That(Load<V1Deployment>("deployment.yaml").Spec.Selector.MatchLabels, Is.SubsetOf(labels));
+            Assert.That(service.Spec.Ports.Select(static port => port.TargetPort.Value), Is.SubsetOf(ports));
+            Assert.That(ports, Has.Member(container.ReadinessProbe.HttpGet.Port.Value).And.Member(container.LivenessProbe.HttpGet.Port.Value));
+            Assert.That(options.Routes.SelectMany(static route => route.Listen), Is.EqualTo([$"*:{container.Ports[0].ContainerPort}"]));
+            Assert.That(container.Args, Has.Member($"--admin=*:{container.Ports[1].ContainerPort}"));
+            Assert.That(container.VolumeMounts.Select(static mount => mount.Name), Is.EquivalentTo(Pod().Volumes.Select(static volume => volume.Name)));
+        });
+    }
+
+    private static string Text(string file) => File.ReadAllText(Path.Combine(Folder, file));
+
+    private static T Load<T>(string file) => KubernetesYaml.Deserialize<T>(Text(file), strict: true);
+
+    private static V1PodSpec Pod() => Load<V1Deployment>("deployment.yaml").Spec.Template.Spec;
+
+    private static Mistakes ReadConfiguration(out TcpProxyOptions options)
+    {
+        string json = Load<V1ConfigMap>("configmap.yaml").Data["proxycore.json"];
+        IConfiguration file = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        options = new TcpProxyOptions();
+        return ConfigurationReader.Read(file.GetSection("ProxyCore"), options);
+    }
+}
