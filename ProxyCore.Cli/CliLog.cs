@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli;
@@ -17,8 +18,8 @@ internal static partial class CliLog
     [LoggerMessage(110, LogLevel.Information, "Admin page on {Url}")]
     internal static partial void AdminPage(this ILogger logger, string url);
 
-    [LoggerMessage(111, LogLevel.Information, "{Client} ends #{Connection} by the admin page")]
-    internal static partial void Ending(this ILogger logger, string client, long connection);
+    [LoggerMessage(111, LogLevel.Information, "#{Connection} was ended on the admin page, from {Client}")]
+    internal static partial void EndedByPage(this ILogger logger, long connection, IPAddress? client);
 
     [LoggerMessage(112, LogLevel.Warning, "The admin page has no answer from the proxy")]
     internal static partial void NoSnapshot(this ILogger logger, Exception exception);

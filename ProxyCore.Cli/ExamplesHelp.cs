@@ -23,6 +23,8 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               relays a port and a Unix socket to an address
           proxycore --config proxycore.json --set Routes:0:Listen:0=*:80
               relays as a file says; 'proxycore check --config proxycore.json' only checks it
+          proxycore --admin localhost:9090 --otlp
+              relays, shows what it does at http://localhost:9090/, and exports metrics and traces
           proxycore demo
               serves the current folder at http://localhost:8080/
           proxycore demo ~/Downloads --listen 9000 --log-level trace

@@ -46,26 +46,13 @@ internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSn
             return;
         }
 
-        if (await TryTakeAsync(context.RequestAborted) is { } json)
+        if (await snapshot.GetAsync() is { } json)
         {
             await context.Json(json);
         }
         else
         {
             await context.Error(StatusCodes.Status503ServiceUnavailable, "the proxy does not answer");
-        }
-    }
-
-    private async Task<byte[]?> TryTakeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await snapshot.GetAsync(cancellationToken);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            logger.NoSnapshot(exception);
-            return null;
         }
     }
 
@@ -78,14 +65,22 @@ internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSn
             return;
         }
 
-        logger.Ending(context.Connection.RemoteIpAddress?.ToString() ?? "a local client", id);
-        if (proxy() is { } running && await running.EndConnectionAsync(id, context.RequestAborted))
+        using var timeout = new CancellationTokenSource(SharedSnapshot.LongestWait);
+        try
         {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            if (proxy() is not { } running || !await running.EndConnectionAsync(id, timeout.Token))
+            {
+                await context.Error(StatusCodes.Status404NotFound, "there is no such connection");
+                return;
+            }
         }
-        else
+        catch (OperationCanceledException)
         {
-            await context.Error(StatusCodes.Status404NotFound, "there is no such connection");
+            await context.Error(StatusCodes.Status503ServiceUnavailable, "the proxy does not answer");
+            return;
         }
+
+        logger.EndedByPage(id, context.Connection.RemoteIpAddress);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

@@ -61,7 +61,7 @@ internal sealed class AdminGuard(AdminSettings settings)
     private static bool Knows(AdminToken token, HttpRequest request) =>
         request.Headers.Authorization is [{ } given]
         && given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && token.Equals(given.AsSpan(Scheme.Length));
+        && token.Matches(given.AsSpan(Scheme.Length));
 
     private static bool IsSameOrigin(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"]

@@ -87,6 +87,6 @@ internal static class AdminPage
         context.Response.ContentLength = content.Length;
         return HttpMethods.IsHead(context.Request.Method)
             ? Task.CompletedTask
-            : context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
+            : context.Response.Body.WriteAsync(content).AsTask();
     }
 }

@@ -10,7 +10,7 @@ internal static class AdminResults
     {
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
-        return context.Response.Body.WriteAsync(json, context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(json).AsTask();
     }
 
     internal static Task Error(this HttpContext context, int status, string error)
@@ -24,6 +24,6 @@ internal static class AdminResults
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=us-ascii";
         context.Response.ContentLength = text.Length;
-        return context.Response.WriteAsync(text, context.RequestAborted);
+        return context.Response.WriteAsync(text);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     private static void Limit(KestrelServerOptions kestrel)
     {
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 100;
+        limits.MaxConcurrentConnections = 64;
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestLineSize = 2 * 1024;
@@ -66,7 +66,10 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         limits.MaxResponseBufferSize = 64 * 1024;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(15);
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
+        // Time adds up with every byte that the kernel has taken, some megabytes: at the default of 240 a second whoever
+        // asks for much and reads nothing would stay for hours.
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
     private static async Task TellErrors(HttpContext context, RequestDelegate next)
@@ -84,7 +87,8 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         var snapshot = new SharedSnapshot(
             cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
             canEnd: settings.Token is not null,
-            TimeProvider.System);
+            TimeProvider.System,
+            _logger);
         application.Use(AdminPage.Secure);
         application.Use(guard.InvokeAsync);
         application.Use(TellErrors);

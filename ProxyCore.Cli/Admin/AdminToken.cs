@@ -77,7 +77,7 @@ internal sealed class AdminToken
     internal AuthenticationHeaderValue ToHeader() => new("Bearer", Encoding.ASCII.GetString(_bytes));
 
     /// <summary>Whether <paramref name="given"/> is the token. It takes as long wherever the first difference is.</summary>
-    internal bool Equals(ReadOnlySpan<char> given)
+    internal bool Matches(ReadOnlySpan<char> given)
     {
         Span<byte> bytes = stackalloc byte[MostCharacters];
         return given.Length <= MostCharacters

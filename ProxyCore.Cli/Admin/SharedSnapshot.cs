@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli.Admin;
 
@@ -8,20 +9,21 @@ namespace ProxyCore.Cli.Admin;
 /// <param name="take">Takes a snapshot.</param>
 /// <param name="canEnd">Whether connections can be ended.</param>
 /// <param name="clock">The clock.</param>
+/// <param name="logger">Where it is told that there is none.</param>
 internal sealed class SharedSnapshot(
-    Func<CancellationToken, Task<ProxySnapshot>> take, bool canEnd, TimeProvider clock)
+    Func<CancellationToken, Task<ProxySnapshot>> take, bool canEnd, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan _lifetime = TimeSpan.FromSeconds(1);
 
-    // A loop that does not answer in this time is held up by something.
-    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(5);
-
     private readonly Lock _gate = new();
-    private Task<byte[]>? _last;
+    private Task<byte[]?>? _last;
     private long _takenAt;
 
-    /// <summary>The JSON. Whoever gives up waiting leaves it to the others.</summary>
-    internal Task<byte[]> GetAsync(CancellationToken cancellationToken)
+    /// <summary>A loop that does not answer in this time is held up by something.</summary>
+    internal static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The JSON; null when the proxy does not answer.</summary>
+    internal Task<byte[]?> GetAsync()
     {
         lock (_gate)
         {
@@ -31,14 +33,22 @@ internal sealed class SharedSnapshot(
                 _last = TakeAsync();
             }
 
-            return _last.WaitAsync(cancellationToken);
+            return _last;
         }
     }
 
-    private async Task<byte[]> TakeAsync()
+    private async Task<byte[]?> TakeAsync()
     {
-        using var timeout = new CancellationTokenSource(_longestWait, clock);
-        ProxySnapshot snapshot = await take(timeout.Token).WaitAsync(timeout.Token);
-        return JsonSerializer.SerializeToUtf8Bytes(SnapshotView.Of(snapshot, canEnd), AdminJson.Default.SnapshotView);
+        using var timeout = new CancellationTokenSource(LongestWait, clock);
+        try
+        {
+            ProxySnapshot snapshot = await take(timeout.Token).WaitAsync(timeout.Token);
+            return JsonSerializer.SerializeToUtf8Bytes(SnapshotView.Of(snapshot, canEnd), AdminJson.Default.SnapshotView);
+        }
+        catch (Exception exception)
+        {
+            logger.NoSnapshot(exception);
+            return null;
+        }
     }
 }

@@ -12,14 +12,9 @@ internal sealed class ExportWatch(ExportTrouble trouble, Uri collector) : Delega
         {
             return Look(base.Send(request, cancellationToken));
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception)
         {
-            trouble.Failed(collector, exception.Message);
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            trouble.Failed(collector, "no answer in time");
+            trouble.Failed(collector, exception is OperationCanceledException ? "no answer in time" : exception.Message);
             throw;
         }
     }
@@ -30,14 +25,9 @@ internal sealed class ExportWatch(ExportTrouble trouble, Uri collector) : Delega
         {
             return Look(await base.SendAsync(request, cancellationToken));
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception)
         {
-            trouble.Failed(collector, exception.Message);
-            throw;
-        }
-        catch (OperationCanceledException)
-        {
-            trouble.Failed(collector, "no answer in time");
+            trouble.Failed(collector, exception is OperationCanceledException ? "no answer in time" : exception.Message);
             throw;
         }
     }

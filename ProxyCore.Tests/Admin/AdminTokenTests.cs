@@ -14,11 +14,11 @@ internal sealed class AdminTokenTests
     [TestCase("", false)]
     [TestCase("0123456789abcdeé", false)]
     public void A_token_is_known_by_all_its_characters_only(string given, bool known) =>
-        Assert.That(AdminToken.Parse(Text).Equals(given), Is.EqualTo(known));
+        Assert.That(AdminToken.Parse(Text).Matches(given), Is.EqualTo(known));
 
     [Test]
     public void A_text_longer_than_any_token_is_none() =>
-        Assert.That(AdminToken.Parse(Text).Equals(new string('x', 100_000)), Is.False);
+        Assert.That(AdminToken.Parse(Text).Matches(new string('x', 100_000)), Is.False);
 
     [TestCase("")]
     [TestCase("fifteen-letters")]
@@ -38,7 +38,7 @@ internal sealed class AdminTokenTests
         using var folder = new TemporaryFolder();
         string file = folder.Add("token", System.Text.Encoding.ASCII.GetBytes(content));
 
-        Assert.That(AdminToken.Read(file).Equals(Text));
+        Assert.That(AdminToken.Read(file).Matches(Text));
     }
 
     [TestCase(Text + "\n" + Text)]

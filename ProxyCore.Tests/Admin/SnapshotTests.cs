@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Cli.Admin;
 using ProxyCore.Tests.Harness;
@@ -76,18 +78,18 @@ internal sealed class SnapshotTests
         var clock = new FakeTimeProvider();
         int taken = 0;
         var answer = new TaskCompletionSource<ProxySnapshot>();
-        var shared = new SharedSnapshot(Take, canEnd: false, clock);
+        var shared = new SharedSnapshot(Take, canEnd: false, clock, NullLogger.Instance);
 
-        Task<byte[]>[] waiting = [.. Enumerable.Range(0, 100).Select(_ => shared.GetAsync(CancellationToken.None))];
+        Task<byte[]?>[] waiting = [.. Enumerable.Range(0, 100).Select(_ => shared.GetAsync())];
         Assert.That(taken, Is.EqualTo(1));
         answer.SetResult(Empty());
-        byte[][] answers = await Task.WhenAll(waiting);
+        byte[]?[] answers = await Task.WhenAll(waiting);
         Assert.That(answers, Is.All.SameAs(answers[0]));
 
         clock.Advance(TimeSpan.FromMilliseconds(999));
-        Assert.That(await shared.GetAsync(CancellationToken.None), Is.SameAs(answers[0]));
+        Assert.That(await shared.GetAsync(), Is.SameAs(answers[0]));
         clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.That(await shared.GetAsync(CancellationToken.None), Is.Not.SameAs(answers[0]));
+        Assert.That(await shared.GetAsync(), Is.Not.SameAs(answers[0]));
         Assert.That(taken, Is.EqualTo(2));
 
         Task<ProxySnapshot> Take(CancellationToken cancellationToken)
@@ -98,31 +100,18 @@ internal sealed class SnapshotTests
     }
 
     [Test]
-    public async Task Who_gives_up_waiting_leaves_it_to_the_others()
-    {
-        var answer = new TaskCompletionSource<ProxySnapshot>();
-        var shared = new SharedSnapshot(_ => answer.Task, canEnd: false, new FakeTimeProvider());
-        using var gone = new CancellationTokenSource();
-
-        Task<byte[]> first = shared.GetAsync(gone.Token);
-        Task<byte[]> second = shared.GetAsync(CancellationToken.None);
-        await gone.CancelAsync();
-        answer.SetResult(Empty());
-
-        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(await second, Is.Not.Empty);
-    }
-
-    [Test]
-    public void A_proxy_that_does_not_answer_is_not_waited_for_without_end()
+    public async Task A_proxy_that_does_not_answer_is_not_waited_for_without_end_and_told_of_once()
     {
         var clock = new FakeTimeProvider();
-        var shared = new SharedSnapshot(static _ => new TaskCompletionSource<ProxySnapshot>().Task, canEnd: false, clock);
+        var log = new RecordedLog(LogLevel.Warning);
+        var shared = new SharedSnapshot(
+            static _ => new TaskCompletionSource<ProxySnapshot>().Task, canEnd: false, clock, log);
 
-        Task<byte[]> asked = shared.GetAsync(CancellationToken.None);
-        clock.Advance(TimeSpan.FromSeconds(5));
+        Task<byte[]?>[] asked = [.. Enumerable.Range(0, 100).Select(_ => shared.GetAsync())];
+        clock.Advance(SharedSnapshot.LongestWait);
 
-        Assert.That(async () => await asked.WaitAsync(Bound.Wait), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await Task.WhenAll(asked).WaitAsync(Bound.Wait), Is.All.Null);
+        Assert.That(log.CountOf("NoSnapshot"), Is.EqualTo(1));
     }
 
     private static ProxySnapshot Empty() => new()
