@@ -32,8 +32,10 @@ internal static class ConsoleLogging
     {
         var filter = new LoggerFilterOptions { MinLevel = level };
 
-        // The demo's file server is ASP.NET Core, which tells of every request: only its warnings are of interest.
+        // The admin page and the demo's file server are ASP.NET Core, which tells of every request: only its warnings are of
+        // interest. That one can't listen is told by whoever started it.
         filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        filter.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
         // Whoever wants the access log there has said so with an option of its own.
         return filter.AddFilter(AccessLogLogger.Category, LogLevel.Information);
