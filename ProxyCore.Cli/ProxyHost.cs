@@ -31,6 +31,7 @@ internal static class ProxyHost
 
         TcpProxy proxy = provider.GetRequiredService<TcpProxy>();
         whenListening?.Invoke(proxy);
+        StartMemory.GiveBack();
 
         await Task.WhenAny(signals.First, proxy.Completion);
         Task stopped = StopAsync(hosted, signals.Second);
