@@ -11,10 +11,12 @@ namespace ProxyCore.Cli.Telemetry;
 /// Sends metrics and traces to a collector, from threads of its own. It starts first and stops last, so that what the
 /// drain does is sent too.
 /// </summary>
-internal sealed class OtlpExport(OtlpSettings settings, ILoggerFactory loggerFactory) : IHostedService
+/// <param name="settings">Where to.</param>
+/// <param name="flushTimeout">How long the stop waits for what is left to be sent: nobody may answer there.</param>
+/// <param name="loggerFactory">Where it is told that nobody does.</param>
+internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, ILoggerFactory loggerFactory) : IHostedService
 {
-    // Nobody may answer there: the stop does not wait for more than this.
-    private static readonly TimeSpan _flushTimeout = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan DefaultFlushTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ExportTrouble _trouble = new(loggerFactory.CreateLogger<OtlpExport>());
     private MeterProvider? _metrics;
@@ -38,18 +40,18 @@ internal sealed class OtlpExport(OtlpSettings settings, ILoggerFactory loggerFac
     {
         var flushed = Task.WhenAll(
             Task.Run(() => End(_traces), CancellationToken.None), Task.Run(() => End(_metrics), CancellationToken.None));
-        await Task.WhenAny(flushed, Task.Delay(_flushTimeout, cancellationToken));
+        await Task.WhenAny(flushed, Task.Delay(flushTimeout, cancellationToken));
     }
 
-    private static void End(TracerProvider? traces)
+    private void End(TracerProvider? traces)
     {
-        traces?.Shutdown((int)_flushTimeout.TotalMilliseconds);
+        traces?.Shutdown((int)flushTimeout.TotalMilliseconds);
         traces?.Dispose();
     }
 
-    private static void End(MeterProvider? metrics)
+    private void End(MeterProvider? metrics)
     {
-        metrics?.Shutdown((int)_flushTimeout.TotalMilliseconds);
+        metrics?.Shutdown((int)flushTimeout.TotalMilliseconds);
         metrics?.Dispose();
     }
 

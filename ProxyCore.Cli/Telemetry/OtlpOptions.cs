@@ -40,7 +40,7 @@ internal sealed class OtlpOptions
         var settings = new OtlpSettings(
             parsed.GetValue(_endpoint), parsed.GetResult(_protocol) is null ? null : parsed.GetRequiredValue(_protocol));
         services.AddSingleton<IHostedService>(
-            provider => new OtlpExport(settings, provider.GetRequiredService<ILoggerFactory>()));
+            provider => new OtlpExport(settings, OtlpExport.DefaultFlushTimeout, provider.GetRequiredService<ILoggerFactory>()));
     }
 
     private static Uri ParseUrl(string text) =>

@@ -35,7 +35,7 @@ internal sealed class OtlpExportTests
         bool isGrpc = protocol == OtlpExportProtocol.Grpc;
         await using FakeCollector collector = await FakeCollector.StartAsync(isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1);
         var export = new OtlpExport(
-            new OtlpSettings(new Uri(collector.Url), protocol), new RecordedLog(LogLevel.Warning));
+            new OtlpSettings(new Uri(collector.Url), protocol), Bound.Wait, new RecordedLog(LogLevel.Warning));
         await export.StartAsync(CancellationToken.None);
 
         await RelayAsync();
@@ -71,7 +71,8 @@ internal sealed class OtlpExportTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var log = new RecordedLog(LogLevel.Warning);
-        var export = new OtlpExport(new OtlpSettings(new Uri($"http://{silent.LocalEndpoint}"), null), log);
+        var export = new OtlpExport(
+            new OtlpSettings(new Uri($"http://{silent.LocalEndpoint}"), null), OtlpExport.DefaultFlushTimeout, log);
         await export.StartAsync(CancellationToken.None);
 
         await RelayAsync();
@@ -125,7 +126,7 @@ internal sealed class OtlpExportTests
     private async Task FailsAsync(Uri url, string cause)
     {
         var log = new RecordedLog(LogLevel.Warning);
-        var export = new OtlpExport(new OtlpSettings(url, null), log);
+        var export = new OtlpExport(new OtlpSettings(url, null), Bound.Wait, log);
         await export.StartAsync(CancellationToken.None);
 
         await RelayAsync();
