@@ -73,7 +73,9 @@ internal sealed class TopScreenTests
         using var writer = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(writer),
         });
         console.Profile.Width = 160;
         console.Write(TopScreen.Draw(shown, _rates, order, height, trouble));
