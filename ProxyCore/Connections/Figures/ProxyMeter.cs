@@ -116,7 +116,9 @@ internal sealed class ProxyMeter : IDisposable
         _meter.CreateObservableGauge(
             "proxycore.upstream.up",
             () => OfUpstreams(group, static member => member.Health.State == UpstreamState.Up ? 1 : 0),
-            "1",
+
+            // Not "1": exporters to Prometheus call that a ratio, in its name.
+            "{upstream}",
             "Whether an upstream gets connections: 1 or 0.");
         _meter.CreateObservableUpDownCounter(
             "proxycore.upstream.active_connections",
