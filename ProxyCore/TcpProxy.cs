@@ -282,7 +282,7 @@ public sealed class TcpProxy : IAsyncDisposable
         var meter = new ProxyMeter(_meterFactory);
         try
         {
-            ShardGroup shards = ShardGroup.Bind(_settings, _ends, meter, _logger, _timeProvider, _lookup, out start);
+            ShardGroup shards = ShardGroup.Bind(_settings, new ConnectionNews(_ends, meter, _logger), _logger, _timeProvider, _lookup, out start);
             meter.Observe(shards, _accessLog);
             _meter = meter;
             return shards;

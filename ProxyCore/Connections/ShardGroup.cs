@@ -18,14 +18,14 @@ internal sealed class ShardGroup
     private int _isCutting;
 
     private ShardGroup(
-        ProxySettings settings, ConnectionEnds ends, ProxyMeter meter, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+        ProxySettings settings, ConnectionNews news, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
     {
         _logger = logger;
         _lookup = lookup;
         _admission = new Admission(settings.MaxConnections);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Shards = MakeShards(settings, ends, meter, timeProvider);
+        Shards = MakeShards(settings, news, timeProvider);
         Ended = EndAsync();
     }
 
@@ -56,14 +56,13 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal static ShardGroup Bind(
         ProxySettings settings,
-        ConnectionEnds ends,
-        ProxyMeter meter,
+        ConnectionNews news,
         ILogger logger,
         TimeProvider timeProvider,
         NameLookup lookup,
         out RouteSetChange start)
     {
-        var group = new ShardGroup(settings, ends, meter, logger, timeProvider, lookup);
+        var group = new ShardGroup(settings, news, logger, timeProvider, lookup);
         try
         {
             start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
@@ -155,7 +154,7 @@ internal sealed class ShardGroup
     internal async Task<bool> TryEndAsync(long id, EndReason reason)
     {
         bool[] ended = await Task.WhenAll(
-            Shards.Select(shard => shard.AskAsync(() => shard.TryEnd(id, reason), ended: false))).ConfigureAwait(false);
+            Shards.Select(shard => shard.AskAsync(() => shard.Routes.TryCut(id, reason), ended: false))).ConfigureAwait(false);
         return ended.Contains(true);
     }
 
@@ -171,14 +170,14 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
     }
 
-    private List<Shard> MakeShards(ProxySettings settings, ConnectionEnds ends, ProxyMeter meter, TimeProvider timeProvider)
+    private List<Shard> MakeShards(ProxySettings settings, ConnectionNews news, TimeProvider timeProvider)
     {
         var shards = new List<Shard>();
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _admission, ends, meter, _logger, timeProvider));
+                shards.Add(new Shard(number, settings, _admission, news, _logger, timeProvider));
             }
 
             return shards;
