@@ -22,19 +22,11 @@ public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _applying = new(1);
-    private readonly ILogger _logger;
-    private readonly ILoggerFactory _loggerFactory;
-    private readonly AccessLog _accessLog;
-    private readonly ConnectionEnds _ends;
-    private readonly TimeProvider _timeProvider;
-    private readonly NameLookup _lookup;
+    private readonly ProxyServices _services;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProxySettings _settings;
-    private readonly IMeterFactory? _meterFactory;
     private ProxyState _state;
-    private long _startedAt;
-    private ShardGroup? _shards;
-    private ProxyMeter? _meter;
+    private ProxyRun? _run;
 
     /// <summary>Makes a proxy; nothing is bound before <see cref="StartAsync"/>.</summary>
     /// <param name="options">What it does. Read here, once: later changes of the object have no effect.</param>
@@ -63,17 +55,18 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         ProxySettings settings = OptionsReader.Read(options);
         _settings = settings with { Parking = parking ?? settings.Parking, Spread = spread ?? settings.Spread };
-        _loggerFactory = loggerFactory ?? NullLoggerFactory.Instance;
-        _logger = new GuardedLogger(_loggerFactory.CreateLogger("ProxyCore"));
-        _timeProvider = timeProvider ?? TimeProvider.System;
-        _accessLog = new AccessLog(_logger, accessLogCapacity);
-        _ends = new ConnectionEnds(_accessLog, _timeProvider);
-        _lookup = lookup;
-        _meterFactory = meterFactory;
+        loggerFactory ??= NullLoggerFactory.Instance;
+        _services = new ProxyServices(
+            loggerFactory,
+            new GuardedLogger(loggerFactory.CreateLogger("ProxyCore")),
+            timeProvider ?? TimeProvider.System,
+            lookup,
+            meterFactory,
+            accessLogCapacity);
     }
 
     /// <summary>The running parts, none before the start. What each owns may be looked at on its loop only.</summary>
-    internal IReadOnlyList<Shard> Shards => _shards?.Shards ?? [];
+    internal IReadOnlyList<Shard> Shards => _run?.Shards.Shards ?? [];
 
     /// <summary>
     /// The addresses that it is bound to, in the order of the options: <c>localhost</c> gives two. Empty before
@@ -124,9 +117,9 @@ public sealed class TcpProxy : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ShardGroup shards = BindShards(out RouteSetChange start);
-        _ = CompleteAsync(shards);
-        await shards.StartAsync(start).ConfigureAwait(false);
+        ProxyRun run = Bind(out RouteSetChange start);
+        _ = CompleteAsync(run);
+        await run.Shards.StartAsync(start).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -150,12 +143,10 @@ public sealed class TcpProxy : IAsyncDisposable
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ShardGroup shards = RequireRunning();
-            IAccessLogSink? sink = MakeSink(settings.AccessLog);
-            await shards.ApplyAsync(settings).ConfigureAwait(false);
-            _accessLog.Use(sink);
+            ProxyRun run = RequireRunning();
+            await run.ApplyAsync(settings).ConfigureAwait(false);
             _settings = settings;
-            Endpoints = shards.Endpoints;
+            Endpoints = run.Shards.Endpoints;
         }
         finally
         {
@@ -181,7 +172,7 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
-    public TcpProxyStatistics GetStatistics() => (_shards?.Counters.Read() ?? new TrafficSum()).ToStatistics(_accessLog.Dropped);
+    public TcpProxyStatistics GetStatistics() => _run?.Statistics ?? new TrafficSum().ToStatistics();
 
     /// <summary>What it is doing now. In every state; the loops are asked for their connections, which costs them some 0.1 µs each.</summary>
     /// <param name="mostConnections">
@@ -193,19 +184,19 @@ public sealed class TcpProxy : IAsyncDisposable
     public async Task<ProxySnapshot> GetSnapshotAsync(int mostConnections = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostConnections);
-        ShardGroup? shards = _shards;
-        IReadOnlyList<ConnectionSnapshot> connections = shards is null || mostConnections == 0
+        ProxyRun? run = _run;
+        IReadOnlyList<ConnectionSnapshot> connections = run is null || mostConnections == 0
             ? []
-            : await shards.TakeConnectionsAsync(mostConnections).WaitAsync(cancellationToken).ConfigureAwait(false);
+            : await run.Shards.TakeConnectionsAsync(mostConnections).WaitAsync(cancellationToken).ConfigureAwait(false);
         return new ProxySnapshot
         {
-            Time = _timeProvider.GetUtcNow(),
+            Time = _services.TimeProvider.GetUtcNow(),
             State = State,
-            Uptime = shards is null ? TimeSpan.Zero : _timeProvider.GetElapsedTime(_startedAt),
-            MaxConnections = shards?.MaxConnections ?? _settings.MaxConnections,
+            Uptime = run?.Uptime ?? TimeSpan.Zero,
+            MaxConnections = run?.Shards.MaxConnections ?? _settings.MaxConnections,
             Statistics = GetStatistics(),
-            Routes = shards?.TakeRoutes() ?? [],
-            Loops = shards?.TakeLoops() ?? [],
+            Routes = run?.Shards.TakeRoutes() ?? [],
+            Loops = run?.Shards.TakeLoops() ?? [],
             Connections = connections,
         };
     }
@@ -218,25 +209,25 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting; it may end all the same.</param>
     /// <returns>Whether there was one.</returns>
     public Task<bool> EndConnectionAsync(long id, CancellationToken cancellationToken = default) =>
-        _shards?.TryEndAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
+        _run?.Shards.TryEndAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
 
     /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it does not run.</summary>
     internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
     {
-        ShardGroup? running;
+        ProxyRun? running;
         lock (_gate)
         {
-            running = _state == ProxyState.Running ? _shards : null;
+            running = _state == ProxyState.Running ? _run : null;
         }
 
-        return running is null ? null : await running.FindRoutesWithoutUpstreamAsync().ConfigureAwait(false);
+        return running is null ? null : await running.Shards.FindRoutesWithoutUpstreamAsync().ConfigureAwait(false);
     }
 
     /// <summary>How long a stop lets connections finish, as it is now.</summary>
     internal TimeSpan DrainTimeout => _settings.DrainTimeout;
 
     /// <summary>Completes when every loop has done a piece of work, or has ended: none of them hangs.</summary>
-    internal Task AnswerAsync() => _shards?.AnswerAsync() ?? Task.CompletedTask;
+    internal Task AnswerAsync() => _run?.Shards.AnswerAsync() ?? Task.CompletedTask;
 
     /// <summary>Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first.</summary>
     public async ValueTask DisposeAsync()
@@ -249,7 +240,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);
 
-    private ShardGroup BindShards(out RouteSetChange start)
+    private ProxyRun Bind(out RouteSetChange start)
     {
         lock (_gate)
         {
@@ -259,46 +250,18 @@ public sealed class TcpProxy : IAsyncDisposable
                     _state == ProxyState.Running ? "The proxy has been started before." : "The proxy has been stopped.");
             }
 
-            IAccessLogSink? sink = MakeSink(_settings.AccessLog);
-            _shards = Bind(out start);
-            _accessLog.Use(sink);
-            Endpoints = _shards.Endpoints;
-            _startedAt = _timeProvider.GetTimestamp();
+            _run = ProxyRun.Bind(_settings, _services, out start);
+            Endpoints = _run.Shards.Endpoints;
             _state = ProxyState.Running;
-            return _shards;
+            return _run;
         }
     }
 
-    /// <exception cref="IOException">The file can't be written to.</exception>
-    private IAccessLogSink? MakeSink(AccessLogSettings? settings) => settings switch
-    {
-        null => null,
-        { Path: { } path } => AccessLogFile.Create(path, settings.Format),
-        _ => new AccessLogLogger(_loggerFactory.CreateLogger(AccessLogLogger.Category)),
-    };
-
-    private ShardGroup Bind(out RouteSetChange start)
-    {
-        var meter = new ProxyMeter(_meterFactory);
-        try
-        {
-            ShardGroup shards = ShardGroup.Bind(_settings, _ends, meter, _logger, _timeProvider, _lookup, out start);
-            meter.Observe(shards, _accessLog);
-            _meter = meter;
-            return shards;
-        }
-        catch
-        {
-            meter.Dispose();
-            throw;
-        }
-    }
-
-    private ShardGroup RequireRunning()
+    private ProxyRun RequireRunning()
     {
         lock (_gate)
         {
-            return _state == ProxyState.Running ? _shards! : throw new InvalidOperationException("The proxy is not running.");
+            return _state == ProxyState.Running ? _run! : throw new InvalidOperationException("The proxy is not running.");
         }
     }
 
@@ -308,24 +271,21 @@ public sealed class TcpProxy : IAsyncDisposable
         lock (_gate)
         {
             _state = ProxyState.Draining;
-            if (_shards is null)
+            if (_run is null)
             {
                 _completion.TrySetResult();
             }
 
-            return _shards;
+            return _run?.Shards;
         }
     }
 
-    private async Task CompleteAsync(ShardGroup shards)
+    private async Task CompleteAsync(ProxyRun run)
     {
         try
         {
-            await shards.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _accessLog.CompleteAsync().ConfigureAwait(false);
-            _meter!.Dispose();
-            await shards.Ended.ConfigureAwait(false);
-            _logger.Stopped();
+            await run.CompleteAsync().ConfigureAwait(false);
+            _services.Logger.Stopped();
             _completion.TrySetResult();
         }
         catch (Exception exception)

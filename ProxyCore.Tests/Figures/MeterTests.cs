@@ -119,6 +119,41 @@ internal sealed class MeterTests
     }
 
     [Test]
+    public async Task Listener_that_throws_at_what_is_new_fails_the_start_and_leaves_nothing_open()
+    {
+        await using var proxy = new TcpProxy(new TcpProxyOptions
+        {
+            Routes =
+            {
+                new RouteOptions
+                {
+                    Listen = { "localhost:0" },
+                    Upstreams = { new() { Address = _upstream.Endpoint.ToString()! } },
+                },
+            },
+        });
+        int before = Descriptors.Count();
+        using (var meter = new MeterListener())
+        {
+            meter.InstrumentPublished = static (instrument, _) =>
+            {
+                if (instrument.Name == "proxycore.max_connections")
+                {
+                    throw new InvalidOperationException("listener");
+                }
+            };
+            meter.Start();
+
+            Assert.That(() => proxy.StartAsync(), Throws.InvalidOperationException.With.Message.EqualTo("listener"));
+        }
+
+        Assert.That(Descriptors.Count(), Is.EqualTo(before));
+        await proxy.StartAsync();
+        using Peer client = await Peer.Connect(proxy.Endpoints[0]);
+        await client.Echoes("hello");
+    }
+
+    [Test]
     public async Task Proxy_that_has_stopped_tells_nothing_any_more()
     {
         string name = $"route {Guid.NewGuid()}";

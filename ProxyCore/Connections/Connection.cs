@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
-using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Upstreams;
@@ -16,30 +14,23 @@ namespace ProxyCore.Connections;
 /// </remarks>
 internal sealed class Connection : LoopTimer, ILoopMember
 {
-    // No readiness event tells that the kernel has delivered what it was given: it has to be asked now and then.
-    private static readonly TimeSpan _resetPollDelay = TimeSpan.FromMilliseconds(10);
-
     private readonly Shard _shard;
-    private readonly ConnectionRecord? _record;
     private readonly TimeSpan _acceptedAt;
     private readonly ClientSide _client;
     private Route _route;
-    private ConnectSequence? _connecting;
+    private IConnectionStep? _step;
     private UpstreamSide? _upstream;
-    private PoolMember? _member;
     private PipePair? _pipes;
 
-    // Since when no byte has been relayed, or a reset is being handed on.
-    private TimeSpan _since;
+    // Since when no byte has been relayed.
+    private TimeSpan _quietSince;
 
     internal Connection(Shard shard, Route route, Socket client, long id)
     {
         _shard = shard;
         _route = route;
         _acceptedAt = Loop.Now;
-        _record = shard.Extensions.Observes || shard.Ends.AreWanted
-            ? new ConnectionRecord(shard.Extensions, ClientAddress.Of(client))
-            : null;
+        Record = shard.News.RecordFor(client, shard.RouteSet.Extensions);
         Id = id;
         _client = new ClientSide(client, this);
     }
@@ -51,18 +42,27 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     internal ConnectionPhase Phase { get; private set; }
 
-    /// <summary>How many bytes it has carried, both ways together.</summary>
-    internal long Bytes => (_pipes?.BytesToUpstream ?? 0) + (_pipes?.BytesToClient ?? 0);
+    /// <summary>What is noted of it; null when nobody wanted to know when it came.</summary>
+    internal ConnectionRecord? Record { get; }
+
+    internal RouteSettings Route => _route.Settings;
+
+    /// <summary>Where it relays to, once it does.</summary>
+    internal PoolMember? Member { get; private set; }
+
+    /// <summary>For how long it has been open.</summary>
+    internal TimeSpan Age => Loop.Now - _acceptedAt;
+
+    internal long BytesToUpstream => _pipes?.BytesToUpstream ?? 0;
+
+    internal long BytesToClient => _pipes?.BytesToClient ?? 0;
 
     /// <summary>Itself: it is its own timer, so that an idle connection is one object less.</summary>
     internal override ILoopMember Owner => this;
 
     private SelectLoop Loop => _shard.Loop;
 
-    /// <summary>For how long it has been open.</summary>
-    internal TimeSpan Age => Loop.Now - _acceptedAt;
-
-    private ILogger Logger => _shard.Logger;
+    private ConnectionNews News => _shard.News;
 
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
@@ -84,45 +84,16 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private void Enter()
     {
-        _shard.Routes.Add(Client, this);
-        Loop.Attach(_client, Interest.None);
-        if (Logger.IsEnabled(LogLevel.Debug))
-        {
-            Logger.Accepted(Id, EndPointText.Of(ClientAddress.Of(Client)));
-        }
-
-        if (_record is { Observers.Observes: true })
-        {
-            _record.Observers.TellAccepted(Report(reason: null));
-        }
-
-        ChooseRoute();
-    }
-
-    /// <summary>What is known of it now.</summary>
-    internal ConnectionReport Report() => Report(reason: null);
-
-    /// <summary>Notes that <paramref name="member"/> is tried.</summary>
-    internal void NoteAttempt(PoolMember member) => _record?.NoteAttempt(member.Address);
-
-    private void ChooseRoute()
-    {
-        if (_shard.Extensions.Selector is not { } selector)
-        {
-            return;
-        }
-
-        string? name = selector.ChooseRoute(new ClientInfo(_route.Settings.Name, ClientAddress.Of(Client)));
-        _route = name is null
-            ? _route
-            : _shard.RouteNamed(name) ?? throw new InvalidOperationException(
-                $"{selector.GetType()} chose the route '{Printable.Shorten(name)}', which does not exist.");
+        _client.Enter(_shard);
+        News.TellAccepted(this);
+        _route = _shard.RouteSet.ChooseRoute(_route, Client);
     }
 
     private void ConnectUpstream()
     {
-        _connecting = new ConnectSequence(_shard, _route, this);
-        _connecting.Begin();
+        var connecting = new ConnectSequence(_shard, _route, this);
+        _step = connecting;
+        connecting.Begin();
     }
 
     /// <summary>
@@ -132,27 +103,16 @@ internal sealed class Connection : LoopTimer, ILoopMember
     internal void BeginRelay(Socket upstream, PoolMember member)
     {
         MoveTo(ConnectionPhase.Relaying);
-        _connecting = null;
-        _member = member;
-        _shard.Routes.Add(upstream, this);
+        _step = null;
+        Member = member;
         _upstream = new UpstreamSide(upstream, this);
-        Loop.Attach(_upstream, Interest.None);
+        _upstream.Enter(_shard);
         _pipes = new PipePair(Client, upstream, _shard.Buffers);
-        _since = Loop.Now;
-        Loop.Arm(this, _route.Settings.IdleTimeout);
-        Logger.Relaying(Id, member.Address);
-        _record?.NoteRelaying(Age);
-        _shard.Meter.NoteConnected(_route.Settings.Name, Age);
-        if (_record is { Observers.Observes: true })
-        {
-            _record.Observers.TellRelaying(Report(reason: null));
-        }
-
+        _quietSince = Loop.Now;
+        Loop.Arm(this, Route.IdleTimeout);
+        News.TellRelaying(this, member);
         Settle();
     }
-
-    /// <summary>Whether it relays to <paramref name="member"/>.</summary>
-    internal bool IsTo(PoolMember member) => _member == member;
 
     /// <summary>Ends it at once, with a reset for both sides, unless it has ended already.</summary>
     internal void Cut(EndReason reason)
@@ -166,7 +126,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
     void ILoopMember.Fault(Exception exception)
     {
         Cut(EndReason.Fault);
-        Logger.ConnectionFault(Id, exception);
+        News.TellFault(this, exception);
     }
 
     private void HandleClient(Interest ready)
@@ -177,11 +137,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
             return;
         }
 
-        ReadOnlySpan<byte> message = Read(ConnectionSide.Client);
-        if (!message.IsEmpty && Logger.IsEnabled(LogLevel.Trace))
-        {
-            Logger.ClientMessage(Printable.Escape(message), Id);
-        }
+        News.TellMessage(this, Read(ConnectionSide.Client));
     }
 
     private void HandleUpstream(Interest ready)
@@ -201,15 +157,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         long before = pipe.Relayed;
         ReadOnlySpan<byte> bytes = _pipes.Read(source);
         Count(source, pipe.Relayed - before);
-        if (pipe.State == PipeState.Done)
-        {
-            Logger.ReadFin(Id, source);
-        }
-        else if (pipe.WantsWrite)
-        {
-            Logger.Paused(Id, source, pipe.Pending);
-        }
-
+        News.TellRead(this, source, in pipe);
         Settle();
         return bytes;
     }
@@ -221,11 +169,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         long before = pipe.Relayed;
         _pipes.Flush(sink);
         Count(source, pipe.Relayed - before);
-        if (pipe.WantsRead)
-        {
-            Logger.Resumed(Id, source);
-        }
-
+        News.TellFlushed(this, source, in pipe);
         Settle();
     }
 
@@ -233,11 +177,11 @@ internal sealed class Connection : LoopTimer, ILoopMember
     {
         if (bytes > 0)
         {
-            _since = Loop.Now;
+            _quietSince = Loop.Now;
             Counters.CountRelayed(source, bytes);
             if (source == ConnectionSide.Upstream)
             {
-                _record?.NoteBytesToClient(Age);
+                Record?.NoteBytesToClient(Age);
             }
         }
     }
@@ -263,60 +207,36 @@ internal sealed class Connection : LoopTimer, ILoopMember
         }
     }
 
-    private TimeSpan QuietLimit =>
-        _pipes!.IsHalfClosed && _route.Settings.HalfCloseTimeout < _route.Settings.IdleTimeout
-            ? _route.Settings.HalfCloseTimeout
-            : _route.Settings.IdleTimeout;
+    private TimeSpan QuietLimit => Route.QuietLimit(_pipes!.IsHalfClosed);
 
     private void FinishRelay()
     {
-        if (_pipes!.FailedSide is null)
+        if (_pipes!.FailedSide is not { } failed)
         {
             Close(_pipes.FirstFin == ConnectionSide.Client ? EndReason.ClientFin : EndReason.UpstreamFin);
             return;
         }
 
-        Logger.SideFailed(Id, FailureReason());
+        News.TellSideFailed(this, FailureReason());
         MoveTo(ConnectionPhase.Resetting);
         Loop.SetInterest(_client, Interest.None);
         Loop.SetInterest(_upstream!, Interest.None);
-        _since = Loop.Now;
-        HandOnReset();
+        Loop.Cancel(this);
+        Socket living = failed == ConnectionSide.Client ? _upstream!.Socket : Client;
+        var delivery = new ResetDelivery(Loop, this, living, Route.HalfCloseTimeout);
+        _step = delivery;
+        delivery.Begin();
     }
 
-    /// <summary>
-    /// Closes with a reset as soon as the side that lives has what was sent to it: a reset destroys what is under way.
-    /// </summary>
-    private void HandOnReset()
-    {
-        Socket living = _pipes!.FailedSide == ConnectionSide.Client ? _upstream!.Socket : Client;
-        if (SendQueue.IsUnderWay(living) && Loop.Now < _since + _route.Settings.HalfCloseTimeout)
-        {
-            Loop.Arm(this, _resetPollDelay);
-            return;
-        }
-
-        Close(FailureReason());
-    }
+    /// <summary>The side that lives can be reset: nothing is under way to it, or it was waited for long enough.</summary>
+    internal void OnDelivered() => Close(FailureReason());
 
     private EndReason FailureReason() => ConnectionErrors.ReasonOf(_pipes!.FailedSide!.Value, _pipes.Failure);
 
+    /// <summary>Armed while it relays: ends it when nothing has been relayed for as long as it may be quiet.</summary>
     internal override void OnDue()
     {
-        switch (Phase)
-        {
-            case ConnectionPhase.Relaying:
-                EndIfQuiet();
-                break;
-            case ConnectionPhase.Resetting:
-                HandOnReset();
-                break;
-        }
-    }
-
-    private void EndIfQuiet()
-    {
-        TimeSpan left = _since + QuietLimit - Loop.Now;
+        TimeSpan left = _quietSince + QuietLimit - Loop.Now;
         if (left > TimeSpan.Zero)
         {
             Loop.Arm(this, left);
@@ -334,77 +254,21 @@ internal sealed class Connection : LoopTimer, ILoopMember
         // The first reason wins: what cuts short a reset that is being handed on did not cause the end.
         reason = _pipes?.FailedSide is null ? reason : FailureReason();
         bool orderly = reason.IsOrderly();
-
-        // Before it is closed: a socket can tell of its client afterwards no more.
-        ConnectionReport? report = _record is not null || _shard.Ends.AreWanted ? Report(reason) : null;
+        ConnectionReport? report = News.LastReport(this, reason);
         MoveTo(ConnectionPhase.Closed);
         Loop.Cancel(this);
-        _connecting?.Abandon();
+        _step?.Abandon();
         _pipes?.Release();
-        Close(_client, orderly);
-        if (_upstream is not null)
+        _client.Leave(_shard, orderly);
+        _upstream?.Leave(_shard, orderly);
+        if (Member is not null)
         {
-            Close(_upstream, orderly);
-        }
-
-        if (_member is not null)
-        {
-            _route.Pool.Release(_member, Loop);
+            _route.Pool.Release(Member, Loop);
         }
 
         Counters.CountEnded(reason);
-        _shard.Meter.NoteEnded(_route.Settings.Name, reason, Age);
         _shard.OnEnded();
-        Logger.Ended(Id, reason, endedIn, _pipes?.BytesToUpstream ?? 0, _pipes?.BytesToClient ?? 0);
-        if (report is not null)
-        {
-            TellEnded(report);
-        }
-    }
-
-    private void TellEnded(ConnectionReport report)
-    {
-        if (_record?.Observers.TellEnded(report) is { } exception)
-        {
-            Logger.ConnectionFault(Id, exception);
-        }
-
-        if (_shard.Ends.Tell(report) is { } failure)
-        {
-            Logger.TellingFailed(Id, failure);
-        }
-    }
-
-    /// <summary>What is known of it: without a record, because nobody wanted to know when it came, not all.</summary>
-    private ConnectionReport Report(EndReason? reason) => new()
-    {
-        Id = Id,
-        Route = _route.Settings.Name,
-        Client = _record is null ? ClientAddress.Of(Client) : _record.Client,
-        Upstream = _record is null ? _member?.Address : _record.Upstream,
-        Attempts = _record?.Attempts ?? 0,
-        ConnectTime = _record?.ConnectTime,
-        FirstByteTime = _record?.FirstByteTime,
-        Duration = Age,
-        BytesToUpstream = _pipes?.BytesToUpstream ?? 0,
-        BytesToClient = _pipes?.BytesToClient ?? 0,
-        Phase = Phase,
-        Reason = reason,
-    };
-
-    private void Close(Watched side, bool orderly)
-    {
-        _shard.Routes.Remove(side.Socket);
-        Loop.Detach(side);
-        if (orderly)
-        {
-            side.Socket.Dispose();
-        }
-        else
-        {
-            // Linger 0: the peer gets a reset, and does not take what it has for the whole.
-            side.Socket.Close(0);
-        }
+        News.TellEnded(this, reason, endedIn, report);
     }
 
     /// <summary>The one place where its phase changes.</summary>
@@ -416,17 +280,17 @@ internal sealed class Connection : LoopTimer, ILoopMember
         Phase = phase;
     }
 
-    private sealed class ClientSide(Socket socket, Connection connection) : Watched(socket, connection)
+    private sealed class ClientSide(Socket socket, Connection connection) : ConnectionSocket(socket, connection)
     {
-        internal override bool? IsDrained => ((Connection)Owner)._pipes?.IsDrained(ConnectionSide.Client);
+        internal override bool? IsDrained => Connection._pipes?.IsDrained(ConnectionSide.Client);
 
-        internal override void OnReady(Interest ready) => ((Connection)Owner).HandleClient(ready);
+        internal override void OnReady(Interest ready) => Connection.HandleClient(ready);
     }
 
-    private sealed class UpstreamSide(Socket socket, Connection connection) : Watched(socket, connection)
+    private sealed class UpstreamSide(Socket socket, Connection connection) : ConnectionSocket(socket, connection)
     {
-        internal override bool? IsDrained => ((Connection)Owner)._pipes?.IsDrained(ConnectionSide.Upstream);
+        internal override bool? IsDrained => Connection._pipes?.IsDrained(ConnectionSide.Upstream);
 
-        internal override void OnReady(Interest ready) => ((Connection)Owner).HandleUpstream(ready);
+        internal override void OnReady(Interest ready) => Connection.HandleUpstream(ready);
     }
 }

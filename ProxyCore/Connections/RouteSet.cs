@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using ProxyCore.Diagnostics;
+
 namespace ProxyCore.Connections;
 
 /// <summary>The routes of a proxy at one time, and where each is listened on. Immutable, safe for any thread.</summary>
@@ -8,4 +11,20 @@ internal sealed record RouteSet(
     IReadOnlyDictionary<string, Route> Routes, IReadOnlyList<BoundEndpoint> Endpoints, Extensions Extensions)
 {
     internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], new Extensions(null, []));
+
+    /// <summary>The route for a client who came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
+    /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
+    internal Route ChooseRoute(Route route, Socket client)
+    {
+        if (Extensions.Selector is not { } selector)
+        {
+            return route;
+        }
+
+        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, ClientAddress.Of(client)));
+        return name is null
+            ? route
+            : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(
+                $"{selector.GetType()} chose the route '{Printable.Shorten(name)}', which does not exist.");
+    }
 }

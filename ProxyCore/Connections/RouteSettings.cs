@@ -11,4 +11,9 @@ internal sealed record RouteSettings(
     TimeSpan HalfCloseTimeout,
     int Backlog,
     bool NoDelay,
-    TimeSpan? KeepAlive);
+    TimeSpan? KeepAlive)
+{
+    /// <summary>For how long a connection may carry no byte.</summary>
+    internal TimeSpan QuietLimit(bool isHalfClosed) =>
+        isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;
+}

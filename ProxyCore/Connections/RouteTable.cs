@@ -32,12 +32,20 @@ internal sealed class RouteTable
     /// <summary>The connection with <paramref name="id"/>, or null. Looks through the whole table.</summary>
     internal Connection? Find(long id) => _routes.Values.FirstOrDefault(connection => connection.Id == id);
 
+    /// <summary>Ends the connection with <paramref name="id"/>; false when there is none.</summary>
+    internal bool TryCut(long id, EndReason reason)
+    {
+        Connection? connection = Find(id);
+        connection?.Cut(reason);
+        return connection is not null;
+    }
+
     /// <summary>Ends every connection to <paramref name="member"/>. Looks through the whole table.</summary>
     internal void CutAllTo(PoolMember member, EndReason reason)
     {
         foreach (Connection connection in _routes.Values)
         {
-            if (connection.IsTo(member))
+            if (connection.Member == member)
             {
                 connection.Cut(reason);
             }

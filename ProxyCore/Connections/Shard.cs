@@ -15,32 +15,24 @@ internal sealed class Shard : ILoopMember
 {
     private readonly Admission _admission;
     private readonly HandedClients _handed = new();
-    private readonly ConnectionSampler _sampler;
-    private readonly TaskCompletionSource<bool> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LoopThread _thread;
     private int _connections;
     private bool _isNeeded;
     private bool _isDraining;
     private EndReason? _cutReason;
 
     internal Shard(
-        int number,
-        ProxySettings settings,
-        Admission admission,
-        ConnectionEnds ends,
-        ProxyMeter meter,
-        ILogger logger,
-        TimeProvider timeProvider)
+        int number, ProxySettings settings, Admission admission, ConnectionNews news, ILogger logger, TimeProvider timeProvider)
     {
         Number = number;
         HasPools = number == 1;
         _isNeeded = HasPools;
         _admission = admission;
-        Ends = ends;
-        Meter = meter;
+        News = news;
         Logger = logger;
         Loop = new SelectLoop(timeProvider, logger, settings.Parking);
-        _sampler = new ConnectionSampler(this, Loop, Routes);
+        _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
+        Sampler = new ConnectionSampler(this, Loop, Routes);
         Listeners = new ListenerSet(this, admission);
         Buffers = new RelayBuffers(settings.BufferSize);
     }
@@ -54,11 +46,11 @@ internal sealed class Shard : ILoopMember
 
     internal ILogger Logger { get; }
 
-    /// <summary>Who is told of connections that have ended.</summary>
-    internal ConnectionEnds Ends { get; }
+    /// <summary>Tells of connections whoever wants to know.</summary>
+    internal ConnectionNews News { get; }
 
-    /// <summary>Where the times of connections are noted.</summary>
-    internal ProxyMeter Meter { get; }
+    /// <summary>Picks those of its connections that are worth a look.</summary>
+    internal ConnectionSampler Sampler { get; }
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
@@ -82,56 +74,21 @@ internal sealed class Shard : ILoopMember
     /// <summary>The pools of all routes.</summary>
     internal IEnumerable<RoutePool> Pools => RouteSet.Routes.Values.Select(static route => route.Pool);
 
-    internal Extensions Extensions => RouteSet.Extensions;
-
     /// <summary>Completes when the loop has ended and everything is released. Any thread.</summary>
-    internal Task Ended => _ended.Task;
+    internal Task Ended => _thread.Ended;
 
     /// <summary>Starts the loop's thread; completes when every listener accepts. Any thread, once.</summary>
-    internal Task Start(RouteSetChange change)
+    internal Task Start(RouteSetChange change) => _thread.StartAsync(() =>
     {
-        Loop.Post(this, () => Complete(_started, () => Open(change)));
-        try
-        {
-            new Thread(Run) { IsBackground = true, Name = $"ProxyCore loop {Number}" }.Start();
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-
-        return _started.Task;
-    }
+        change.ApplyTo(this);
+        Listeners.Open();
+    });
 
     /// <summary>Does its part of a change; completes when it has, or has ended. Any thread.</summary>
-    internal Task ApplyAsync(RouteSetChange change) => AskAsync(
-        () =>
-        {
-            change.ApplyTo(this);
-            return true;
-        },
-        ended: false);
+    internal Task ApplyAsync(RouteSetChange change) => _thread.DoAsync(() => change.ApplyTo(this));
 
     /// <summary>Has <paramref name="question"/> answered on the loop; <paramref name="ended"/> if that has ended. Any thread.</summary>
-    internal async Task<T> AskAsync<T>(Func<T> question, T ended)
-    {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Loop.Post(this, () => Complete(answer, question));
-        return await Task.WhenAny(answer.Task, Ended).ConfigureAwait(false) == answer.Task
-            ? await answer.Task.ConfigureAwait(false)
-            : ended;
-    }
-
-    /// <summary>The connections that are open longest, and the busiest.</summary>
-    internal IReadOnlyList<ConnectionSnapshot> Sample(int most) => _sampler.Sample(most);
-
-    /// <summary>Ends the connection with <paramref name="id"/>; false when there is none here.</summary>
-    internal bool TryEnd(long id, EndReason reason)
-    {
-        Connection? connection = Routes.Find(id);
-        connection?.Cut(reason);
-        return connection is not null;
-    }
+    internal Task<T> AskAsync<T>(Func<T> question, T ended) => _thread.AskAsync(question, ended);
 
     /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
     /// <param name="timeout">How long connections may go on.</param>
@@ -169,8 +126,6 @@ internal sealed class Shard : ILoopMember
     /// <summary>What <paramref name="route"/> has done here.</summary>
     internal TrafficCounters CountersOf(Route route) => route.Counters[Number - 1];
 
-    internal Route? RouteNamed(string name) => RouteSet.Routes.GetValueOrDefault(name);
-
     /// <summary>Serves a client, for whom a place was taken.</summary>
     internal void OnAccepted(Route route, Socket client)
     {
@@ -197,9 +152,9 @@ internal sealed class Shard : ILoopMember
     internal void Release()
     {
         Listeners.Close();
-        if (HasPools)
+        foreach (RoutePool pool in HasPools ? Pools : [])
         {
-            StopPools();
+            pool.Stop();
         }
 
         _handed.Close();
@@ -214,55 +169,11 @@ internal sealed class Shard : ILoopMember
 
     void ILoopMember.Fault(Exception exception) => Logger.LoopFault(exception);
 
-    private void StopPools()
-    {
-        foreach (RoutePool pool in Pools)
-        {
-            pool.Stop();
-        }
-    }
-
-    private void Run()
-    {
-        try
-        {
-            Loop.Run();
-            Release();
-            _ended.SetResult();
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private void Fail(Exception exception)
+    private void OnFailed(Exception exception)
     {
         Logger.LoopFailed(exception);
         Routes.CutAll(EndReason.Fault);
         Release();
-        _started.TrySetException(exception);
-        _ended.SetException(exception);
-    }
-
-    private bool Open(RouteSetChange change)
-    {
-        change.ApplyTo(this);
-        Listeners.Open();
-        return true;
-    }
-
-    /// <summary>Whoever waits for work on the loop is told also when it fails.</summary>
-    private static void Complete<T>(TaskCompletionSource<T> done, Func<T> work)
-    {
-        try
-        {
-            done.TrySetResult(work());
-        }
-        catch (Exception exception)
-        {
-            done.TrySetException(exception);
-        }
     }
 
     private void TakeHanded()
@@ -285,30 +196,15 @@ internal sealed class Shard : ILoopMember
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
     private void Refuse(Route route, Socket client, EndReason reason)
     {
-        if (Ends.AreWanted)
+        if (News.EndsAreWanted)
         {
-            TellRefused(route, client, reason);
+            News.TellRefused(_admission.NextId(), route, client, reason);
         }
 
         CountersOf(route).CountAccepted();
         CountersOf(route).CountEnded(reason);
         Listeners.GiveBackPlace();
         client.Close(0);
-    }
-
-    private void TellRefused(Route route, Socket client, EndReason reason)
-    {
-        var report = new ConnectionReport
-        {
-            Id = _admission.NextId(),
-            Route = route.Settings.Name,
-            Client = ClientAddress.Of(client),
-            Reason = reason,
-        };
-        if (Ends.Tell(report) is { } failure)
-        {
-            Logger.TellingFailed(report.Id, failure);
-        }
     }
 
     private void Drain(TimeSpan timeout, Action listenersClosed, Action overdue)

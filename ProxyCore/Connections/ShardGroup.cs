@@ -8,8 +8,7 @@ namespace ProxyCore.Connections;
 /// <summary>All shards of a proxy: they are bound, started, changed, drained and ended as one. Any thread.</summary>
 internal sealed class ShardGroup
 {
-    private readonly ILogger _logger;
-    private readonly NameLookup _lookup;
+    private readonly ProxyServices _services;
     private readonly Admission _admission;
     private volatile RouteSet _routes = RouteSet.Empty;
     private TimeSpan _drainTimeout;
@@ -17,15 +16,14 @@ internal sealed class ShardGroup
     private int _isDraining;
     private int _isCutting;
 
-    private ShardGroup(
-        ProxySettings settings, ConnectionEnds ends, ProxyMeter meter, ILogger logger, TimeProvider timeProvider, NameLookup lookup)
+    /// <summary>Makes the shards; nothing is bound yet.</summary>
+    internal ShardGroup(ProxySettings settings, ProxyServices services, ConnectionNews news)
     {
-        _logger = logger;
-        _lookup = lookup;
+        _services = services;
         _admission = new Admission(settings.MaxConnections);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Shards = MakeShards(settings, ends, meter, timeProvider);
+        Shards = MakeShards(settings, news);
         Ended = EndAsync();
     }
 
@@ -52,32 +50,28 @@ internal sealed class ShardGroup
     /// <summary>Completes when every loop has ended and everything is released; fails when a loop did.</summary>
     internal Task Ended { get; }
 
-    /// <summary>Makes the shards and binds every listener.</summary>
-    /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
-    internal static ShardGroup Bind(
-        ProxySettings settings,
-        ConnectionEnds ends,
-        ProxyMeter meter,
-        ILogger logger,
-        TimeProvider timeProvider,
-        NameLookup lookup,
-        out RouteSetChange start)
-    {
-        var group = new ShardGroup(settings, ends, meter, logger, timeProvider, lookup);
-        try
-        {
-            start = RouteSetChange.Make(RouteSet.Empty, settings, group.Shards, group.MakePool);
-            group.Use(start);
-            return group;
-        }
-        catch
-        {
-            foreach (Shard shard in group.Shards)
-            {
-                shard.Release();
-            }
+    private ILogger Logger => _services.Logger;
 
-            throw;
+    /// <summary>Binds every listener.</summary>
+    /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
+    internal RouteSetChange Bind(ProxySettings settings)
+    {
+        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, MakePool);
+        Use(start);
+        return start;
+    }
+
+    /// <summary>Frees all that it holds. For one that is not started.</summary>
+    internal void Release()
+    {
+        foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
+        {
+            listener.Discard();
+        }
+
+        foreach (Shard shard in Shards)
+        {
+            shard.Release();
         }
     }
 
@@ -105,7 +99,7 @@ internal sealed class ShardGroup
         _admission.Change(settings.MaxConnections);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Discard(Ending);
-        _logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
+        Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
         LogListening(change);
     }
 
@@ -134,7 +128,7 @@ internal sealed class ShardGroup
 
         if (Counters.Read().Active is > 0 and var connections)
         {
-            _logger.Cutting(connections, reason);
+            Logger.Cutting(connections, reason);
         }
 
         foreach (Shard shard in Shards)
@@ -155,7 +149,7 @@ internal sealed class ShardGroup
     internal async Task<bool> TryEndAsync(long id, EndReason reason)
     {
         bool[] ended = await Task.WhenAll(
-            Shards.Select(shard => shard.AskAsync(() => shard.TryEnd(id, reason), ended: false))).ConfigureAwait(false);
+            Shards.Select(shard => shard.AskAsync(() => shard.Routes.TryCut(id, reason), ended: false))).ConfigureAwait(false);
         return ended.Contains(true);
     }
 
@@ -171,14 +165,14 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
     }
 
-    private List<Shard> MakeShards(ProxySettings settings, ConnectionEnds ends, ProxyMeter meter, TimeProvider timeProvider)
+    private List<Shard> MakeShards(ProxySettings settings, ConnectionNews news)
     {
         var shards = new List<Shard>();
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _admission, ends, meter, _logger, timeProvider));
+                shards.Add(new Shard(number, settings, _admission, news, Logger, _services.TimeProvider));
             }
 
             return shards;
@@ -190,7 +184,7 @@ internal sealed class ShardGroup
         }
     }
 
-    private RoutePool MakePool(RouteSettings route) => new(Shards[0].Loop, route, _logger, _lookup, EndSessions);
+    private RoutePool MakePool(RouteSettings route) => new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions);
 
     private void EndSessions(PoolMember member)
     {
@@ -207,11 +201,11 @@ internal sealed class ShardGroup
         {
             if (endpoint.Listeners[0].LocalEndPoint is IPEndPoint { Port: var port })
             {
-                _logger.ListeningOnPort(port);
+                Logger.ListeningOnPort(port);
             }
             else
             {
-                _logger.ListeningOn(endpoint.Endpoint);
+                Logger.ListeningOn(endpoint.Endpoint);
             }
         }
     }
@@ -220,7 +214,7 @@ internal sealed class ShardGroup
     {
         if (Interlocked.Decrement(ref _stillListening) == 0 && Counters.Read().Active is > 0 and var connections)
         {
-            _logger.Draining(connections, _drainTimeout.TotalSeconds);
+            Logger.Draining(connections, _drainTimeout.TotalSeconds);
         }
     }
 

@@ -16,7 +16,7 @@ namespace ProxyCore.Connections;
 /// Nothing has been relayed yet, so the client does not notice. It ends by telling its connection one of two things,
 /// unless it is abandoned. Belongs to the loop's thread.
 /// </remarks>
-internal sealed class ConnectSequence : IAddressObserver
+internal sealed class ConnectSequence : IConnectionStep, IAddressObserver
 {
     // An upstream that was started anew listens again after a moment, or after a second or two.
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(200);
@@ -54,8 +54,7 @@ internal sealed class ConnectSequence : IAddressObserver
     /// <summary>Begins. The outcome may be told before this returns.</summary>
     internal void Begin() => _pool.Ask(_request, _loop);
 
-    /// <summary>Ends without telling. Does nothing when it has ended.</summary>
-    internal void Abandon()
+    public void Abandon()
     {
         if (_isOver)
         {
@@ -100,7 +99,7 @@ internal sealed class ConnectSequence : IAddressObserver
         _member = member;
         int attemptsLeft = Math.Min(_route.ConnectAttempts - _attempts, others + 1);
         _attempts++;
-        Connection.NoteAttempt(member);
+        Connection.Record?.NoteAttempt(member.Address);
         _addresses = new AddressSequence(
             _loop, Connection, _route, addresses, (_deadline - _loop.Now) / attemptsLeft, this);
         _addresses.TryNext();

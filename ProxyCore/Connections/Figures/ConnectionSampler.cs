@@ -38,7 +38,7 @@ internal sealed class ConnectionSampler
         foreach (Connection connection in _routes.Connections)
         {
             double rate = RateOf(connection, sinceLast);
-            bytes.Add(connection.Id, connection.Bytes);
+            bytes.Add(connection.Id, BytesOf(connection));
             Keep(busiest, (connection, rate), rate, most - (most / 2));
             Keep(oldest, (connection, rate), -connection.Id, most / 2);
         }
@@ -50,7 +50,7 @@ internal sealed class ConnectionSampler
         [
             .. busiest.UnorderedItems.Select(static item => item.Element)
                 .Union(oldest.UnorderedItems.Select(static item => item.Element))
-                .Select(static one => new ConnectionSnapshot { Report = one.Connection.Report(), BytesPerSecond = one.Rate }),
+                .Select(static one => new ConnectionSnapshot { Report = ConnectionNews.ReportOf(one.Connection), BytesPerSecond = one.Rate }),
         ];
     }
 
@@ -74,11 +74,13 @@ internal sealed class ConnectionSampler
         }
     }
 
+    private static long BytesOf(Connection connection) => connection.BytesToUpstream + connection.BytesToClient;
+
     /// <summary>Bytes a second since it was seen last, or since it came.</summary>
     private double RateOf(Connection connection, TimeSpan sinceLast)
     {
         bool wasSeen = _bytes.TryGetValue(connection.Id, out long before);
         TimeSpan time = wasSeen ? sinceLast : connection.Age;
-        return time > TimeSpan.Zero ? (connection.Bytes - before) / time.TotalSeconds : 0;
+        return time > TimeSpan.Zero ? (BytesOf(connection) - before) / time.TotalSeconds : 0;
     }
 }

@@ -17,7 +17,7 @@ internal static class ShardGroupSnapshots
     internal static async Task<IReadOnlyList<ConnectionSnapshot>> TakeConnectionsAsync(this ShardGroup group, int most)
     {
         IReadOnlyList<ConnectionSnapshot>[] sampled = await Task.WhenAll(
-            group.Shards.Select(shard => shard.AskAsync(() => shard.Sample(most), []))).ConfigureAwait(false);
+            group.Shards.Select(shard => shard.AskAsync(() => shard.Sampler.Sample(most), []))).ConfigureAwait(false);
         return ConnectionSampler.Pick([.. sampled.SelectMany(static one => one)], most);
     }
 

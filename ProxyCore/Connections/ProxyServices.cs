@@ -1,0 +1,19 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace ProxyCore.Connections;
+
+/// <summary>What a proxy is given by whoever makes it, beside its options. Any thread.</summary>
+/// <param name="LoggerFactory">Makes the loggers.</param>
+/// <param name="Logger">The logger of all but the access log; never throws.</param>
+/// <param name="TimeProvider">The clock.</param>
+/// <param name="Lookup">Looks names up.</param>
+/// <param name="MeterFactory">Makes the meter; null has it made without.</param>
+/// <param name="AccessLogCapacity">How many connections may wait to be written to the access log.</param>
+internal sealed record ProxyServices(
+    ILoggerFactory LoggerFactory,
+    ILogger Logger,
+    TimeProvider TimeProvider,
+    NameLookup Lookup,
+    IMeterFactory? MeterFactory,
+    int AccessLogCapacity);

@@ -1,0 +1,93 @@
+namespace ProxyCore.Loop;
+
+/// <summary>The thread that runs a loop to its end. Other threads start it, ask it, and learn of its end.</summary>
+/// <param name="loop">The loop.</param>
+/// <param name="owner">Whose it is.</param>
+/// <param name="name">What the thread is called.</param>
+/// <param name="release">Called on the thread when the loop has stopped.</param>
+/// <param name="onFailed">Called when the loop can't go on, or that has failed, or there is no thread.</param>
+internal sealed class LoopThread(
+    SelectLoop loop, ILoopMember owner, string name, Action release, Action<Exception> onFailed)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the loop has ended and everything is released; fails when the loop did. Any thread.</summary>
+    internal Task Ended => _ended.Task;
+
+    /// <summary>
+    /// Starts it, and does <paramref name="first"/> there before all else; completes when that is done, fails when that or
+    /// the thread does. Any thread, once.
+    /// </summary>
+    internal Task StartAsync(Action first)
+    {
+        Task done = Post(Answering(first));
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = name }.Start();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+
+        return Task.WhenAny(done, Ended).Unwrap();
+    }
+
+    /// <summary>Has <paramref name="question"/> answered on the loop; <paramref name="ended"/> if that has ended. Any thread.</summary>
+    internal async Task<T> AskAsync<T>(Func<T> question, T ended)
+    {
+        Task<T> answer = Post(question);
+        return await Task.WhenAny(answer, Ended).ConfigureAwait(false) == answer
+            ? await answer.ConfigureAwait(false)
+            : ended;
+    }
+
+    /// <summary>Does <paramref name="work"/> on the loop; completes when that is done, or the loop has ended. Any thread.</summary>
+    internal Task DoAsync(Action work) => AskAsync(Answering(work), ended: false);
+
+    private static Func<bool> Answering(Action work) => () =>
+    {
+        work();
+        return true;
+    };
+
+    private Task<T> Post<T>(Func<T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(owner, () => Complete(answer, question));
+        return answer.Task;
+    }
+
+    /// <summary>Whoever waits for an answer is told also when there is none to give.</summary>
+    private static void Complete<T>(TaskCompletionSource<T> answer, Func<T> question)
+    {
+        try
+        {
+            answer.TrySetResult(question());
+        }
+        catch (Exception exception)
+        {
+            answer.TrySetException(exception);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            loop.Run();
+            release();
+            _ended.SetResult();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        onFailed(exception);
+        _ended.SetException(exception);
+    }
+}
