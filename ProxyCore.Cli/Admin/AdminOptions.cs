@@ -76,8 +76,10 @@ internal sealed class AdminOptions
 
     private static void RequireTokenBeyondLoopback(CommandResult result, OptionResult given)
     {
+        // Without a value, or with two, there is a mistake already.
         if (AdminToken.FromVariable() is null
-            && ProxyEndpoint.TryParse(given.Tokens[0].Value, out ProxyEndpoint? endpoint)
+            && given.Tokens is [{ Value: var text }]
+            && ProxyEndpoint.TryParse(text, out ProxyEndpoint? endpoint)
             && endpoint.Kind != ProxyEndpointKind.Name && !Endpoints.IsLocal(endpoint))
         {
             result.AddError(

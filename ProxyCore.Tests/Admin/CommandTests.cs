@@ -19,6 +19,7 @@ internal sealed class CommandTests
     [TestCase("demo --admin *:9090", "--admin: '*:9090' " + Beyond)]
     [TestCase("--admin nowhere", "--admin: 'nowhere' is no endpoint: expected PORT, HOST:PORT or unix:/path")]
     [TestCase("--admin name:80", "--admin: 'name:80' is a name: listen on PORT, localhost:PORT, *:PORT, an address or unix:/path")]
+    [TestCase("--admin", "Required argument missing for option: '--admin'.")]
     [TestCase("--admin 1 --admin 2", "Option '--admin' expects a single argument but 2 were provided.")]
     [TestCase("--admin-token-file /dev/null", "--admin-token-file: has no meaning without --admin")]
     [TestCase("--admin 1 --admin-token-file /no/such/file", "--admin-token-file: '/no/such/file' does not exist")]
