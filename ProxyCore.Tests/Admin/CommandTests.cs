@@ -25,6 +25,7 @@ internal sealed class CommandTests
     [TestCase("--admin 1 --admin-token-file /no/such/file", "--admin-token-file: '/no/such/file' does not exist")]
     [TestCase("--admin 1 --admin-token-file /", "--admin-token-file: '/' can't be read: permission denied, or it is a folder")]
     [TestCase("--admin 1 --admin-token-file /dev/null", "--admin-token-file: '/dev/null': the token has 0 characters: from 16 to 1024 are needed")]
+    [TestCase("--admin 1 --admin-token-file=", "Required argument missing for option: '--admin-token-file'.")]
     [TestCase("--otlp collector", "--otlp: 'collector' is no URL of a collector: write http://HOST:PORT or https://HOST:PORT")]
     [TestCase("--otlp ftp://collector", "--otlp: 'ftp://collector' is no URL of a collector: write http://HOST:PORT or https://HOST:PORT")]
     [TestCase("--otlp --otlp-protocol soap", "--otlp-protocol: 'soap' is no protocol: grpc or http")]
