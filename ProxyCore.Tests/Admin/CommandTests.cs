@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProxyCore.Tests.Cli;
 using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Telemetry;
 using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Admin;
@@ -142,6 +144,45 @@ internal sealed class CommandTests
 
         // Far from the hour of the drain, though the page's connection is open still.
         Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Connections_over_the_pages_limit_do_not_fill_the_log()
+    {
+        const int Limit = 64;
+        await using CommandProcess command = CommandProcess.Start("--listen", "localhost:0", "--admin", "127.0.0.1:0");
+        string line = await command.OutputLineAsync("[INFO] Admin page on http://127.0.0.1:");
+        int port = new Uri(line.Split(' ')[^1]).Port;
+        await command.PortAsync();
+        var peers = new List<Peer>();
+        for (int i = 0; i <= Limit; i++)
+        {
+            peers.Add(await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port)));
+        }
+
+        await peers[^1].ReceiveWhatComes();
+        peers.ForEach(static peer => peer.Dispose());
+        command.Signal(CommandProcess.Sigterm);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        Assert.That(command.Output, Has.None.Contains("rejected"));
+    }
+
+    [Test]
+    public async Task What_was_counted_until_the_stop_has_reached_the_collector_after_it()
+    {
+        await using FakeCollector collector = await FakeCollector.StartAsync(HttpProtocols.Http1);
+        await using var upstream = new EchoUpstream();
+        await using CommandProcess command = CommandProcess.Start(
+            "--listen", "localhost:0", "--upstream", $"{upstream.Endpoint}", "--otlp", collector.Url, "--otlp-protocol", "http");
+        using (Peer client = await EchoClient.ConnectAsync(await command.PortAsync()))
+        {
+            await client.Echoes("hello");
+        }
+
+        command.Signal(CommandProcess.Sigterm);
+
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        await collector.Received("/v1/metrics", "proxycore.accepted_connections");
     }
 
     [Test]
