@@ -10,6 +10,7 @@ namespace ProxyCore.Tests.Admin;
 
 /// <summary>The admin page and the export as options of the command.</summary>
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class CommandTests
 {
     private const string Variable = "PROXYCORE_ADMIN_TOKEN";

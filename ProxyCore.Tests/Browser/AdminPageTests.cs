@@ -8,6 +8,7 @@ namespace ProxyCore.Tests.Browser;
 
 /// <summary>The admin page in a browser, before a command that relays.</summary>
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed partial class AdminPageTests
 {
     [Test]

@@ -8,6 +8,7 @@ namespace ProxyCore.Tests.Browser;
 
 /// <summary>The table of connections on the admin page: by keyboard, while it is refreshed, on a phone.</summary>
 [Platform(Exclude = "Win", Reason = "The command is started with a configuration of this platform.")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ConnectionTableTests
 {
     private static readonly string[] _columns =

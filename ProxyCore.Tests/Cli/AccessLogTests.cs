@@ -7,6 +7,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Cli;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class AccessLogTests
 {
     private EchoUpstream _upstream = null!;

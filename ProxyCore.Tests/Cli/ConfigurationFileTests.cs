@@ -5,6 +5,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Cli;
 
 /// <summary>The command with a configuration file: checked, run, read again.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ConfigurationFileTests
 {
     private TemporaryFolder _folder = null!;

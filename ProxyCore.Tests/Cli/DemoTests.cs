@@ -6,6 +6,7 @@ using ProxyCore.Tests.Harness;
 namespace ProxyCore.Tests.Cli;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class DemoTests
 {
     private TemporaryFolder _folder = null!;

@@ -5,6 +5,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Cli;
 
 /// <summary>Out of descriptors, in a process of its own: no spin, nobody lost, and everybody served in the end.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class DescriptorLimitTests
 {
     private const int Limit = 150;

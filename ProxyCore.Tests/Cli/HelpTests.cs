@@ -2,6 +2,7 @@ using System.Reflection;
 
 namespace ProxyCore.Tests.Cli;
 
+[Parallelizable(ParallelScope.Self)]
 internal sealed class HelpTests
 {
     private static readonly string[] _ofTheRelayAlone = ["--config <FILE>", "--set <KEY=VALUE>"];

@@ -5,6 +5,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Cli;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class LogOutputTests
 {
     private EchoUpstream _upstream = null!;

@@ -4,6 +4,7 @@ using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Cli;
 
+[Parallelizable(ParallelScope.Self)]
 internal sealed class LoopsTests
 {
     [Test]

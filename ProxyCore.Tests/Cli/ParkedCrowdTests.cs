@@ -5,6 +5,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Cli;
 
 /// <summary>Thousands of connections, in a process of its own: here they would need more descriptors than there may be.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ParkedCrowdTests
 {
     private const int Clients = 5000;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 
 namespace ProxyCore.Tests.Cli;
 
+[Parallelizable(ParallelScope.Self)]
 internal sealed class StartFailureTests
 {
     [TestCase("127.0.0.1:{0}", "1")]

@@ -4,6 +4,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Cli;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class StopTests
 {
     private const string HowToEndAtOnce = "[INFO] Press Ctrl+C again to end at once";

@@ -1,5 +1,6 @@
 namespace ProxyCore.Tests.Cli;
 
+[Parallelizable(ParallelScope.Self)]
 internal sealed class UsageErrorTests
 {
     private const string Hint = "Try 'proxycore --help'.";

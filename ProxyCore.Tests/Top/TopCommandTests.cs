@@ -5,6 +5,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Top;
 
 /// <summary><c>proxycore top</c> beside a proxy that runs.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class TopCommandTests
 {
     private const string Token = "a-token-of-some-length";

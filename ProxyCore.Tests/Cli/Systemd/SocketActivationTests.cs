@@ -6,6 +6,7 @@ namespace ProxyCore.Tests.Cli.Systemd;
 
 /// <summary>The command with a listening socket that it was started with.</summary>
 [Platform(Exclude = "Win")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class SocketActivationTests
 {
     private const int Restarts = 10;

@@ -10,6 +10,7 @@ namespace ProxyCore.Tests.Cli.Systemd;
 
 /// <summary>What systemd is told.</summary>
 [Platform(Exclude = "Win")]
+[Parallelizable(ParallelScope.Self)]
 internal sealed class SystemdServiceTests
 {
     private static readonly TimeSpan _watchdog = TimeSpan.FromSeconds(30);
