@@ -48,6 +48,20 @@ internal static class CheckedOption
     internal static Option<bool> Switch(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };
 
+    /// <summary>Reads an argument, in the place of which may stand an option that the command does not have.</summary>
+    internal static T? ParseArgument<T>(ArgumentResult result, Func<string, T> parse)
+        where T : class
+    {
+        string text = result.Tokens[0].Value;
+        if (!text.StartsWith('-'))
+        {
+            return Parse(result, result.Argument.Name, text, parse);
+        }
+
+        result.AddError($"Unrecognized command or argument '{text}'.");
+        return null;
+    }
+
     /// <summary>The option's value, or <paramref name="fallback"/> when it was not given.</summary>
     internal static T ValueOr<T>(this ParseResult parsed, Option<T> option, T fallback) =>
         parsed.GetResult(option) is null ? fallback : parsed.GetRequiredValue(option);

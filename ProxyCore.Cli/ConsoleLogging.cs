@@ -37,6 +37,9 @@ internal static class ConsoleLogging
         filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
         filter.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
+        // It warns of each connection that is over the limit: whoever opens thousands would fill the log.
+        filter.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", level > LogLevel.Error ? level : LogLevel.Error);
+
         // Whoever wants the access log there has said so with an option of its own.
         return filter.AddFilter(AccessLogLogger.Category, LogLevel.Information);
     }

@@ -17,7 +17,7 @@ internal sealed class DemoCommand(
     {
         Description = "The folder to serve [default: the current one]",
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = ParseFolder,
+        CustomParser = static result => CheckedOption.ParseArgument(result, ParseFolder),
     };
 
     private readonly Option<ProxyEndpoint> _upstream = CheckedOption.Once(
@@ -39,17 +39,9 @@ internal sealed class DemoCommand(
         return command;
     }
 
-    private static DirectoryInfo? ParseFolder(ArgumentResult result)
-    {
-        string path = result.Tokens[0].Value;
-        if (Directory.Exists(path))
-        {
-            return new DirectoryInfo(path);
-        }
-
-        result.AddError(File.Exists(path) ? $"FOLDER: '{path}' is a file" : $"FOLDER: '{path}' does not exist");
-        return null;
-    }
+    private static DirectoryInfo ParseFolder(string path) => Directory.Exists(path)
+        ? new DirectoryInfo(path)
+        : throw new FormatException(File.Exists(path) ? $"'{path}' is a file" : $"'{path}' does not exist");
 
     private static void RefuseUpstreamOfRelay(CommandResult result, Option relayUpstream)
     {

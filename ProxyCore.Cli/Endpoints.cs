@@ -28,6 +28,16 @@ internal static class Endpoints
         };
     }
 
+    /// <summary>Where the admin page of a proxy on this machine or another is, as its <c>--admin</c> may have said.</summary>
+    /// <exception cref="FormatException">One can't connect there; the message says why.</exception>
+    internal static ProxyEndpoint ParseAdmin(string text)
+    {
+        ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
+        return endpoint.IsPortOpen
+            ? throw new FormatException($"'{text}' has port 0: the log of the proxy says which one it got")
+            : endpoint;
+    }
+
     /// <summary>What to open in a browser when HTTP is served at <paramref name="listen"/>, which got <paramref name="port"/>.</summary>
     internal static string Url(ProxyEndpoint listen, int port) => listen.Kind switch
     {

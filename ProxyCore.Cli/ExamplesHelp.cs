@@ -25,6 +25,8 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               relays as a file says; 'proxycore check --config proxycore.json' only checks it
           proxycore --admin localhost:9090 --otlp
               relays, shows what it does at http://localhost:9090/, and exports metrics and traces
+          proxycore top
+              shows what the one at --admin localhost:9090 does, in a terminal
           proxycore demo
               serves the current folder at http://localhost:8080/
           proxycore demo ~/Downloads --listen 9000 --log-level trace

@@ -229,13 +229,17 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Completes when every loop has done a piece of work, or has ended: none of them hangs.</summary>
     internal Task AnswerAsync() => _run?.Shards.AnswerAsync() ?? Task.CompletedTask;
 
-    /// <summary>Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first.</summary>
+    /// <summary>
+    /// Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first. Its meter ends too:
+    /// until then whoever listens may read the last figures.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         LeaveRunning()?.BeginCut(EndReason.Shutdown);
 
         // A loop that failed has told so through Completion; disposing has nothing to add.
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _run?.EndMeter();
     }
 
     private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);

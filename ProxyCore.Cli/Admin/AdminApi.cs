@@ -9,10 +9,13 @@ namespace ProxyCore.Cli.Admin;
 /// <summary>What the admin page answers about the proxy, and does to it.</summary>
 internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSnapshot snapshot, ILogger logger)
 {
+    // Load balancers and people ask for health by HEAD too.
+    private static readonly string[] _methodsOfHealth = [HttpMethods.Get, HttpMethods.Head];
+
     internal void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", Healthz);
-        routes.MapGet("/readyz", Readyz);
+        routes.MapMethods("/healthz", _methodsOfHealth, Healthz);
+        routes.MapMethods("/readyz", _methodsOfHealth, Readyz);
         routes.MapGet("/api/snapshot", SnapshotAsync);
         routes.MapPost("/api/connections/{id}/end", context => guard.ChangeAsync(context, EndAsync));
     }

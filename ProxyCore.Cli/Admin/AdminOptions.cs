@@ -19,7 +19,7 @@ internal sealed class AdminOptions
     private readonly Option<AdminToken> _tokenFile = CheckedOption.Once(
         "--admin-token-file",
         "FILE",
-        $"What who asks must know, to end connections and beyond loopback [default: {AdminToken.Variable}]",
+        $"The token that it asks for: needed to end connections, and beyond loopback [default: {AdminToken.Variable}]",
         AdminToken.Read);
 
     internal void AddTo(Command command)
@@ -76,8 +76,10 @@ internal sealed class AdminOptions
 
     private static void RequireTokenBeyondLoopback(CommandResult result, OptionResult given)
     {
+        // Without a value, or with two, there is a mistake already.
         if (AdminToken.FromVariable() is null
-            && ProxyEndpoint.TryParse(given.Tokens[0].Value, out ProxyEndpoint? endpoint)
+            && given.Tokens is [{ Value: var text }]
+            && ProxyEndpoint.TryParse(text, out ProxyEndpoint? endpoint)
             && endpoint.Kind != ProxyEndpointKind.Name && !Endpoints.IsLocal(endpoint))
         {
             result.AddError(

@@ -22,8 +22,8 @@ internal sealed class AdminToken
     {
         if (text.Length is < FewestCharacters or > MostCharacters)
         {
-            throw new FormatException(
-                $"the token has {text.Length} characters: from {FewestCharacters} to {MostCharacters} are needed");
+            string length = text.Length > MostCharacters ? $"more than {MostCharacters}" : $"{text.Length}";
+            throw new FormatException($"the token has {length} characters: from {FewestCharacters} to {MostCharacters} are needed");
         }
 
         // What a header can carry as it is.
@@ -50,6 +50,11 @@ internal sealed class AdminToken
     /// <exception cref="FormatException">It can't be read or holds none; the message says why.</exception>
     internal static AdminToken Read(string file)
     {
+        if (file.Length == 0)
+        {
+            throw new FormatException("a file name is needed");
+        }
+
         try
         {
             using var reader = new StreamReader(file, Encoding.UTF8);

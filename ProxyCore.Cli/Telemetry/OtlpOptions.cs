@@ -13,7 +13,7 @@ internal sealed class OtlpOptions
     private readonly Option<Uri?> _endpoint = CheckedOption.WithOptionalValue(
         "--otlp",
         "URL",
-        "Export metrics and traces to an OpenTelemetry collector [default: nowhere; without URL http://localhost:4317]",
+        "Export metrics and traces to an OpenTelemetry collector [default: nowhere; without URL port 4317 of localhost, or 4318 for http]",
         ParseUrl);
 
     private readonly Option<OtlpExportProtocol> _protocol = CheckedOption.Once(

@@ -48,7 +48,7 @@ internal sealed class AdminClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw Failure(exception.InnerException is SocketException { Message: var cause } ? cause : exception.Message, exception);
+            throw Failure(Describe(exception), exception);
         }
         catch (JsonException exception)
         {
@@ -63,7 +63,7 @@ internal sealed class AdminClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static string Authority(ProxyEndpoint endpoint) =>
-        endpoint.Kind == ProxyEndpointKind.Loopback ? $"localhost:{endpoint.Port}" : endpoint.ToString();
+        endpoint.Kind is ProxyEndpointKind.Loopback or ProxyEndpointKind.Any ? $"localhost:{endpoint.Port}" : endpoint.ToString();
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
     {
@@ -79,6 +79,14 @@ internal sealed class AdminClient : IDisposable
             throw;
         }
     }
+
+    private static string Describe(HttpRequestException exception) => exception switch
+    {
+        // A path that does not exist, in the words of .NET.
+        { InnerException: SocketException { SocketErrorCode: SocketError.AddressNotAvailable } } => "there is no such address or socket",
+        { InnerException: SocketException { Message: var cause } } => cause,
+        _ => exception.Message,
+    };
 
     private static string Describe(HttpStatusCode status) => status switch
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using ProxyCore.Cli.Admin;
 using ProxyCore.Hosting;
 using Spectre.Console;
@@ -15,18 +16,7 @@ internal sealed class TopCommand
     {
         Description = $"Where its admin page is: what --admin said [default: {DefaultEndpoint}]",
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = static result =>
-        {
-            try
-            {
-                return Endpoints.ParseUpstream(result.Tokens[0].Value);
-            }
-            catch (FormatException exception)
-            {
-                result.AddError($"ENDPOINT: {exception.Message}");
-                return null;
-            }
-        },
+        CustomParser = static result => CheckedOption.ParseArgument(result, Endpoints.ParseAdmin),
     };
 
     private readonly Option<AdminToken> _tokenFile = CheckedOption.Once(
@@ -35,7 +25,7 @@ internal sealed class TopCommand
     private readonly Option<TimeSpan> _interval = CheckedOption.Once(
         "--interval",
         "TIME",
-        $"From one look to the next, at least as long as one is kept there [default: {Durations.Format(_defaultInterval)}]",
+        $"From one look to the next; the page has something new once a second [default: {Durations.Format(_defaultInterval)}]",
         Durations.ParsePositive);
 
     private readonly Option<bool> _once = CheckedOption.Switch(
@@ -47,8 +37,18 @@ internal sealed class TopCommand
         {
             _endpoint, _tokenFile, _interval, _once,
         };
+        command.Validators.Add(RefuseOptionsBefore);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
+    }
+
+    /// <summary>Refuses options of the relay: nothing here would follow them.</summary>
+    private static void RefuseOptionsBefore(CommandResult result)
+    {
+        foreach (OptionResult given in ((CommandResult)result.Parent!).Children.OfType<OptionResult>().Where(static one => !one.Implicit))
+        {
+            result.AddError($"{given.Option.Name}: has no meaning before 'top'");
+        }
     }
 
     private async Task<int> RunAsync(ParseResult parsed)

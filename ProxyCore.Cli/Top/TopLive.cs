@@ -20,7 +20,7 @@ internal sealed class TopLive(AdminClient client, TimeSpan interval, IAnsiConsol
         await Task.WhenAny(Task.Delay(interval), stop);
         SnapshotView second = await client.GetSnapshotAsync(CancellationToken.None);
         console.Profile.Width = Console.IsOutputRedirected ? WidthWithoutTerminal : console.Profile.Width;
-        console.Write(TopScreen.Draw(second, Rates.Between(first, second), _order, height: null, trouble: null));
+        console.Write(TopScreen.Draw(second, Rates.Between(first, second), _order, console.Profile.Width, height: null, trouble: null));
     }
 
     /// <summary>Shows it until <paramref name="stop"/>, or a key that says so. A page that is away is waited for.</summary>
@@ -30,7 +30,9 @@ internal sealed class TopLive(AdminClient client, TimeSpan interval, IAnsiConsol
         SnapshotView shown = await client.GetSnapshotAsync(CancellationToken.None);
         Rates rates = Rates.Between(shown, shown);
         string? trouble = null;
-        await console.Live(Draw(shown, rates, trouble)).StartAsync(async live =>
+
+        // What there is no room for is missing below: the head stays.
+        await console.Live(Draw(shown, rates, trouble)).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
         {
             while (await WaitAsync(stop))
             {
@@ -52,7 +54,7 @@ internal sealed class TopLive(AdminClient client, TimeSpan interval, IAnsiConsol
     }
 
     private Spectre.Console.Rendering.IRenderable Draw(SnapshotView shown, Rates rates, string? trouble) =>
-        TopScreen.Draw(shown, rates, _order, console.Profile.Height, trouble);
+        TopScreen.Draw(shown, rates, _order, console.Profile.Width, console.Profile.Height, trouble);
 
     /// <summary>Waits for the next look; false when there is to be none.</summary>
     private async Task<bool> WaitAsync(Task stop)

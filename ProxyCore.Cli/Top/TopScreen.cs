@@ -13,24 +13,29 @@ internal static class TopScreen
     private const int FewestConnections = 3;
     private const int ConnectionsWithoutTerminal = 20;
 
+    // Below it addresses would be cut: what can be missed best goes.
+    private const int WidthOfAllColumns = 100;
+
     /// <param name="shown">The snapshot.</param>
     /// <param name="rates">What happened a second before it.</param>
     /// <param name="order">Which connections come first.</param>
+    /// <param name="width">The characters in a line.</param>
     /// <param name="height">The lines that there are; null when it does not matter.</param>
     /// <param name="trouble">Why it is not the newest; null if it is.</param>
-    internal static IRenderable Draw(SnapshotView shown, Rates rates, ConnectionOrder order, int? height, string? trouble)
+    internal static IRenderable Draw(SnapshotView shown, Rates rates, ConnectionOrder order, int width, int? height, string? trouble)
     {
+        string head = Head(shown, rates);
         int upstreams = shown.Routes.Sum(static route => 1 + route.Upstreams.Count());
         int room = height is { } lines
-            ? Math.Max(FewestConnections, lines - LinesAround - upstreams - shown.Loops.Count())
+            ? Math.Max(FewestConnections, lines - LinesAround - (head.Length / width) - upstreams - shown.Loops.Count())
             : ConnectionsWithoutTerminal;
         var rows = new List<IRenderable>
         {
-            Header(shown, rates), Text.Empty,
+            Plain(head, new Style(decoration: Decoration.Bold)), Text.Empty,
             Routes(shown), Text.Empty,
             Loops(shown, rates), Text.Empty,
             Ends(shown), Text.Empty,
-            Connections(shown, order, room),
+            Connections(shown, order, room, isNarrow: width < WidthOfAllColumns),
         };
         if (trouble is not null)
         {
@@ -46,11 +51,10 @@ internal static class TopScreen
         return new Rows(rows);
     }
 
-    private static Text Header(SnapshotView shown, Rates rates) => Plain(
+    private static string Head(SnapshotView shown, Rates rates) =>
         $"proxycore {shown.Version}   {shown.State}   up {Readable.Time(shown.UptimeSeconds)}   "
         + $"{shown.Statistics.Active} of {shown.MaxConnections} connections   {Readable.Rate(rates.Accepted)} new   "
-        + $"{Readable.Bytes(rates.ToUpstreams)}/s to upstreams   {Readable.Bytes(rates.ToClients)}/s to clients",
-        new Style(decoration: Decoration.Bold));
+        + $"{Readable.Bytes(rates.ToUpstreams)}/s to upstreams   {Readable.Bytes(rates.ToClients)}/s to clients";
 
     private static Table Routes(SnapshotView shown)
     {
@@ -111,24 +115,30 @@ internal static class TopScreen
         return Plain($"ENDED  {(ends.Length == 0 ? "none" : string.Join("   ", ends))}");
     }
 
-    private static Table Connections(SnapshotView shown, ConnectionOrder order, int room)
+    private static Table Connections(SnapshotView shown, ConnectionOrder order, int room, bool isNarrow)
     {
-        Table table = NewTable(">CONNECTION", "route", "client", "upstream", "phase", ">age", ">up", ">down", ">now");
+        Table table = isNarrow
+            ? NewTable(">ID", "client", "upstream", ">age", ">up", ">down", ">now")
+            : NewTable(">CONNECTION", "route", "client", "upstream", "phase", ">age", ">up", ">down", ">now");
         IEnumerable<ConnectionView> sorted = order == ConnectionOrder.Busiest
             ? shown.Connections.OrderByDescending(static one => one.BytesPerSecond).ThenBy(static one => one.Id)
             : shown.Connections.OrderBy(static one => one.Id);
         foreach (ConnectionView connection in sorted.Take(room))
         {
+            IRenderable[] route = isNarrow ? [] : [Plain(connection.Route)];
+            IRenderable[] phase = isNarrow ? [] : [Plain(connection.Phase)];
             table.AddRow(
+            [
                 Number(connection.Id),
-                Plain(connection.Route),
+                .. route,
                 Plain(connection.Client ?? "-"),
                 Plain(connection.Upstream ?? "-"),
-                Plain(connection.Phase),
+                .. phase,
                 Plain(Readable.Time(connection.DurationSeconds)),
                 Plain(Readable.Bytes(connection.BytesToUpstream)),
                 Plain(Readable.Bytes(connection.BytesToClient)),
-                Plain($"{Readable.Bytes(connection.BytesPerSecond)}/s"));
+                Plain($"{Readable.Bytes(connection.BytesPerSecond)}/s"),
+            ]);
         }
 
         return table;

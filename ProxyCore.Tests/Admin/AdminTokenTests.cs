@@ -30,6 +30,21 @@ internal sealed class AdminTokenTests
             () => AdminToken.Parse(text),
             Throws.TypeOf<FormatException>().With.Message.StartsWith("the token has").And.Message.Not.Contains(text is "" ? "\n" : text));
 
+    [Test]
+    public void A_file_that_is_too_large_for_a_token_is_read_no_further_and_told_as_such()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Add("token", System.Text.Encoding.ASCII.GetBytes(new string('x', 3000)));
+
+        Assert.That(
+            () => AdminToken.Read(file),
+            Throws.TypeOf<FormatException>().With.Message.EqualTo($"'{file}': the token has more than 1024 characters: from 16 to 1024 are needed"));
+    }
+
+    [Test]
+    public void A_file_without_a_name_is_told_as_such() =>
+        Assert.That(() => AdminToken.Read(""), Throws.TypeOf<FormatException>().With.Message.EqualTo("a file name is needed"));
+
     [TestCase(Text)]
     [TestCase(Text + "\n")]
     [TestCase(Text + "\r\n")]

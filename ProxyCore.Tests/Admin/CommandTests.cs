@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProxyCore.Tests.Cli;
 using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Telemetry;
 using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Admin;
@@ -20,11 +22,13 @@ internal sealed class CommandTests
     [TestCase("demo --admin *:9090", "--admin: '*:9090' " + Beyond)]
     [TestCase("--admin nowhere", "--admin: 'nowhere' is no endpoint: expected PORT, HOST:PORT or unix:/path")]
     [TestCase("--admin name:80", "--admin: 'name:80' is a name: listen on PORT, localhost:PORT, *:PORT, an address or unix:/path")]
+    [TestCase("--admin", "Required argument missing for option: '--admin'.")]
     [TestCase("--admin 1 --admin 2", "Option '--admin' expects a single argument but 2 were provided.")]
     [TestCase("--admin-token-file /dev/null", "--admin-token-file: has no meaning without --admin")]
     [TestCase("--admin 1 --admin-token-file /no/such/file", "--admin-token-file: '/no/such/file' does not exist")]
     [TestCase("--admin 1 --admin-token-file /", "--admin-token-file: '/' can't be read: permission denied, or it is a folder")]
     [TestCase("--admin 1 --admin-token-file /dev/null", "--admin-token-file: '/dev/null': the token has 0 characters: from 16 to 1024 are needed")]
+    [TestCase("--admin 1 --admin-token-file=", "Required argument missing for option: '--admin-token-file'.")]
     [TestCase("--otlp collector", "--otlp: 'collector' is no URL of a collector: write http://HOST:PORT or https://HOST:PORT")]
     [TestCase("--otlp ftp://collector", "--otlp: 'ftp://collector' is no URL of a collector: write http://HOST:PORT or https://HOST:PORT")]
     [TestCase("--otlp --otlp-protocol soap", "--otlp-protocol: 'soap' is no protocol: grpc or http")]
@@ -141,6 +145,45 @@ internal sealed class CommandTests
 
         // Far from the hour of the drain, though the page's connection is open still.
         Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Connections_over_the_pages_limit_do_not_fill_the_log()
+    {
+        const int Limit = 64;
+        await using CommandProcess command = CommandProcess.Start("--listen", "localhost:0", "--admin", "127.0.0.1:0");
+        string line = await command.OutputLineAsync("[INFO] Admin page on http://127.0.0.1:");
+        int port = new Uri(line.Split(' ')[^1]).Port;
+        await command.PortAsync();
+        var peers = new List<Peer>();
+        for (int i = 0; i <= Limit; i++)
+        {
+            peers.Add(await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port)));
+        }
+
+        await peers[^1].ReceiveWhatComes();
+        peers.ForEach(static peer => peer.Dispose());
+        command.Signal(CommandProcess.Sigterm);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        Assert.That(command.Output, Has.None.Contains("rejected"));
+    }
+
+    [Test]
+    public async Task What_was_counted_until_the_stop_has_reached_the_collector_after_it()
+    {
+        await using FakeCollector collector = await FakeCollector.StartAsync(HttpProtocols.Http1);
+        await using var upstream = new EchoUpstream();
+        await using CommandProcess command = CommandProcess.Start(
+            "--listen", "localhost:0", "--upstream", $"{upstream.Endpoint}", "--otlp", collector.Url, "--otlp-protocol", "http");
+        using (Peer client = await EchoClient.ConnectAsync(await command.PortAsync()))
+        {
+            await client.Echoes("hello");
+        }
+
+        command.Signal(CommandProcess.Sigterm);
+
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        await collector.Received("/v1/metrics", "proxycore.accepted_connections");
     }
 
     [Test]

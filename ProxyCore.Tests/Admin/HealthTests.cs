@@ -59,6 +59,17 @@ internal sealed class HealthTests
         Assert.That(await Ask(admin, Readyz), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "failed")));
     }
 
+    [TestCase(Healthz)]
+    [TestCase(Readyz)]
+    public async Task Who_wants_the_status_only_may_ask_for_it(string path)
+    {
+        await using var upstream = new EchoUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
+        await using RunningAdmin admin = await RunningAdmin.WithoutToken(() => proxy.Proxy);
+
+        Assert.That(await admin.Status(HttpMethod.Head, path), Is.EqualTo(HttpStatusCode.OK));
+    }
+
     private static async Task<(HttpStatusCode, string)> Ask(RunningAdmin admin, string path)
     {
         using HttpResponseMessage response = await admin.Send(HttpMethod.Get, path);

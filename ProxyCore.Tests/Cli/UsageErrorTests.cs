@@ -40,6 +40,7 @@ internal sealed class UsageErrorTests
     [TestCase("@bogus", "Unrecognized command or argument '@bogus'.")]
     [TestCase("demo /no/such/folder", "FOLDER: '/no/such/folder' does not exist")]
     [TestCase("demo /dev/null", "FOLDER: '/dev/null' is a file")]
+    [TestCase("demo --config", "Unrecognized command or argument '--config'.")]
     [TestCase("demo . more", "Unrecognized command or argument 'more'.")]
     [TestCase("demo --upstream 192.0.2.1:80", "--upstream: '192.0.2.1:80' is not this machine's own: the file server listens on PORT, localhost:PORT, a loopback address or unix:/path")]
     [TestCase("demo --upstream *:80", "--upstream: '*:80' is not this machine's own: the file server listens on PORT, localhost:PORT, a loopback address or unix:/path")]

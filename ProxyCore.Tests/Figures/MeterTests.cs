@@ -154,7 +154,7 @@ internal sealed class MeterTests
     }
 
     [Test]
-    public async Task Proxy_that_has_stopped_tells_nothing_any_more()
+    public async Task Proxy_that_has_stopped_tells_its_last_figures_until_it_is_disposed_of()
     {
         string name = $"route {Guid.NewGuid()}";
         using var meter = new Listener(name);
@@ -162,8 +162,15 @@ internal sealed class MeterTests
         await proxy.Proxy.StopAsync();
 
         meter.Look();
+        Assert.That(Accepted(meter), Is.Not.Empty);
 
-        Assert.That(meter.Seen.Where(static seen => seen.StartsWith("proxycore.accepted", StringComparison.Ordinal)), Is.Empty);
+        await proxy.DisposeAsync();
+        using var late = new Listener(name);
+        late.Look();
+        Assert.That(Accepted(late), Is.Empty);
+
+        static IEnumerable<string> Accepted(Listener meter) =>
+            meter.Seen.Where(static seen => seen.StartsWith("proxycore.accepted", StringComparison.Ordinal));
     }
 
     /// <summary>Hears what concerns one route, or none: measurements of other tests' routes are left out.</summary>

@@ -68,13 +68,39 @@ internal sealed class TopCommandTests
         Assert.That(await top.ExitAsync(), Is.EqualTo(1));
     }
 
-    [TestCase("*:9090", "ENDPOINT: '*:9090' is every address: an upstream needs one to connect to")]
-    [TestCase("x", "ENDPOINT: 'x' is no endpoint: expected PORT, HOST:PORT or unix:/path")]
-    public async Task Endpoint_that_is_none_is_a_mistake(string endpoint, string expected)
+    [Test]
+    public async Task A_socket_that_is_not_there_is_told_in_one_line()
     {
-        await using CommandProcess top = await CommandProcess.RunAsync("top", endpoint);
+        await using CommandProcess top = await CommandProcess.RunAsync("top", "unix:/no/such/socket");
 
-        Assert.That(top.Error[0], Is.EqualTo($"proxycore: {expected}"));
+        Assert.That(top.Error, Is.EqualTo(["proxycore: The admin page at unix:/no/such/socket does not serve: there is no such address or socket"]));
+        Assert.That(await top.ExitAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_page_on_every_address_is_found_by_what_the_option_said()
+    {
+        await using CommandProcess proxy = CommandProcess.StartWith(
+            [("PROXYCORE_ADMIN_TOKEN", Token)], "--listen", "127.0.0.1:0", "--upstream", "9", "--admin", "*:0");
+        string port = (await AdminEndpoint(proxy)).Split(':')[1];
+
+        await using CommandProcess top = CommandProcess.StartWith(
+            [("PROXYCORE_ADMIN_TOKEN", Token)], "top", $"*:{port}", "--interval", "1ms");
+
+        Assert.That(await top.ExitAsync(), Is.Zero);
+        Assert.That(top.Output[0], Does.Contain("Running"));
+    }
+
+    [TestCase("top 0", "ENDPOINT: '0' has port 0: the log of the proxy says which one it got")]
+    [TestCase("top x", "ENDPOINT: 'x' is no endpoint: expected PORT, HOST:PORT or unix:/path")]
+    [TestCase("top --listen", "Unrecognized command or argument '--listen'.")]
+    [TestCase("--admin 9099 top", "--admin: has no meaning before 'top'")]
+    [TestCase("--log-level debug top 1", "--log-level: has no meaning before 'top'")]
+    public async Task A_mistake_is_one_line_that_names_it(string arguments, string mistake)
+    {
+        await using CommandProcess top = await CommandProcess.RunAsync(arguments.Split(' '));
+
+        Assert.That(top.Error, Is.EqualTo([$"proxycore: {mistake}", "Try 'proxycore --help'."]));
         Assert.That(await top.ExitAsync(), Is.EqualTo(2));
     }
 

@@ -53,6 +53,18 @@ internal sealed class TopScreenTests
     }
 
     [Test]
+    public void In_a_narrow_terminal_addresses_are_whole_and_all_fits()
+    {
+        SnapshotView many = Views.Proxy(connections: [.. Enumerable.Range(1, 100).Select(static id => Views.Connection(id, 0))]);
+
+        string[] lines = Draw(many, height: 24, width: 80);
+
+        Assert.That(lines, Has.Length.LessThanOrEqualTo(24).And.Length.GreaterThan(19));
+        Assert.That(lines[0], Does.StartWith("proxycore "));
+        Assert.That(lines.Select(Words), Does.Contain("1 192.0.2.1:1234 10.0.0.1:80 3 m 12 s 999 B 1.00 kB 0 B/s"));
+    }
+
+    [Test]
     public void What_others_have_written_is_neither_obeyed_nor_taken_for_markup()
     {
         string[] lines = Draw(Views.Proxy(routes: [Views.Route("[red]\e[2J\nx")]));
@@ -68,7 +80,7 @@ internal sealed class TopScreenTests
     private static string Words(string line) => string.Join(' ', line.Split([' ', '\u00A0'], StringSplitOptions.RemoveEmptyEntries));
 
     private static string[] Draw(
-        SnapshotView shown, ConnectionOrder order = ConnectionOrder.Busiest, int? height = null, string? trouble = null)
+        SnapshotView shown, ConnectionOrder order = ConnectionOrder.Busiest, int? height = null, string? trouble = null, int width = 160)
     {
         using var writer = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -77,8 +89,8 @@ internal sealed class TopScreenTests
             ColorSystem = ColorSystemSupport.NoColors,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = 160;
-        console.Write(TopScreen.Draw(shown, _rates, order, height, trouble));
+        console.Profile.Width = width;
+        console.Write(TopScreen.Draw(shown, _rates, order, width, height, trouble));
         return [.. writer.ToString().TrimEnd().Split('\n').Select(static line => line.TrimEnd().Replace('\u00A0', ' '))];
     }
 }

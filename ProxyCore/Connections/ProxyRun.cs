@@ -68,14 +68,16 @@ internal sealed class ProxyRun
         _accessLog.Use(sink);
     }
 
-    /// <summary>Waits for the end of the shards, and ends the rest after them; fails when a loop did. Once.</summary>
+    /// <summary>Waits for the end of the shards, and ends the access log after them; fails when a loop did. Once.</summary>
     internal async Task CompleteAsync()
     {
         await Shards.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _accessLog.CompleteAsync().ConfigureAwait(false);
-        _meter.Dispose();
         await Shards.Ended.ConfigureAwait(false);
     }
+
+    /// <summary>From now on nobody reads its figures. After the end: until then the last ones may be exported.</summary>
+    internal void EndMeter() => _meter.Dispose();
 
     private static IAccessLogSink? OpenSink(AccessLogSettings? settings, ProxyServices services) => settings switch
     {
