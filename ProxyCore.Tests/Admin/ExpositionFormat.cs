@@ -30,8 +30,10 @@ internal sealed partial class ExpositionFormat
         return format;
     }
 
-    internal double SumOf(string name) =>
-        Samples.Where(sample => sample.Key == name || sample.Key.StartsWith($"{name}{{", StringComparison.Ordinal)).Sum(static s => s.Value);
+    /// <summary>The sum of all that has this name and, among its labels, this one.</summary>
+    internal double SumOf(string name, string label) => Samples
+        .Where(sample => sample.Key.StartsWith($"{name}{{", StringComparison.Ordinal) && sample.Key.Contains(label, StringComparison.Ordinal))
+        .Sum(static sample => sample.Value);
 
     private void Read(string line)
     {

@@ -133,16 +133,18 @@ internal sealed class MeterTests
             },
         });
         int before = Descriptors.Count();
+        bool throws = false;
         using (var meter = new MeterListener())
         {
-            meter.InstrumentPublished = static (instrument, _) =>
+            meter.InstrumentPublished = (instrument, _) =>
             {
-                if (instrument.Name == "proxycore.max_connections")
+                if (throws && instrument.Name == "proxycore.max_connections")
                 {
                     throw new InvalidOperationException("listener");
                 }
             };
             meter.Start();
+            throws = true;
 
             Assert.That(() => proxy.StartAsync(), Throws.InvalidOperationException.With.Message.EqualTo("listener"));
         }
