@@ -132,6 +132,10 @@ internal sealed class MeterTests
                 },
             },
         });
+
+        // What tests before have left open goes meanwhile.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         int before = Descriptors.Count();
         bool throws = false;
         using (var meter = new MeterListener())
@@ -149,7 +153,7 @@ internal sealed class MeterTests
             Assert.That(() => proxy.StartAsync(), Throws.InvalidOperationException.With.Message.EqualTo("listener"));
         }
 
-        Assert.That(Descriptors.Count(), Is.EqualTo(before));
+        Assert.That(Descriptors.Count(), Is.LessThanOrEqualTo(before));
         await proxy.StartAsync();
         using Peer client = await Peer.Connect(proxy.Endpoints[0]);
         await client.Echoes("hello");
