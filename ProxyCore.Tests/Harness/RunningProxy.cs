@@ -125,6 +125,11 @@ internal sealed class RunningProxy : IAsyncDisposable
     internal Task Parks(int sockets) =>
         Until($"{sockets} sockets are parked", () => OnLoop(shard => shard.Loop.Parked >= sockets));
 
+    /// <summary>Waits until every client has its upstream: then the table has two sockets of each.</summary>
+    internal Task RelaysToAll() => Until(
+        "every client is relayed",
+        async () => (await OnEachLoop(static shard => shard.Routes.Count == 2 * shard.Connections)).All(static all => all));
+
     /// <summary>Waits until a direction holds bytes that its sink does not take.</summary>
     internal Task Stalls() => Until("bytes are pending", () => OnLoop(static shard => shard.Buffers.Pool.Rented > 0));
 

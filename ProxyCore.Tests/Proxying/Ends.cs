@@ -10,6 +10,9 @@ internal sealed record Ends(Peer Side, Peer Other) : IDisposable
     {
         Peer client = await proxy.Connect();
         Peer server = await upstream.Accept();
+
+        // The server may know of it before the loop has looked: a reset now would be a connect that failed.
+        await proxy.RelaysToAll();
         return side == ConnectionSide.Client ? new Ends(client, server) : new Ends(server, client);
     }
 

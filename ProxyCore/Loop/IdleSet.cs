@@ -173,7 +173,7 @@ internal sealed class IdleSet : Watched, IDisposable
     {
         if (_slotsUsed == _slots.Length)
         {
-            Array.Resize(ref _slots, _slotsUsed * 2);
+            Array.Resize(ref _slots, _slotsUsed + (_slotsUsed / 4));
         }
 
         _slots[_slotsUsed].NextFree = -1;

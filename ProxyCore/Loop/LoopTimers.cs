@@ -28,7 +28,7 @@ internal sealed class LoopTimers
 
         if (_count == _heap.Length)
         {
-            Array.Resize(ref _heap, _count * 2);
+            Array.Resize(ref _heap, _count + (_count / 4));
         }
 
         Settle(timer, _count++);

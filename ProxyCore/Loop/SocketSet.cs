@@ -47,7 +47,7 @@ internal sealed class SocketSet(SocketSetKind kind) : IList
         Debug.Assert(watched.Positions[_kind] == 0, "already in this set");
         if (_registered == _items.Length)
         {
-            Array.Resize(ref _items, _registered * 2);
+            Array.Resize(ref _items, _registered + (_registered / 4));
         }
 
         Place(watched, _registered++);
