@@ -18,7 +18,7 @@ internal sealed class LoopThread(
     /// Starts it, and does <paramref name="first"/> there before all else; completes when that is done, fails when that or
     /// the thread does. Any thread, once.
     /// </summary>
-    internal Task StartAsync(Action first)
+    internal async Task StartAsync(Action first)
     {
         Task done = Post(Answering(first));
         try
@@ -30,20 +30,26 @@ internal sealed class LoopThread(
             Fail(exception);
         }
 
-        return Task.WhenAny(done, Ended).Unwrap();
+        await (await IsDoneAsync(done).ConfigureAwait(false) ? done : Ended).ConfigureAwait(false);
     }
 
     /// <summary>Has <paramref name="question"/> answered on the loop; <paramref name="ended"/> if that has ended. Any thread.</summary>
     internal async Task<T> AskAsync<T>(Func<T> question, T ended)
     {
         Task<T> answer = Post(question);
-        return await Task.WhenAny(answer, Ended).ConfigureAwait(false) == answer
-            ? await answer.ConfigureAwait(false)
-            : ended;
+        return await IsDoneAsync(answer).ConfigureAwait(false) ? await answer.ConfigureAwait(false) : ended;
     }
 
     /// <summary>Does <paramref name="work"/> on the loop; completes when that is done, or the loop has ended. Any thread.</summary>
     internal Task DoAsync(Action work) => AskAsync(Answering(work), ended: false);
+
+    /// <summary>Waits for what was posted; false when the loop has ended without it.</summary>
+    private async Task<bool> IsDoneAsync(Task posted)
+    {
+        // Asked itself: of two that complete at once, WhenAny may see the end first, though it came last.
+        await Task.WhenAny(posted, Ended).ConfigureAwait(false);
+        return posted.IsCompleted;
+    }
 
     private static Func<bool> Answering(Action work) => () =>
     {
