@@ -20,10 +20,10 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
     private static int Run(ConfigurationFile file)
     {
         var options = new TcpProxyOptions();
-        IReadOnlyList<string> mistakes = file.Read(options);
-        if (mistakes.Count > 0)
+        IReadOnlyList<string> errors = file.Read(options);
+        if (errors.Count > 0)
         {
-            return UsageErrors.Write(mistakes, Console.Error);
+            return UsageErrors.Write(errors, Console.Error);
         }
 
         int routes = options.Routes.Count;

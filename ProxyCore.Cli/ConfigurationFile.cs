@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using ProxyCore.Hosting;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
@@ -51,13 +52,13 @@ internal sealed class ConfigurationFile
     }
 
     /// <summary>Reads it into <paramref name="options"/>.</summary>
-    /// <exception cref="OptionsValidationException">It has mistakes, of which it tells all.</exception>
+    /// <exception cref="OptionsValidationException">It has errors, of which it tells all.</exception>
     internal void Configure(TcpProxyOptions options)
     {
-        IReadOnlyList<string> mistakes = Read(options);
-        if (mistakes.Count > 0)
+        IReadOnlyList<string> errors = Read(options);
+        if (errors.Count > 0)
         {
-            throw new OptionsValidationException(Options.DefaultName, typeof(TcpProxyOptions), mistakes);
+            throw new OptionsValidationException(Options.DefaultName, typeof(TcpProxyOptions), errors);
         }
     }
 
@@ -80,8 +81,8 @@ internal sealed class ConfigurationFile
                 .AddEnvironmentVariables()
                 .AddInMemoryCollection(_overrides)
                 .Build();
-            Mistakes mistakes = ConfigurationReader.Read(whole.GetSection(Section), options);
-            return [.. strangers.Concat(mistakes.Lines).Select(line => $"{Name}: {line}")];
+            ValidationErrors errors = ConfigurationReader.Read(whole.GetSection(Section), options);
+            return [.. strangers.Concat(errors.Lines).Select(line => $"{Name}: {line}")];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or JsonException)
         {

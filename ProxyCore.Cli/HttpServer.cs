@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 
 namespace ProxyCore.Cli;
 

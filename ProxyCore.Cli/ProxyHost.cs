@@ -17,7 +17,7 @@ internal static class ProxyHost
     /// <param name="whenListening">Called when it listens.</param>
     /// <returns>What the process is to end with.</returns>
     /// <exception cref="ListenException">It can't listen where it should.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options have mistakes.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options have errors.</exception>
     internal static async Task<int> RunAsync(
         IServiceCollection services, StopSignals signals, Action<TcpProxy>? whenListening = null)
     {

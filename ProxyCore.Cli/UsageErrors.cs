@@ -13,9 +13,9 @@ internal static class UsageErrors
     }
 
     /// <summary>The same for mistakes of which the help knows nothing.</summary>
-    internal static int Write(IEnumerable<string> mistakes, TextWriter writer)
+    internal static int Write(IEnumerable<string> errors, TextWriter writer)
     {
-        foreach (string mistake in mistakes)
+        foreach (string mistake in errors)
         {
             writer.WriteLine($"proxycore: {OneLine.Escape(mistake)}");
         }

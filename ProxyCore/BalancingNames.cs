@@ -22,4 +22,9 @@ public static class BalancingNames
 
     /// <summary>The first in the order of the configuration: others get what is over its maximum, or when it is out.</summary>
     public const string FirstAvailable = nameof(FirstAvailable);
+
+    internal static IReadOnlyList<string> BuiltIn { get; } =
+        [RoundRobin, LeastConnections, RandomOfTwo, ClientHash, FirstAvailable];
+
+    internal static bool IsBuiltIn(string name) => BuiltIn.Contains(name);
 }

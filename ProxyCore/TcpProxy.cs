@@ -3,8 +3,12 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Pools;
+using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 
 namespace ProxyCore;
 
@@ -26,14 +30,14 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProxySettings _settings;
     private ProxyState _state;
-    private ProxyRun? _run;
+    private ProxyRuntime? _run;
 
     /// <summary>Makes a proxy; nothing is bound before <see cref="StartAsync"/>.</summary>
     /// <param name="options">What it does. Read here, once: later changes of the object have no effect.</param>
     /// <param name="loggerFactory">Where it logs, as category <c>ProxyCore</c>; null logs nothing.</param>
     /// <param name="timeProvider">The clock of all timeouts; null is the system's.</param>
     /// <param name="meterFactory">Makes the meter <c>ProxyCore</c> of its figures; null makes it without one.</param>
-    /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each.</exception>
+    /// <exception cref="ArgumentException">The options have errors; the message has a line for each.</exception>
     public TcpProxy(
         TcpProxyOptions options,
         ILoggerFactory? loggerFactory = null,
@@ -53,8 +57,7 @@ public sealed class TcpProxy : IAsyncDisposable
         int accessLogCapacity = AccessLog.DefaultCapacity,
         IMeterFactory? meterFactory = null)
     {
-        ProxySettings settings = OptionsReader.Read(options);
-        _settings = settings with { Parking = parking ?? settings.Parking, Spread = spread ?? settings.Spread };
+        _settings = OptionsReader.Read(options);
         loggerFactory ??= NullLoggerFactory.Instance;
         _services = new ProxyServices(
             loggerFactory,
@@ -62,7 +65,9 @@ public sealed class TcpProxy : IAsyncDisposable
             timeProvider ?? TimeProvider.System,
             lookup,
             meterFactory,
-            accessLogCapacity);
+            accessLogCapacity,
+            parking ?? new ParkingPolicy(),
+            spread ?? ClientSpreading.OfThisSystem);
     }
 
     /// <summary>The running parts, none before the start. What each owns may be looked at on its loop only.</summary>
@@ -117,7 +122,7 @@ public sealed class TcpProxy : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ProxyRun run = Bind(out RouteSetChange start);
+        ProxyRuntime run = Bind(out RouteSetChange start);
         _ = CompleteAsync(run);
         await run.Shards.StartAsync(start).ConfigureAwait(false);
     }
@@ -133,7 +138,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <see cref="TcpProxyOptions.ParkIdleSockets"/> must be as before.
     /// </param>
     /// <param name="cancellationToken">Gives up while another change is under way.</param>
-    /// <exception cref="ArgumentException">The options have mistakes; the message has a line for each. Nothing has changed.</exception>
+    /// <exception cref="ArgumentException">The options have errors; the message has a line for each. Nothing has changed.</exception>
     /// <exception cref="ListenException">A new endpoint can't be listened on. Nothing has changed.</exception>
     /// <exception cref="IOException">A new access log can't be written to. Nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">It is not running.</exception>
@@ -143,7 +148,7 @@ public sealed class TcpProxy : IAsyncDisposable
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ProxyRun run = RequireRunning();
+            ProxyRuntime run = RequireRunning();
             await run.ApplyAsync(settings).ConfigureAwait(false);
             _settings = settings;
             Endpoints = run.Shards.Endpoints;
@@ -184,7 +189,7 @@ public sealed class TcpProxy : IAsyncDisposable
     public async Task<ProxySnapshot> GetSnapshotAsync(int mostConnections = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostConnections);
-        ProxyRun? run = _run;
+        ProxyRuntime? run = _run;
         IReadOnlyList<ConnectionSnapshot> connections = run is null || mostConnections == 0
             ? []
             : await run.Shards.TakeConnectionsAsync(mostConnections).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -193,7 +198,7 @@ public sealed class TcpProxy : IAsyncDisposable
             Time = _services.TimeProvider.GetUtcNow(),
             State = State,
             Uptime = run?.Uptime ?? TimeSpan.Zero,
-            MaxConnections = run?.Shards.MaxConnections ?? _settings.MaxConnections,
+            MaxConnections = run?.Shards.MaxConnections ?? DescriptorLimit.MaxConnections(_settings),
             Statistics = GetStatistics(),
             Routes = run?.Shards.TakeRoutes() ?? [],
             Loops = run?.Shards.TakeLoops() ?? [],
@@ -214,7 +219,7 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it does not run.</summary>
     internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
     {
-        ProxyRun? running;
+        ProxyRuntime? running;
         lock (_gate)
         {
             running = _state == ProxyState.Running ? _run : null;
@@ -244,7 +249,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);
 
-    private ProxyRun Bind(out RouteSetChange start)
+    private ProxyRuntime Bind(out RouteSetChange start)
     {
         lock (_gate)
         {
@@ -254,14 +259,14 @@ public sealed class TcpProxy : IAsyncDisposable
                     _state == ProxyState.Running ? "The proxy has been started before." : "The proxy has been stopped.");
             }
 
-            _run = ProxyRun.Bind(_settings, _services, out start);
+            _run = ProxyRuntime.Bind(_settings, _services, out start);
             Endpoints = _run.Shards.Endpoints;
             _state = ProxyState.Running;
             return _run;
         }
     }
 
-    private ProxyRun RequireRunning()
+    private ProxyRuntime RequireRunning()
     {
         lock (_gate)
         {
@@ -284,7 +289,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task CompleteAsync(ProxyRun run)
+    private async Task CompleteAsync(ProxyRuntime run)
     {
         try
         {

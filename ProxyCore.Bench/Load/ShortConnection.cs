@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Connecting;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 

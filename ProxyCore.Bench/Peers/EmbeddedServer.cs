@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 

@@ -1,6 +1,6 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Cli.Telemetry;

@@ -74,7 +74,7 @@ internal sealed class LineTests
 
         foreach (ConnectionPhase phase in Enum.GetValues<ConnectionPhase>())
         {
-            Assert.That(ConnectionWords.Of(phase), Is.EqualTo(phase.ToString()).IgnoreCase);
+            Assert.That(ConnectionNames.Of(phase), Is.EqualTo(phase.ToString()).IgnoreCase);
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class ConfigurationReaderTests
     [TestCase("\"ParkIdleSockets\": \"maybe\"", "ParkIdleSockets: 'maybe' is neither true nor false")]
     [TestCase("\"Loops\": \"\\u001b[31m\"", "Loops: '?[31m' is no whole number")]
     public void A_mistake_is_told_with_its_path(string line, string expected) =>
-        Assert.That(Mistakes(Minimal.Replace("\"Routes\"", $"{line}, \"Routes\"", StringComparison.Ordinal)), Is.EqualTo([expected]));
+        Assert.That(ValidationErrors(Minimal.Replace("\"Routes\"", $"{line}, \"Routes\"", StringComparison.Ordinal)), Is.EqualTo([expected]));
 
     [TestCase("\"Upstreams\": 5", "Routes:0:Upstreams: must be a list, not '5'")]
     [TestCase("\"Upstreams\": { \"a\": {} }", "Routes:0:Upstreams:a: must be a list: the key is no number")]
@@ -85,19 +85,19 @@ internal sealed class ConfigurationReaderTests
     [TestCase("\"Upstreams\": [ { \"Address\": \"no\" } ]", "Routes:0:Upstreams:0:Address: 'no' is no endpoint: expected PORT, HOST:PORT or unix:/path")]
     [TestCase("\"HealthCheck\": \"yes\", \"Upstreams\": [ { \"Address\": \"3000\" } ]", "Routes:0:HealthCheck: must have keys below it, not the value 'yes'")]
     public void A_mistake_below_is_told_first_with_its_path(string lines, string expected) =>
-        Assert.That(Mistakes($"{{ \"ProxyCore\": {{ \"Routes\": [ {{ \"Listen\": [\"8080\"], {lines} }} ] }} }}")[0], Is.EqualTo(expected));
+        Assert.That(ValidationErrors($"{{ \"ProxyCore\": {{ \"Routes\": [ {{ \"Listen\": [\"8080\"], {lines} }} ] }} }}")[0], Is.EqualTo(expected));
 
     [Test]
     public void All_mistakes_are_told_at_once_and_none_twice()
     {
-        string[] mistakes = Mistakes(
+        string[] errors = ValidationErrors(
             """
             { "ProxyCore": { "Loops": 0, "Routes": [
                 { "Listen": ["8080"], "Upstreams": [ { "Address": "3000", "Weight": "two" } ], "IdleTimeout": "0s" },
                 { "Listen": ["8080"], "Upstreams": [ { "Address": "*:1" } ], "ConnectTimeout": "x" } ] } }
             """);
 
-        Assert.That(mistakes.Select(static line => line[..line.IndexOf(": ", StringComparison.Ordinal)]), Is.EquivalentTo(
+        Assert.That(errors.Select(static line => line[..line.IndexOf(": ", StringComparison.Ordinal)]), Is.EquivalentTo(
         [
             "Loops", "Routes:0:Upstreams:0:Weight", "Routes:0:IdleTimeout", "Routes:1:Listen:0", "Routes:1:Upstreams:0:Address",
             "Routes:1:ConnectTimeout",
@@ -109,15 +109,15 @@ internal sealed class ConfigurationReaderTests
     {
         string keys = string.Join(",", Enumerable.Range(0, 500).Select(static i => $"\"Unknown{i}\": 1"));
 
-        string[] mistakes = Mistakes(Minimal.Replace("\"Routes\"", $"{keys}, \"Routes\"", StringComparison.Ordinal));
+        string[] errors = ValidationErrors(Minimal.Replace("\"Routes\"", $"{keys}, \"Routes\"", StringComparison.Ordinal));
 
-        Assert.That(mistakes, Has.Length.EqualTo(101));
-        Assert.That(mistakes[^1], Is.EqualTo("and 400 mistakes more"));
+        Assert.That(errors, Has.Length.EqualTo(101));
+        Assert.That(errors[^1], Is.EqualTo("and 400 mistakes more"));
     }
 
     [Test]
     public void Nothing_configured_is_a_mistake() =>
-        Assert.That(Mistakes("{}"), Is.EqualTo(["Routes: at least one route is needed"]));
+        Assert.That(ValidationErrors("{}"), Is.EqualTo(["Routes: at least one route is needed"]));
 
     [Test]
     public void Later_sources_override_earlier_ones()
@@ -161,7 +161,7 @@ internal sealed class ConfigurationReaderTests
         return options;
     }
 
-    private static string[] Mistakes(string json) => [.. ConfigurationReader.Read(Section(json), new TcpProxyOptions()).Lines];
+    private static string[] ValidationErrors(string json) => [.. ConfigurationReader.Read(Section(json), new TcpProxyOptions()).Lines];
 
     private static IConfigurationSection Section(string json) => Json(new ConfigurationBuilder(), json).Build().GetSection("ProxyCore");
 

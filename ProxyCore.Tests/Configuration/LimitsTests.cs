@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using NJsonSchema;
 using ProxyCore.Hosting;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
 
 namespace ProxyCore.Tests.Configuration;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NJsonSchema;
 using ProxyCore.Hosting;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
 
 namespace ProxyCore.Tests.Configuration;

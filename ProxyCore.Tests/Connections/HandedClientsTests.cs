@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 
 namespace ProxyCore.Tests.Connections;
 

@@ -1,9 +1,10 @@
 using System.Text;
-using k8s;
-using k8s.Models;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
+using k8s;
+using k8s.Models;
 
 namespace ProxyCore.Tests.Deploy;
 
@@ -68,7 +69,7 @@ internal sealed class KubernetesTests
 
     private static V1PodSpec Pod() => Load<V1Deployment>("deployment.yaml").Spec.Template.Spec;
 
-    private static Mistakes ReadConfiguration(out TcpProxyOptions options)
+    private static ValidationErrors ReadConfiguration(out TcpProxyOptions options)
     {
         string json = Load<V1ConfigMap>("configmap.yaml").Data["proxycore.json"];
         IConfiguration file = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();

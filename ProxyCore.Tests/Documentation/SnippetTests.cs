@@ -6,7 +6,7 @@ using ProxyCore.Hosting;
 
 namespace ProxyCore.Tests.Documentation;
 
-/// <summary>What the pages show to type is good: code compiles as it stands, configurations have no mistakes.</summary>
+/// <summary>What the pages show to type is good: code compiles as it stands, configurations have no errors.</summary>
 internal sealed class SnippetTests
 {
     // What a project has from its implicit usings, and what a reader has at hand where a snippet begins in the middle.

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Pools;
 
 namespace ProxyCore.Tests.Harness;
 

@@ -1,4 +1,5 @@
 using ProxyCore.Connections;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Options;
 
@@ -26,5 +27,10 @@ internal sealed class DescriptorLimitTests
 
     [Test]
     public void The_default_is_a_number_of_connections_that_can_be_served() =>
-        Assert.That(DescriptorLimit.DefaultMaxConnections(loops: 1), Is.InRange(1, 32_000));
+        Assert.That(
+            DescriptorLimit.MaxConnections(OptionsReader.Read(new TcpProxyOptions
+            {
+                Routes = { new RouteOptions { Listen = { "0" }, Upstreams = { new UpstreamOptions { Address = "1" } } } },
+            })),
+            Is.InRange(1, 32_000));
 }

@@ -1,11 +1,11 @@
 namespace ProxyCore.Tests.Options;
 
-/// <summary>What the proxy's constructor says of options that have mistakes.</summary>
+/// <summary>What the proxy's constructor says of options that have errors.</summary>
 internal sealed class OptionsTests
 {
     private static readonly TimeSpan _tooLong = TimeSpan.FromDays(365) + TimeSpan.FromTicks(1);
 
-    private static IEnumerable<TestCaseData> Mistakes()
+    private static IEnumerable<TestCaseData> ValidationErrors()
     {
         static TestCaseData Case(string path, Action<TcpProxyOptions> spoil) =>
             new TestCaseData(path, spoil).SetArgDisplayNames(path);
@@ -125,16 +125,16 @@ internal sealed class OptionsTests
         });
     }
 
-    [TestCaseSource(nameof(Mistakes))]
+    [TestCaseSource(nameof(ValidationErrors))]
     public void A_mistake_is_reported_alone_and_with_its_path(string expected, Action<TcpProxyOptions> spoil)
     {
         TcpProxyOptions options = Valid();
         spoil(options);
 
-        string[] mistakes = MistakesIn(options);
+        string[] errors = MistakesIn(options);
 
-        Assert.That(mistakes, Has.Length.EqualTo(1));
-        Assert.That(mistakes[0], Does.StartWith(expected));
+        Assert.That(errors, Has.Length.EqualTo(1));
+        Assert.That(errors[0], Does.StartWith(expected));
     }
 
     [TestCaseSource(nameof(Borders))]

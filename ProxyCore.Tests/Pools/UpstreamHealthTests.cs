@@ -1,3 +1,4 @@
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Tests.Pools;
@@ -7,7 +8,7 @@ internal sealed class UpstreamHealthTests
     private const int Rise = 2;
     private const int Fall = 3;
 
-    private static readonly PassiveHealth _limits = new(Failures: 3, OutTime: Seconds(5), MaxOutTime: Seconds(60));
+    private static readonly PassiveHealthSettings _limits = new(Failures: 3, OutTime: Seconds(5), MaxOutTime: Seconds(60));
 
     [Test]
     public void It_starts_up() => Assert.That(new UpstreamHealth().MayTake(TimeSpan.Zero), Is.True);

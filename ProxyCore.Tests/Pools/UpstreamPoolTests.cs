@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Tests.Pools;
@@ -6,7 +7,7 @@ namespace ProxyCore.Tests.Pools;
 internal sealed class UpstreamPoolTests
 {
     private static readonly ClientInfo _client = new("web", address: null);
-    private static readonly PassiveHealth _passive = new(Failures: 1, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
+    private static readonly PassiveHealthSettings _passive = new(Failures: 1, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
 
     [Test]
     public void A_place_is_counted_until_it_is_given_back()

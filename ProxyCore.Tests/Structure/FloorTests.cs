@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ProxyCore.Tests.Structure;
 
@@ -8,21 +10,43 @@ internal sealed partial class FloorTests
     private const string Root = "";
     private const string Leaf = "Diagnostics";
 
+    // The one room of its floor that all others on it may use.
+    private const string Settings = "Settings";
+
     private static readonly Dictionary<string, int> _floors = new()
     {
         ["Loop"] = 0,
+        [Settings] = 1,
         ["Relay"] = 1,
         ["Upstreams"] = 1,
         ["Preread"] = 1,
         ["Access"] = 1,
+        ["Certificates"] = 1,
         ["Connections"] = 2,
         [Root] = 3,
         ["Hosting"] = 4,
     };
 
+    /// <summary>
+    /// What users and all floors speak of: enumerations, addresses, reports, snapshots, options and the interfaces that
+    /// users implement. Not the proxy itself.
+    /// </summary>
+    private static readonly HashSet<string> _contracts =
+    [
+        nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientInfo), nameof(ConnectionPhase), nameof(ConnectionReport),
+        nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
+        nameof(IConnectionObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
+        nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
+        nameof(UpstreamSnapshot), nameof(UpstreamState),
+        nameof(TcpProxyOptions), nameof(RouteOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
+        nameof(PassiveHealthOptions), nameof(AccessLogOptions),
+    ];
+
     private static IEnumerable<string> Rooms() =>
         Directory.GetDirectories(Repository.Library).Select(static path => Path.GetFileName(path)!)
             .Where(static name => name is not ("bin" or "obj")).Prepend(Root);
+
+    private static IEnumerable<string> LowerRooms() => Rooms().Where(static room => room is not (Root or "Hosting"));
 
     [TestCaseSource(nameof(Rooms))]
     public void Every_folder_has_its_floor(string room) =>
@@ -43,10 +67,8 @@ internal sealed partial class FloorTests
     [TestCaseSource(nameof(Rooms))]
     public void Every_file_has_the_namespace_of_its_folder(string room)
     {
-        string expected = room == Root ? "namespace ProxyCore;" : $"namespace ProxyCore.{room};";
-
         Assert.That(SourcesOf(room), Is.Not.Empty);
-        Assert.That(SourcesOf(room).Where(file => !File.ReadAllText(file).Contains(expected)), Is.Empty);
+        Assert.That(SourcesOf(room).Where(static file => !File.ReadAllText(file).Contains(NamespaceOf(file))), Is.Empty);
     }
 
     [TestCase("Relay", "Loop", true)]
@@ -58,10 +80,31 @@ internal sealed partial class FloorTests
     [TestCase("Relay", "Upstreams", false)]
     [TestCase("Relay", "Connections", false)]
     [TestCase("Upstreams", "Loop", false)]
+    [TestCase("Upstreams", "Settings", true)]
+    [TestCase("Relay", "Settings", true)]
+    [TestCase("Loop", "Settings", false)]
+    [TestCase("Settings", "Loop", false)]
+    [TestCase("Settings", "Upstreams", false)]
+    [TestCase("Connections", "Settings", true)]
     [TestCase(Root, "Hosting", false)]
     [TestCase("Diagnostics", "Loop", false)]
     public void The_rule_is_the_one_of_the_design(string from, string to, bool allowed) =>
         Assert.That(MayUse(from, to), Is.EqualTo(allowed));
+
+    /// <summary>A child namespace sees the types of its parent without an import, so these arrows need a list of their own.</summary>
+    [TestCaseSource(nameof(LowerRooms))]
+    public void A_lower_floor_uses_only_contract_types_of_the_root(string room)
+    {
+        HashSet<string> root = [.. SourcesOf(Root).SelectMany(static file => TypesDeclaredIn(File.ReadAllText(file)))];
+        IEnumerable<string> wrong =
+            from file in SourcesOf(room)
+            from name in NamesUsedIn(File.ReadAllText(file))
+            where root.Contains(name) && !_contracts.Contains(name)
+            select $"{Path.GetRelativePath(Repository.Library, file)} uses {name}";
+
+        Assert.That(root, Is.SupersetOf(_contracts));
+        Assert.That(wrong, Is.Empty);
+    }
 
     [TestCase("using ProxyCore.Relay;")]
     [TestCase("global using ProxyCore.Relay;")]
@@ -84,7 +127,17 @@ internal sealed partial class FloorTests
         }
 
         bool isFirstFloor = _floors[from] == 1;
-        return floor < _floors[from] && (!isFirstFloor || from == "Relay");
+        return isFirstFloor
+            ? (to == Settings && from != Settings) || (floor == 0 && from == "Relay")
+            : floor < _floors[from];
+    }
+
+    /// <summary>The declaration that a file of this folder must have. The folders within Diagnostics share one namespace.</summary>
+    private static string NamespaceOf(string file)
+    {
+        string folder = Path.GetRelativePath(Repository.Library, Path.GetDirectoryName(file)!);
+        folder = folder.StartsWith(Leaf, StringComparison.Ordinal) ? Leaf : folder;
+        return folder == "." ? "namespace ProxyCore;" : $"namespace ProxyCore.{folder.Replace(Path.DirectorySeparatorChar, '.')};";
     }
 
     private static IEnumerable<string> SourcesOf(string room) => room == Root
@@ -94,6 +147,14 @@ internal sealed partial class FloorTests
     /// <summary>The folders whose namespace the source names, other than as its own.</summary>
     private static IEnumerable<string> RoomsUsedIn(string source) =>
         Mention().Matches(source).Select(static match => match.Groups[1].Value).Distinct();
+
+    private static IEnumerable<string> TypesDeclaredIn(string source) =>
+        CSharpSyntaxTree.ParseText(source).GetRoot().DescendantNodes()
+            .OfType<BaseTypeDeclarationSyntax>().Select(static type => type.Identifier.Text);
+
+    private static IEnumerable<string> NamesUsedIn(string source) =>
+        CSharpSyntaxTree.ParseText(source).GetRoot().DescendantNodes()
+            .OfType<IdentifierNameSyntax>().Select(static name => name.Identifier.Text).Distinct();
 
     [GeneratedRegex(@"(?<!namespace\s)\bProxyCore\.(\w+)(?=[.;])")]
     private static partial Regex Mention();

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Reporting;
+using ProxyCore.Connections.Statistics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
@@ -30,7 +34,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         _shard = shard;
         _route = route;
         _acceptedAt = Loop.Now;
-        Record = shard.News.RecordFor(client, shard.RouteSet.Extensions);
+        Record = shard.Events.RecordFor(client, shard.RouteSet.Extensions);
         Id = id;
         _client = new ClientSide(client, this);
     }
@@ -62,7 +66,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private SelectLoop Loop => _shard.Loop;
 
-    private ConnectionNews News => _shard.News;
+    private ConnectionEvents Events => _shard.Events;
 
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
@@ -85,7 +89,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private void Enter()
     {
         _client.Enter(_shard);
-        News.TellAccepted(this);
+        Events.TellAccepted(this);
         _route = _shard.RouteSet.ChooseRoute(_route, Client);
     }
 
@@ -110,7 +114,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         _pipes = new PipePair(Client, upstream, _shard.Buffers);
         _quietSince = Loop.Now;
         Loop.Arm(this, Route.IdleTimeout);
-        News.TellRelaying(this, member);
+        Events.TellRelaying(this, member);
         Settle();
     }
 
@@ -126,7 +130,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
     void ILoopMember.Fault(Exception exception)
     {
         Cut(EndReason.Fault);
-        News.TellFault(this, exception);
+        Events.TellFault(this, exception);
     }
 
     private void HandleClient(Interest ready)
@@ -137,7 +141,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
             return;
         }
 
-        News.TellMessage(this, Read(ConnectionSide.Client));
+        Events.TellMessage(this, Read(ConnectionSide.Client));
     }
 
     private void HandleUpstream(Interest ready)
@@ -157,7 +161,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         long before = pipe.Relayed;
         ReadOnlySpan<byte> bytes = _pipes.Read(source);
         Count(source, pipe.Relayed - before);
-        News.TellRead(this, source, in pipe);
+        Events.TellRead(this, source, in pipe);
         Settle();
         return bytes;
     }
@@ -169,7 +173,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         long before = pipe.Relayed;
         _pipes.Flush(sink);
         Count(source, pipe.Relayed - before);
-        News.TellFlushed(this, source, in pipe);
+        Events.TellFlushed(this, source, in pipe);
         Settle();
     }
 
@@ -217,7 +221,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
             return;
         }
 
-        News.TellSideFailed(this, FailureReason());
+        Events.TellSideFailed(this, FailureReason());
         MoveTo(ConnectionPhase.Resetting);
         Loop.SetInterest(_client, Interest.None);
         Loop.SetInterest(_upstream!, Interest.None);
@@ -254,7 +258,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         // The first reason wins: what cuts short a reset that is being handed on did not cause the end.
         reason = _pipes?.FailedSide is null ? reason : FailureReason();
         bool orderly = reason.IsOrderly();
-        ConnectionReport? report = News.LastReport(this, reason);
+        ConnectionReport? report = Events.LastReport(this, reason);
         MoveTo(ConnectionPhase.Closed);
         Loop.Cancel(this);
         _step?.Abandon();
@@ -268,7 +272,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
         Counters.CountEnded(reason);
         _shard.OnEnded();
-        News.TellEnded(this, reason, endedIn, report);
+        Events.TellEnded(this, reason, endedIn, report);
     }
 
     /// <summary>The one place where its phase changes.</summary>

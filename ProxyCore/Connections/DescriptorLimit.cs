@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Connections;
 
@@ -20,7 +21,8 @@ internal static partial class DescriptorLimit
     private const int LinuxNoFile = 7;
     private const int MacNoFile = 8;
 
-    internal static int DefaultMaxConnections(int loops) => FitInto(Read(), loops);
+    /// <summary>How many connections may be open at a time: as many as are configured, or as the descriptors allow.</summary>
+    internal static int MaxConnections(ProxySettings settings) => settings.MaxConnections ?? FitInto(Read(), settings.Loops);
 
     /// <summary>The connections of all loops that fit into <paramref name="limit"/> descriptors; at least one.</summary>
     internal static int FitInto(long limit, int loops = 1)

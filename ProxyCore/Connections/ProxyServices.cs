@@ -1,5 +1,8 @@
+using ProxyCore.Loop;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Pools;
 
 namespace ProxyCore.Connections;
 
@@ -10,10 +13,14 @@ namespace ProxyCore.Connections;
 /// <param name="Lookup">Looks names up.</param>
 /// <param name="MeterFactory">Makes the meter; null has it made without.</param>
 /// <param name="AccessLogCapacity">How many connections may wait to be written to the access log.</param>
+/// <param name="Parking">When quiet sockets are parked, if they are.</param>
+/// <param name="Spread">How clients come to several loops.</param>
 internal sealed record ProxyServices(
     ILoggerFactory LoggerFactory,
     ILogger Logger,
     TimeProvider TimeProvider,
     NameLookup Lookup,
     IMeterFactory? MeterFactory,
-    int AccessLogCapacity);
+    int AccessLogCapacity,
+    ParkingPolicy Parking,
+    ClientSpread Spread);

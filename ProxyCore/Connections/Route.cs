@@ -1,3 +1,7 @@
+using ProxyCore.Connections.Pools;
+using ProxyCore.Connections.Statistics;
+using ProxyCore.Settings;
+
 namespace ProxyCore.Connections;
 
 /// <summary>A route at work: its settings, which are those of its listeners and new connections, and its pool.</summary>

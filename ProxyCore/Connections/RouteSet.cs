@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Diagnostics;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Connections;
 

@@ -1,3 +1,9 @@
+using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Pools;
+using ProxyCore.Connections.Statistics;
+using ProxyCore.Settings;
+using ProxyCore.Upstreams;
+
 namespace ProxyCore.Connections;
 
 /// <summary>
@@ -27,10 +33,11 @@ internal sealed class RouteSetChange
     /// <param name="from">What there is.</param>
     /// <param name="settings">What there is to be.</param>
     /// <param name="shards">The shards, of which the first has the pools.</param>
+    /// <param name="spread">How clients come to several loops.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
     internal static RouteSetChange Make(
-        RouteSet from, ProxySettings settings, IReadOnlyList<Shard> shards, Func<RouteSettings, RoutePool> makePool)
+        RouteSet from, ProxySettings settings, IReadOnlyList<Shard> shards, ClientSpread spread, Func<RouteSettings, RoutePool> makePool)
     {
         var change = new RouteSetChange(from);
         Route[] routes = [.. settings.Routes.Select(route => change.Find(from, route, makePool, shards.Count))];
@@ -39,7 +46,7 @@ internal sealed class RouteSetChange
         {
             change.Target = new RouteSet(
                 routes.ToDictionary(static route => route.Settings.Name),
-                change.Bind(from, routes, shards, settings),
+                change.Bind(from, routes, settings, shards, spread),
                 settings.Extensions);
             return change;
         }
@@ -94,17 +101,18 @@ internal sealed class RouteSetChange
     {
         if (from.Routes.TryGetValue(settings.Name, out Route? before))
         {
-            bool keepsPolicy = before.Settings.Pool.MakePolicy == settings.Pool.MakePolicy;
-            _keptPools.Add((before.Pool, settings, keepsPolicy ? null : settings.Pool.MakePolicy()));
+            PoolSettings pool = settings.Pool;
+            bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(pool);
+            _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(pool)));
             return new Route(settings, before.Pool, before.Counters);
         }
 
-        RoutePool pool = makePool(settings);
-        _addedPools.Add(pool);
-        return new Route(settings, pool, new RouteCounters(loops));
+        RoutePool added = makePool(settings);
+        _addedPools.Add(added);
+        return new Route(settings, added, new RouteCounters(loops));
     }
 
-    private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, IReadOnlyList<Shard> shards, ProxySettings settings)
+    private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, ProxySettings settings, IReadOnlyList<Shard> shards, ClientSpread spread)
     {
         var bound = new List<BoundEndpoint>();
         (string Identity, ProxyEndpoint Endpoint, Route Route)[] wanted =
@@ -120,7 +128,7 @@ internal sealed class RouteSetChange
         InheritedSockets inherited = InheritedSockets.Read(settings.InheritedSockets);
         inherited.RequireUse([.. wanted.Select(static one => one.Endpoint)]);
         var spreading = new ClientSpreading(
-            shards, settings.Spread, inherited, [.. _removed.SelectMany(static endpoint => endpoint.Listeners)]);
+            shards, spread, inherited, [.. _removed.SelectMany(static endpoint => endpoint.Listeners)]);
         foreach ((string identity, ProxyEndpoint endpoint, Route route) in wanted)
         {
             BoundEndpoint? existing = stays[true].FirstOrDefault(one => one.Identity == identity || one.BoundIdentity == identity);

@@ -1,8 +1,13 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Pools;
+using ProxyCore.Connections.Reporting;
+using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
@@ -13,7 +18,7 @@ namespace ProxyCore.Connections;
 /// </remarks>
 internal sealed class Shard : ILoopMember
 {
-    private readonly Admission _admission;
+    private readonly ConnectionSlots _slots;
     private readonly HandedClients _handed = new();
     private readonly LoopThread _thread;
     private int _connections;
@@ -22,18 +27,18 @@ internal sealed class Shard : ILoopMember
     private EndReason? _cutReason;
 
     internal Shard(
-        int number, ProxySettings settings, Admission admission, ConnectionNews news, ILogger logger, TimeProvider timeProvider)
+        int number, ProxySettings settings, ConnectionSlots slots, ConnectionEvents events, ProxyServices services)
     {
         Number = number;
         HasPools = number == 1;
         _isNeeded = HasPools;
-        _admission = admission;
-        News = news;
-        Logger = logger;
-        Loop = new SelectLoop(timeProvider, logger, settings.Parking);
+        _slots = slots;
+        Events = events;
+        Logger = services.Logger;
+        Loop = new SelectLoop(services.TimeProvider, services.Logger, settings.ParksIdleSockets ? services.Parking : null);
         _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
         Sampler = new ConnectionSampler(this, Loop, Routes);
-        Listeners = new ListenerSet(this, admission);
+        Listeners = new ListenerSet(this, slots);
         Buffers = new RelayBuffers(settings.BufferSize);
     }
 
@@ -47,7 +52,7 @@ internal sealed class Shard : ILoopMember
     internal ILogger Logger { get; }
 
     /// <summary>Tells of connections whoever wants to know.</summary>
-    internal ConnectionNews News { get; }
+    internal ConnectionEvents Events { get; }
 
     /// <summary>Picks those of its connections that are worth a look.</summary>
     internal ConnectionSampler Sampler { get; }
@@ -58,7 +63,7 @@ internal sealed class Shard : ILoopMember
     /// <summary>How many connections it has. Any thread.</summary>
     internal int Connections => _connections;
 
-    internal int MaxConnections => _admission.Maximum;
+    internal int MaxConnections => _slots.Maximum;
 
     internal ListenerSet Listeners { get; }
 
@@ -130,7 +135,7 @@ internal sealed class Shard : ILoopMember
     internal void OnAccepted(Route route, Socket client)
     {
         _connections++;
-        var connection = new Connection(this, route, client, _admission.NextId());
+        var connection = new Connection(this, route, client, _slots.NextId());
         try
         {
             connection.Open();
@@ -196,9 +201,9 @@ internal sealed class Shard : ILoopMember
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
     private void Refuse(Route route, Socket client, EndReason reason)
     {
-        if (News.EndsAreWanted)
+        if (Events.EndsAreWanted)
         {
-            News.TellRefused(_admission.NextId(), route, client, reason);
+            Events.TellRefused(_slots.NextId(), route, client, reason);
         }
 
         CountersOf(route).CountAccepted();

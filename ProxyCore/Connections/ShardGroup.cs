@@ -1,6 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Pools;
+using ProxyCore.Connections.Reporting;
+using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
@@ -9,7 +14,7 @@ namespace ProxyCore.Connections;
 internal sealed class ShardGroup
 {
     private readonly ProxyServices _services;
-    private readonly Admission _admission;
+    private readonly ConnectionSlots _slots;
     private volatile RouteSet _routes = RouteSet.Empty;
     private TimeSpan _drainTimeout;
     private int _stillListening;
@@ -17,13 +22,13 @@ internal sealed class ShardGroup
     private int _isCutting;
 
     /// <summary>Makes the shards; nothing is bound yet.</summary>
-    internal ShardGroup(ProxySettings settings, ProxyServices services, ConnectionNews news)
+    internal ShardGroup(ProxySettings settings, ProxyServices services, ConnectionEvents events)
     {
         _services = services;
-        _admission = new Admission(settings.MaxConnections);
+        _slots = new ConnectionSlots(DescriptorLimit.MaxConnections(settings));
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Shards = MakeShards(settings, news);
+        Shards = MakeShards(settings, events);
         Ended = EndAsync();
     }
 
@@ -36,7 +41,7 @@ internal sealed class ShardGroup
     internal RouteSet Routes => _routes;
 
     /// <summary>How many connections may be open at a time.</summary>
-    internal int MaxConnections => _admission.Maximum;
+    internal int MaxConnections => _slots.Maximum;
 
     /// <summary>The addresses that they are bound to, each once.</summary>
     internal IReadOnlyList<EndPoint> Endpoints =>
@@ -56,7 +61,7 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal RouteSetChange Bind(ProxySettings settings)
     {
-        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, MakePool);
+        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, _services.Spread, MakePool);
         Use(start);
         return start;
     }
@@ -93,10 +98,10 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, MakePool);
+        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, _services.Spread, MakePool);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
-        _admission.Change(settings.MaxConnections);
+        _slots.Change(DescriptorLimit.MaxConnections(settings));
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Discard(Ending);
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
@@ -165,14 +170,14 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
     }
 
-    private List<Shard> MakeShards(ProxySettings settings, ConnectionNews news)
+    private List<Shard> MakeShards(ProxySettings settings, ConnectionEvents events)
     {
         var shards = new List<Shard>();
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _admission, news, Logger, _services.TimeProvider));
+                shards.Add(new Shard(number, settings, _slots, events, _services));
             }
 
             return shards;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
 
@@ -7,7 +8,7 @@ internal sealed class CheckedOptions : IValidateOptions<TcpProxyOptions>
 {
     public ValidateOptionsResult Validate(string? name, TcpProxyOptions options)
     {
-        Mistakes mistakes = OptionsReader.Check(options);
-        return mistakes.Any ? ValidateOptionsResult.Fail(mistakes.Lines) : ValidateOptionsResult.Success;
+        ValidationErrors errors = OptionsReader.Check(options);
+        return errors.Any ? ValidateOptionsResult.Fail(errors.Lines) : ValidateOptionsResult.Success;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
 

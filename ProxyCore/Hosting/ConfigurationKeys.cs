@@ -1,3 +1,5 @@
+using ProxyCore.Settings;
+
 namespace ProxyCore.Hosting;
 
 /// <summary>Every key that a configuration may have. The reader and the schema go by this table.</summary>

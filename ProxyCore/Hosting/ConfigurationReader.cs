@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Diagnostics;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
 
@@ -12,38 +13,38 @@ internal sealed class ConfigurationReader
     private const int LargestSlip = 2;
 
     private readonly string _root;
-    private readonly Mistakes _mistakes;
+    private readonly ValidationErrors _errors;
 
-    private ConfigurationReader(string root, Mistakes mistakes)
+    private ConfigurationReader(string root, ValidationErrors errors)
     {
         _root = root;
-        _mistakes = mistakes;
+        _errors = errors;
     }
 
     /// <summary>Reads <paramref name="configuration"/> into <paramref name="options"/>.</summary>
     /// <returns>What is wrong with the one or the other, as a whole.</returns>
-    internal static Mistakes Read(IConfiguration configuration, TcpProxyOptions options)
+    internal static ValidationErrors Read(IConfiguration configuration, TcpProxyOptions options)
     {
-        Mistakes mistakes = ReadKeys(configuration, options);
-        mistakes.AddNews(OptionsReader.Check(options));
-        return mistakes;
+        ValidationErrors errors = ReadKeys(configuration, options);
+        errors.AddNew(OptionsReader.Check(options));
+        return errors;
     }
 
     /// <summary>The same for options that others have a part in: they are to be checked as a whole later.</summary>
     /// <returns>What is wrong with the configuration.</returns>
-    internal static Mistakes ReadKeys(IConfiguration configuration, TcpProxyOptions options)
+    internal static ValidationErrors ReadKeys(IConfiguration configuration, TcpProxyOptions options)
     {
-        var mistakes = new Mistakes();
+        var errors = new ValidationErrors();
         string root = configuration is IConfigurationSection section ? section.Path + ":" : "";
-        new ConfigurationReader(root, mistakes).ReadObject(configuration, options, ConfigurationKeys.Proxy);
-        return mistakes;
+        new ConfigurationReader(root, errors).ReadObject(configuration, options, ConfigurationKeys.Proxy);
+        return errors;
     }
 
     internal void ReadObject<T>(IConfiguration section, T options, IReadOnlyList<ConfigurationKey<T>> keys)
     {
         if (section is IConfigurationSection { Value: { Length: > 0 } text } itself)
         {
-            _mistakes.Add(PathOf(itself), $"must have keys below it, not the value '{Printable.Shorten(text)}'");
+            _errors.Add(PathOf(itself), $"must have keys below it, not the value '{Printable.Shorten(text)}'");
             return;
         }
 
@@ -52,7 +53,7 @@ internal sealed class ConfigurationReader
             ConfigurationKey<T>? key = keys.FirstOrDefault(key => key.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (key is null)
             {
-                _mistakes.Add(PathOf(child), "unknown key" + Suggestion(child.Key, keys.Select(static one => one.Name)));
+                _errors.Add(PathOf(child), "unknown key" + Suggestion(child.Key, keys.Select(static one => one.Name)));
             }
             else
             {
@@ -66,7 +67,7 @@ internal sealed class ConfigurationReader
     {
         if (section.Value is { Length: > 0 } text)
         {
-            _mistakes.Add(PathOf(section), $"must be a list, not '{Printable.Shorten(text)}'");
+            _errors.Add(PathOf(section), $"must be a list, not '{Printable.Shorten(text)}'");
             yield break;
         }
 
@@ -78,7 +79,7 @@ internal sealed class ConfigurationReader
             }
             else
             {
-                _mistakes.Add(PathOf(item), "must be a list: the key is no number");
+                _errors.Add(PathOf(item), "must be a list: the key is no number");
             }
         }
     }
@@ -89,7 +90,7 @@ internal sealed class ConfigurationReader
         value = default!;
         if (section.GetChildren().Any())
         {
-            _mistakes.Add(PathOf(section), "must be one value, not a list or an object");
+            _errors.Add(PathOf(section), "must be one value, not a list or an object");
             return false;
         }
 
@@ -105,14 +106,14 @@ internal sealed class ConfigurationReader
         }
         catch (FormatException exception)
         {
-            _mistakes.Add(PathOf(section), Printable.Shorten(exception.Message));
+            _errors.Add(PathOf(section), Printable.Shorten(exception.Message));
             return false;
         }
     }
 
     private static string Suggestion(string key, IEnumerable<string> names)
     {
-        (string? name, int slip) = names.Select(name => (name, Slip.Between(key, name))).MinBy(static one => one.Item2);
+        (string? name, int slip) = names.Select(name => (name, EditDistance.Between(key, name))).MinBy(static one => one.Item2);
         return slip <= LargestSlip ? $"; did you mean {name}?" : "";
     }
 

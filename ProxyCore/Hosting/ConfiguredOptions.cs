@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
 
@@ -10,7 +11,7 @@ internal sealed class ConfiguredOptions(IConfiguration configuration)
     : IConfigureOptions<TcpProxyOptions>, IValidateOptions<TcpProxyOptions>, IOptionsChangeTokenSource<TcpProxyOptions>
 {
     // Reading comes first and checking last, with whatever else configures the options in between.
-    private readonly ConditionalWeakTable<TcpProxyOptions, Mistakes> _read = [];
+    private readonly ConditionalWeakTable<TcpProxyOptions, ValidationErrors> _read = [];
 
     public string Name => Options.DefaultName;
 
@@ -18,13 +19,13 @@ internal sealed class ConfiguredOptions(IConfiguration configuration)
 
     public ValidateOptionsResult Validate(string? name, TcpProxyOptions options)
     {
-        if (!_read.TryGetValue(options, out Mistakes? mistakes))
+        if (!_read.TryGetValue(options, out ValidationErrors? errors))
         {
             return ValidateOptionsResult.Skip;
         }
 
-        mistakes.AddNews(OptionsReader.Check(options));
-        return mistakes.Any ? ValidateOptionsResult.Fail(mistakes.Lines) : ValidateOptionsResult.Success;
+        errors.AddNew(OptionsReader.Check(options));
+        return errors.Any ? ValidateOptionsResult.Fail(errors.Lines) : ValidateOptionsResult.Success;
     }
 
     public IChangeToken GetChangeToken() => configuration.GetReloadToken();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
 

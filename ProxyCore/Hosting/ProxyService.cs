@@ -40,7 +40,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
     internal TcpProxy RequireProxy() =>
         Proxy ?? throw new InvalidOperationException("The proxy is there when the host has started; it has not.");
 
-    /// <exception cref="OptionsValidationException">The options have mistakes.</exception>
+    /// <exception cref="OptionsValidationException">The options have errors.</exception>
     /// <exception cref="ListenException">It can't listen on an endpoint.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -119,9 +119,9 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
         }
     }
 
-    private void Tell(IEnumerable<string> mistakes)
+    private void Tell(IEnumerable<string> errors)
     {
-        foreach (string mistake in mistakes)
+        foreach (string mistake in errors)
         {
             _logger.NotApplied(mistake);
         }

@@ -51,7 +51,7 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     internal long Turns { get; private set; }
 
     /// <summary>What it has spent its time on. Any thread.</summary>
-    internal TurnFigures Figures { get; } = new();
+    internal LoopStatistics Statistics { get; } = new();
 
     /// <summary>
     /// Runs until <see cref="Stop"/>. Each turn, in this order: posted work; due timers; the timeout, which ends when
@@ -180,7 +180,7 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     private void Select(int microseconds)
     {
         _logger.SelectWait();
-        Figures.NoteBefore(_clock.Elapsed);
+        Statistics.NoteBefore(_clock.Elapsed);
         try
         {
             _poller.Wait(microseconds);
@@ -191,7 +191,7 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
         }
 
         Now = _clock.Elapsed;
-        Figures.NoteAfter(Now);
+        Statistics.NoteAfter(Now);
     }
 
     private void Dispatch()

@@ -1,8 +1,13 @@
+using ProxyCore.Settings;
+
 namespace ProxyCore.Upstreams;
 
 /// <summary>The policies that are built in, by name.</summary>
 internal static class BuiltInPolicies
 {
+    /// <summary>A new policy for a pool: the user's own where the settings have one, else the built-in one of that name.</summary>
+    internal static IBalancingPolicy Create(PoolSettings pool) => (pool.OwnPolicy ?? All[pool.Balancing])();
+
     internal static IReadOnlyDictionary<string, Func<IBalancingPolicy>> All { get; } = new Dictionary<string, Func<IBalancingPolicy>>
     {
         [BalancingNames.RoundRobin] = static () => new RoundRobin(),

@@ -1,3 +1,5 @@
+using ProxyCore.Settings;
+
 namespace ProxyCore.Upstreams;
 
 /// <summary>The health of one upstream, from the connects and the checks that are reported to it.</summary>
@@ -41,7 +43,7 @@ internal sealed class UpstreamHealth
 
     /// <param name="now">The time.</param>
     /// <param name="limits">When that takes it out; null when it can't: there is no other to go to.</param>
-    internal HealthChange OnConnectFailed(TimeSpan now, PassiveHealth? limits)
+    internal HealthChange OnConnectFailed(TimeSpan now, PassiveHealthSettings? limits)
     {
         FailuresInRow++;
         switch (State)
@@ -106,7 +108,7 @@ internal sealed class UpstreamHealth
         return HealthChange.CameUp;
     }
 
-    private void GoOut(TimeSpan now, PassiveHealth? limits)
+    private void GoOut(TimeSpan now, PassiveHealthSettings? limits)
     {
         State = UpstreamState.Out;
         if (limits is not null)
@@ -116,7 +118,7 @@ internal sealed class UpstreamHealth
         }
     }
 
-    private TimeSpan OutTime(PassiveHealth limits)
+    private TimeSpan OutTime(PassiveHealthSettings limits)
     {
         TimeSpan time = limits.OutTime;
         for (int i = 0; i < _timesOut && time < limits.MaxOutTime; i++)

@@ -1,3 +1,5 @@
+using ProxyCore.Settings;
+
 namespace ProxyCore.Upstreams;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class UpstreamPool
     /// <param name="policy">Who chooses among those that can be had.</param>
     /// <param name="passive">When failed connects take a member out.</param>
     /// <param name="triesWhenAllOut">Whether, when all are out, the least bad gets connections all the same.</param>
-    internal UpstreamPool(IBalancingPolicy policy, PassiveHealth passive, bool triesWhenAllOut) =>
+    internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut) =>
         Configure(policy, passive, triesWhenAllOut);
 
     /// <summary>Its members, in the order of the configuration.</summary>
@@ -21,12 +23,12 @@ internal sealed class UpstreamPool
 
     internal IBalancingPolicy Policy { get; private set; } = null!;
 
-    internal PassiveHealth Passive { get; private set; } = null!;
+    internal PassiveHealthSettings Passive { get; private set; } = null!;
 
     internal bool TriesWhenAllOut { get; private set; }
 
     /// <summary>Changes how it chooses; its members stay as they are.</summary>
-    internal void Configure(IBalancingPolicy policy, PassiveHealth passive, bool triesWhenAllOut)
+    internal void Configure(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut)
     {
         Policy = policy;
         Passive = passive;

@@ -1,4 +1,4 @@
-using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Loops;

@@ -1,4 +1,5 @@
 using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Loops;

@@ -1,4 +1,4 @@
-using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Loop;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;

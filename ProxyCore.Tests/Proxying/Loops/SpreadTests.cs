@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Loops;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Loops;

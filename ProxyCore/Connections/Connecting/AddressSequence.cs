@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Connecting;
 
 /// <summary>The addresses of one upstream, tried in turn, each for its share of the time that is left.</summary>
 /// <remarks>It reports once, unless it is abandoned first. Belongs to the loop's thread.</remarks>

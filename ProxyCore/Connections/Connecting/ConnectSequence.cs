@@ -2,11 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Pools;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Connecting;
 
 /// <summary>
 /// The way of one connection to its upstream: one after the other of those that the route's pool gives it, and after a

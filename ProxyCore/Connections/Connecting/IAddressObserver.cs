@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Connecting;
 
 /// <summary>Who is told how an <see cref="AddressSequence"/> gets on.</summary>
 internal interface IAddressObserver

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Connecting;
 
 /// <summary>One non-blocking attempt to connect to one address. Belongs to the loop's thread.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Loop;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>The call that accepts a client, if one is there.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
 using System.Net;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>One endpoint of a route that is listened on, by one loop or by each. Immutable.</summary>
 /// <param name="Identity">What it is called in its configuration, see <see cref="IdentityOf"/>.</param>

@@ -1,4 +1,4 @@
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>How clients come to the several loops of a proxy.</summary>
 internal enum ClientSpread

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>Clients that another loop accepted for this one. Any thread; none is lost when the loop ends.</summary>
 internal sealed class HandedClients

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>The listening sockets that the process was given, by systemd for example. Immutable, safe for any thread.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>Opens the sockets that an endpoint to listen on stands for.</summary>
 internal static class ListenSocket

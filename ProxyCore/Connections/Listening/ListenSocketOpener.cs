@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>Opens listening sockets for the forms that an endpoint can have.</summary>
 /// <param name="route">The options of the sockets.</param>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>One listening socket of a route. Belongs to the loop's thread once it is attached.</summary>
 internal sealed class Listener : Watched
@@ -14,14 +14,14 @@ internal sealed class Listener : Watched
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Shard _shard;
-    private readonly AcceptTrouble _trouble;
+    private readonly AcceptWarning _trouble;
     private readonly CallbackTimer _resume;
     private IReadOnlyList<Shard> _recipients;
     private Route _route;
     private uint _turn;
     private bool _isPaused;
 
-    private Listener(Shard shard, Route route, ProxyEndpoint endpoint, Socket socket, AcceptTrouble trouble)
+    private Listener(Shard shard, Route route, ProxyEndpoint endpoint, Socket socket, AcceptWarning trouble)
         : base(socket, shard)
     {
         _shard = shard;
@@ -50,7 +50,7 @@ internal sealed class Listener : Watched
     internal static IEnumerable<Listener> Bind(
         Shard shard, Route route, ProxyEndpoint endpoint, IReadOnlyList<Listener> leaving) =>
         ListenSocket.Open(endpoint, route.Settings, [.. leaving.Select(static listener => listener.Socket)])
-            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
+            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptWarning()));
 
     /// <summary>
     /// Listens on <paramref name="endpoint"/> with those of the <paramref name="inherited"/> sockets that are bound to it;
@@ -60,7 +60,7 @@ internal sealed class Listener : Watched
     internal static IEnumerable<Listener> Inherit(
         Shard shard, Route route, ProxyEndpoint endpoint, InheritedSockets inherited) =>
         inherited.Open(endpoint, route.Settings)
-            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptTrouble()));
+            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptWarning()));
 
     /// <summary>One more listener on the same address for another shard; null when the system has no such thing.</summary>
     /// <exception cref="ListenException">It should be possible, but failed.</exception>

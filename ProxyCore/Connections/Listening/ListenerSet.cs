@@ -1,6 +1,6 @@
 using ProxyCore.Loop;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>The listeners of a shard, and its standing in the line for a place. Belongs to the loop's thread.</summary>
 /// <remarks>
@@ -10,17 +10,17 @@ namespace ProxyCore.Connections;
 internal sealed class ListenerSet : ILoopMember
 {
     private readonly Shard _shard;
-    private readonly Admission _admission;
+    private readonly ConnectionSlots _slots;
     private readonly List<Listener> _listeners = [];
     private bool _isOpen;
     private bool _isClosed;
     private bool _standsInLine;
     private bool _hasPlace;
 
-    internal ListenerSet(Shard shard, Admission admission)
+    internal ListenerSet(Shard shard, ConnectionSlots slots)
     {
         _shard = shard;
-        _admission = admission;
+        _slots = slots;
     }
 
     /// <summary>The bound listeners.</summary>
@@ -72,7 +72,7 @@ internal sealed class ListenerSet : ILoopMember
     {
         bool had = _hasPlace;
         _hasPlace = false;
-        return had || _admission.TryEnter();
+        return had || _slots.TryEnter();
     }
 
     /// <summary>
@@ -85,17 +85,17 @@ internal sealed class ListenerSet : ILoopMember
             return TryEnter();
         }
 
-        _standsInLine = !_admission.EnterOrStandInLine(() => _shard.Loop.Post(this, OnGranted));
+        _standsInLine = !_slots.EnterOrStandInLine(() => _shard.Loop.Post(this, OnGranted));
         return !_standsInLine;
     }
 
     /// <summary>For a place that turned out not to be needed.</summary>
-    internal void GiveBackPlace() => _admission.Leave();
+    internal void GiveBackPlace() => _slots.Leave();
 
     /// <summary>A connection of this shard has ended.</summary>
     internal void OnEnded()
     {
-        _admission.Leave();
+        _slots.Leave();
 
         // In line, it has to wait for its place. Else whichever listener is paused waits for a descriptor: here are two.
         if (!_standsInLine)

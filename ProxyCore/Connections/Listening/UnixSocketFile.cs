@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Listening;
 
 /// <summary>What stands in the way of a Unix socket that is to be bound.</summary>
 internal static class UnixSocketFile

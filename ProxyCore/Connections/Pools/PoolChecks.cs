@@ -1,12 +1,13 @@
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Pools;
 
 /// <summary>The checks of a pool's members, one prober for each. Belongs to the thread of its pool.</summary>
 internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, string?> isChecked)
 {
-    private readonly Dictionary<PoolMember, HealthProber> _probers = [];
+    private readonly Dictionary<PoolMember, HealthChecker> _probers = [];
     private HealthCheckSettings? _settings;
 
     /// <summary>Checks <paramref name="members"/>, and nobody else, as <paramref name="route"/> says.</summary>
@@ -20,7 +21,7 @@ internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, string?> is
 
         foreach (PoolMember gone in _probers.Keys.Except(members).ToArray())
         {
-            _probers.Remove(gone, out HealthProber? prober);
+            _probers.Remove(gone, out HealthChecker? prober);
             prober!.Stop();
         }
 
@@ -32,7 +33,7 @@ internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, string?> is
 
     internal void Stop()
     {
-        foreach (HealthProber prober in _probers.Values)
+        foreach (HealthChecker prober in _probers.Values)
         {
             prober.Stop();
         }
@@ -51,7 +52,7 @@ internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, string?> is
         }
         else if (!_probers.ContainsKey(member))
         {
-            var prober = new HealthProber(loop, route, member, _settings, isChecked);
+            var prober = new HealthChecker(loop, route, member, _settings, isChecked);
             _probers.Add(member, prober);
             prober.Start(_settings.Interval * share);
         }

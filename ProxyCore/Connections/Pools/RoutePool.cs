@@ -1,10 +1,12 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Connecting;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Pools;
 
 /// <summary>The pool of a route at work: clients are served in turn, and what becomes of their connects is noted.</summary>
 /// <remarks>
@@ -18,10 +20,10 @@ internal sealed class RoutePool : ILoopMember
     private readonly ILogger _logger;
     private readonly Action<PoolMember> _endSessions;
     private readonly UpstreamPool _pool;
-    private readonly PoolNames _names;
+    private readonly PoolSources _names;
     private readonly PoolChecks _checks;
-    private readonly WaitingLine _waiting;
-    private readonly HealthNews _news;
+    private readonly RequestQueue _waiting;
+    private readonly HealthEvents _events;
     private RouteSettings _route;
 
     private volatile IReadOnlyList<PoolMember> _knownMembers = [];
@@ -41,11 +43,11 @@ internal sealed class RoutePool : ILoopMember
         _route = route;
         _logger = logger;
         _endSessions = endSessions;
-        _pool = new UpstreamPool(route.Pool.MakePolicy(), route.Pool.Passive, route.Pool.TriesWhenAllOut);
-        _names = new PoolNames(loop, lookup, OnLookedUp);
+        _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut);
+        _names = new PoolSources(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, OnChecked);
-        _waiting = new WaitingLine(loop, this, Serve);
-        _news = new HealthNews(logger);
+        _waiting = new RequestQueue(loop, this, Serve);
+        _events = new HealthEvents(logger);
         NoteWhetherPolicyLooks();
     }
 
@@ -176,7 +178,7 @@ internal sealed class RoutePool : ILoopMember
             case PoolAnswer.None:
                 if (request.Tried.Count == 0)
                 {
-                    _news.TellNoneIsLeft(_route.Name);
+                    _events.TellNoneIsLeft(_route.Name);
                 }
 
                 Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
@@ -247,7 +249,7 @@ internal sealed class RoutePool : ILoopMember
 
     private void OnChecked(PoolMember member, string? failure)
     {
-        _news.TellChecked(_route.Name, member, failure);
+        _events.TellChecked(_route.Name, member, failure);
         HealthCheckSettings settings = _route.Pool.Check!;
         HealthChange change = member.Health.OnChecked(failure is null, settings.Rise, settings.Fall);
         Note(member, change, failure);
@@ -261,7 +263,7 @@ internal sealed class RoutePool : ILoopMember
     {
         if (change != HealthChange.None)
         {
-            _news.Tell(_route.Name, member, change, cause, _loop.Now);
+            _events.Tell(_route.Name, member, change, cause, _loop.Now);
             _waiting.ServeSoon();
         }
     }

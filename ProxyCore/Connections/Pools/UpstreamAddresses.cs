@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Loop;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Pools;
 
 /// <summary>Looks a name up, off the loop.</summary>
 internal delegate Task<IPAddress[]> NameLookup(string name, CancellationToken cancellationToken);

@@ -1,8 +1,9 @@
 using System.Net;
+using ProxyCore.Connections.Connecting;
 using ProxyCore.Loop;
 using ProxyCore.Upstreams;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Pools;
 
 /// <summary>One client's request for an upstream, as its route's pool keeps it. Belongs to the thread of the pool.</summary>
 /// <remarks>Answers go to the client's own loop: at once when that is the pool's too, else by a post.</remarks>

@@ -1,9 +1,10 @@
 using System.Net;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Pools;
 
 /// <summary>One configured upstream, and what it comes to now that its name is looked up: one member, several or none.</summary>
 /// <remarks>Belongs to the thread of its pool.</remarks>

@@ -1,6 +1,7 @@
 using System.Net;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Reporting;
 
 /// <summary>What is noted of a connection for those who want to know; there is none when nobody does.</summary>
 /// <remarks>Belongs to the loop's thread.</remarks>

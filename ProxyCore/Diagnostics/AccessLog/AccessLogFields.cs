@@ -23,9 +23,9 @@ internal readonly struct AccessLogFields(EndedConnection ended)
 
     internal string Reason => _report.Reason?.ToString() ?? "";
 
-    internal string EndedBy => ConnectionWords.Of(_report.EndedBy);
+    internal string EndedBy => ConnectionNames.Of(_report.EndedBy);
 
-    internal string Phase => ConnectionWords.Of(_report.Phase);
+    internal string Phase => ConnectionNames.Of(_report.Phase);
 
     internal int? Attempts =>
         _report.Attempts == 0 && (_report.Upstream is not null || _report.Phase == ConnectionPhase.Connecting)

@@ -1,0 +1,184 @@
+using System.Diagnostics.Metrics;
+using ProxyCore.Diagnostics;
+using ProxyCore.Upstreams;
+
+namespace ProxyCore.Connections.Statistics;
+
+/// <summary>
+/// The figures of a proxy for <c>System.Diagnostics.Metrics</c>, with names and units after the OpenTelemetry
+/// conventions. What connections do is counted whoever listens; here it is only read, by the thread that asks.
+/// </summary>
+internal sealed class ProxyMeter : IDisposable
+{
+    /// <summary>The name that those who listen know it by.</summary>
+    internal const string Name = "ProxyCore";
+
+    private const string Connections = "{connection}";
+    private const string RouteTag = "proxycore.route";
+    private const string ReasonTag = "proxycore.end_reason";
+
+    // From a refused connect to a session of a day; the SDK's own buckets are made for requests, and end at ten seconds.
+    private static readonly InstrumentAdvice<double> _durations = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800, 3600, 21600, 86400],
+    };
+
+    private static readonly InstrumentAdvice<double> _connects = new()
+    {
+        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _connectionDuration;
+    private readonly Histogram<double> _connectDuration;
+
+    /// <param name="factory">Makes the meter, and owns it; null has it made here.</param>
+    internal ProxyMeter(IMeterFactory? factory)
+    {
+        string? version = typeof(ProxyMeter).Assembly.GetName().Version?.ToString(3);
+        _meter = factory?.Create(Name, version) ?? new Meter(Name, version);
+        _connectionDuration = _meter.CreateHistogram(
+            "proxycore.connection.duration", "s", "How long connections were open.", tags: null, _durations);
+        _connectDuration = _meter.CreateHistogram(
+            "proxycore.connect.duration", "s", "From the client's coming to its upstream's being connected.", tags: null, _connects);
+    }
+
+    /// <summary>An upstream is connected. The loop's thread; costs a look when nobody listens.</summary>
+    internal void NoteConnected(string route, TimeSpan age)
+    {
+        if (_connectDuration.Enabled)
+        {
+            Record(_connectDuration, age, KeyValuePair.Create(RouteTag, (object?)route));
+        }
+    }
+
+    /// <summary>A connection has ended. The same.</summary>
+    internal void NoteEnded(string route, EndReason reason, TimeSpan age)
+    {
+        if (_connectionDuration.Enabled)
+        {
+            Record(
+                _connectionDuration,
+                age,
+                KeyValuePair.Create(RouteTag, (object?)route),
+                KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+        }
+    }
+
+    /// <summary>Lets whoever asks read what <paramref name="group"/> and its access log have done.</summary>
+    internal void Observe(ShardGroup group, AccessLog accessLog)
+    {
+        ObserveRoutes(group);
+        ObserveUpstreams(group);
+        ObserveLoops(group);
+        _meter.CreateObservableGauge(
+            "proxycore.max_connections", () => group.MaxConnections, Connections, "How many connections may be open at a time.");
+        _meter.CreateObservableCounter(
+            "proxycore.access_log.dropped", () => accessLog.Dropped, Connections, "How many connections are missing from the access log.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private static void Record(
+        Histogram<double> histogram, TimeSpan time, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        try
+        {
+            histogram.Record(time.TotalSeconds, tags);
+        }
+        catch (Exception)
+        {
+            // Whoever listens is called right here. What fails there must not cost a connection.
+        }
+    }
+
+    private void ObserveRoutes(ShardGroup group)
+    {
+        _meter.CreateObservableUpDownCounter(
+            "proxycore.active_connections", () => OfRoutes(group, static sum => sum.Active), Connections, "How many connections are open.");
+        _meter.CreateObservableCounter(
+            "proxycore.accepted_connections", () => OfRoutes(group, static sum => sum.Accepted), Connections, "How many clients were accepted.");
+        _meter.CreateObservableCounter(
+            "proxycore.ended_connections", () => Ends(group, static _ => true), Connections, "How many connections have ended, by reason.");
+        _meter.CreateObservableCounter(
+            "proxycore.refused_connections", () => Ends(group, EndReasons.IsRefusal), Connections, "How many of them got no upstream to try.");
+        _meter.CreateObservableCounter(
+            "proxycore.io", () => Bytes(group), "By", "How many bytes were relayed.");
+        _meter.CreateObservableUpDownCounter(
+            "proxycore.queued_connections",
+            () => group.Routes.Routes.Values.Select(static route => Of(route.Pool.Queued, route)),
+            Connections,
+            "How many clients wait for an upstream, all being at their maximum.");
+    }
+
+    private void ObserveUpstreams(ShardGroup group)
+    {
+        _meter.CreateObservableGauge(
+            "proxycore.upstream.up",
+            () => OfUpstreams(group, static member => member.Health.State == UpstreamState.Up ? 1 : 0),
+
+            // Not "1": exporters to Prometheus call that a ratio, in its name.
+            "{upstream}",
+            "Whether an upstream gets connections: 1 or 0.");
+        _meter.CreateObservableUpDownCounter(
+            "proxycore.upstream.active_connections",
+            () => OfUpstreams(group, static member => member.Upstream.Connections),
+            Connections,
+            "How many connections an upstream has.");
+        _meter.CreateObservableCounter(
+            "proxycore.upstream.connects", () => OfUpstreams(group, static member => member.Connected), "{connect}", "How often an upstream was connected to.");
+        _meter.CreateObservableCounter(
+            "proxycore.upstream.failed_connects", () => OfUpstreams(group, static member => member.Failed), "{connect}", "How often a connect to it failed.");
+    }
+
+    private void ObserveLoops(ShardGroup group)
+    {
+        _meter.CreateObservableCounter(
+            "proxycore.loop.selects", () => OfLoops(group, static loop => loop.Statistics.Selects), "{select}", "How often a loop has called Select.");
+        _meter.CreateObservableCounter(
+            "proxycore.loop.busy_time", () => OfLoops(group, static loop => loop.Statistics.BusyTime.TotalSeconds), "s", "How long it has worked, other than waited in Select.");
+        _meter.CreateObservableGauge(
+            "proxycore.loop.longest_turn", () => OfLoops(group, static loop => loop.Statistics.Longest.TotalSeconds), "s", "The longest time between two Selects in the last 10 to 20 s.");
+        _meter.CreateObservableUpDownCounter(
+            "proxycore.loop.sockets",
+            () => OfLoops(group, static loop => loop.Watching - loop.Parked, "watched").Concat(OfLoops(group, static loop => loop.Parked, "parked")),
+            "{socket}",
+            "How many sockets stand in Select's lists, and how many are parked.");
+    }
+
+    private static IEnumerable<Measurement<long>> OfRoutes(ShardGroup group, Func<TrafficSum, long> figure) =>
+        group.Routes.Routes.Values.Select(route => Of(figure(TrafficSum.Of([route.Counters])), route));
+
+    private static IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
+        from route in @group.Routes.Routes.Values
+        let sum = TrafficSum.Of([route.Counters])
+        from reason in Enum.GetValues<EndReason>()
+        where count(reason)
+        select Of(sum.Ended[(int)reason], route, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+
+    private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
+        OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
+            .Concat(OfRoutesTo(group, static sum => sum.BytesToClients, "to_client"));
+
+    private static IEnumerable<Measurement<long>> OfRoutesTo(ShardGroup group, Func<TrafficSum, long> figure, string direction) =>
+        group.Routes.Routes.Values.Select(route => Of(
+            figure(TrafficSum.Of([route.Counters])), route, KeyValuePair.Create("proxycore.direction", (object?)direction)));
+
+    private static IEnumerable<Measurement<T>> OfUpstreams<T>(ShardGroup group, Func<PoolMember, T> figure)
+        where T : struct =>
+        from route in @group.Routes.Routes.Values
+        from member in route.Pool.KnownMembers
+        select Of(figure(member), route, KeyValuePair.Create("proxycore.upstream", (object?)member.Address));
+
+    private static IEnumerable<Measurement<T>> OfLoops<T>(ShardGroup group, Func<Loop.SelectLoop, T> figure, string? state = null)
+        where T : struct =>
+        group.Shards.Select(shard => new Measurement<T>(
+            figure(shard.Loop),
+            state is null
+                ? [KeyValuePair.Create("proxycore.loop", (object?)shard.Number)]
+                : [KeyValuePair.Create("proxycore.loop", (object?)shard.Number), KeyValuePair.Create("proxycore.socket.state", (object?)state)]));
+
+    private static Measurement<T> Of<T>(T value, Route route, params KeyValuePair<string, object?>[] tags)
+        where T : struct =>
+        new(value, [KeyValuePair.Create(RouteTag, (object?)route.Settings.Name), .. tags]);
+}

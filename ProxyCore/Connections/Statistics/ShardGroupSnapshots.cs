@@ -1,0 +1,67 @@
+using ProxyCore.Connections.Listening;
+using ProxyCore.Diagnostics;
+using ProxyCore.Upstreams;
+
+namespace ProxyCore.Connections.Statistics;
+
+/// <summary>What the shards of a proxy do at one moment. Any thread; only for connections are the loops asked.</summary>
+internal static class ShardGroupSnapshots
+{
+    internal static IReadOnlyList<RouteSnapshot> TakeRoutes(this ShardGroup group)
+    {
+        RouteSet routes = group.Routes;
+        return [.. routes.Routes.Values.Select(route => Take(route, routes.Endpoints))];
+    }
+
+    internal static IReadOnlyList<LoopSnapshot> TakeLoops(this ShardGroup group) => [.. group.Shards.Select(Take)];
+
+    internal static async Task<IReadOnlyList<ConnectionSnapshot>> TakeConnectionsAsync(this ShardGroup group, int most)
+    {
+        IReadOnlyList<ConnectionSnapshot>[] sampled = await Task.WhenAll(
+            group.Shards.Select(shard => shard.AskAsync(() => shard.Sampler.Sample(most), []))).ConfigureAwait(false);
+        return ConnectionSampler.Pick([.. sampled.SelectMany(static one => one)], most);
+    }
+
+    private static RouteSnapshot Take(Route route, IReadOnlyList<BoundEndpoint> endpoints) => new()
+    {
+        Name = route.Settings.Name,
+        Endpoints =
+        [
+            .. endpoints.Where(endpoint => endpoint.Route == route)
+                .SelectMany(static endpoint => endpoint.Listeners)
+                .Select(static listener => EndPointText.Of(listener.LocalEndPoint))
+                .Distinct(),
+        ],
+        Balancing = route.Settings.Pool.Balancing,
+        Statistics = TrafficSum.Of([route.Counters]).ToStatistics(),
+        Queued = route.Pool.Queued,
+        Upstreams = [.. route.Pool.KnownMembers.Select(Take)],
+    };
+
+    private static UpstreamSnapshot Take(PoolMember member)
+    {
+        MemberSettings settings = member.Settings;
+        return new UpstreamSnapshot
+        {
+            Address = member.Address,
+            State = member.Health.State,
+            Weight = settings.Weight,
+            IsBackup = settings.IsBackup,
+            MaxConnections = settings.MaxConnections,
+            Connections = member.Upstream.Connections,
+            Connected = member.Connected,
+            Failed = member.Failed,
+        };
+    }
+
+    private static LoopSnapshot Take(Shard shard) => new()
+    {
+        Number = shard.Number,
+        Connections = shard.Connections,
+        Selects = shard.Loop.Statistics.Selects,
+        Watched = shard.Loop.Watching - shard.Loop.Parked,
+        Parked = shard.Loop.Parked,
+        BusyTime = shard.Loop.Statistics.BusyTime,
+        LongestTurn = shard.Loop.Statistics.Longest,
+    };
+}

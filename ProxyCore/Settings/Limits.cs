@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace ProxyCore.Settings;
+
+/// <summary>What an option may be.</summary>
+internal abstract record Limits;
+
+/// <param name="Least">The least that is allowed.</param>
+/// <param name="Most">The most that is allowed.</param>
+internal sealed record CountLimits(int Least, int Most = int.MaxValue) : Limits
+{
+    internal bool Allow(int count) => count >= Least && count <= Most;
+
+    public override string ToString() => Most == int.MaxValue
+        ? string.Create(CultureInfo.InvariantCulture, $"{Least} or more")
+        : string.Create(CultureInfo.InvariantCulture, $"from {Least} to {Most}");
+}
+
+/// <param name="Least">The least that is allowed; one tick stands for anything more than zero.</param>
+/// <param name="Most">The most that is allowed.</param>
+/// <param name="Step">What it must be a multiple of, if of anything.</param>
+internal sealed record TimeLimits(TimeSpan Least, TimeSpan Most, TimeSpan? Step = null) : Limits
+{
+    internal bool Allow(TimeSpan time) =>
+        time >= Least && time <= Most && (Step is not { } step || time.Ticks % step.Ticks == 0);
+}
+
+/// <param name="Most">How many characters are allowed, each of which stands for a byte.</param>
+internal sealed record BytesLimits(int Most) : Limits
+{
+    /// <summary>The last of the characters that stand for a byte.</summary>
+    internal const char LastCharacter = '\xFF';
+}

@@ -1,0 +1,28 @@
+namespace ProxyCore.Settings;
+
+/// <summary>
+/// What each option may be, in the one place that those who check options, who read configuration and who write its
+/// schema go by.
+/// </summary>
+internal static class OptionLimits
+{
+    /// <summary>Longer than anybody waits, and far from where adding times overflows.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+
+    internal static readonly CountLimits AnyCount = new(Least: 1);
+    internal static readonly CountLimits CountOrNone = new(Least: 0);
+    internal static readonly TimeLimits Timeout = new(TimeSpan.FromTicks(1), Longest);
+    internal static readonly TimeLimits TimeoutOrNone = new(TimeSpan.Zero, Longest);
+
+    internal static readonly CountLimits Loops = new(Least: 1, Most: 64);
+    internal static readonly CountLimits BufferSize = new(Least: 1024, Most: 16 * 1024 * 1024);
+    internal static readonly CountLimits Weight = new(Least: 0, Most: 1000);
+    internal static readonly TimeLimits ResolveInterval = new(TimeSpan.FromSeconds(1), Longest);
+    internal static readonly TimeLimits CheckInterval = new(TimeSpan.FromMilliseconds(1), Longest);
+    internal static readonly BytesLimits Send = new(Most: 4096);
+    internal static readonly BytesLimits Expect = new(Most: 1024);
+
+    // The most is Linux's, include/net/tcp.h, MAX_TCP_KEEPIDLE.
+    internal static readonly TimeLimits KeepAlive =
+        new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(32767), Step: TimeSpan.FromSeconds(1));
+}

@@ -1,0 +1,24 @@
+using System.Net.Sockets;
+
+namespace ProxyCore.Settings;
+
+/// <summary>The options of a proxy once they are checked and complete: immutable, safe for any thread.</summary>
+/// <param name="Routes">At least one; no name twice.</param>
+/// <param name="InheritedSockets">Sockets that listen already.</param>
+/// <param name="Loops">How many loops relay.</param>
+/// <param name="MaxConnections">How many connections may be open at a time; null is what the descriptor limit allows.</param>
+/// <param name="DrainTimeout">How long open connections may finish after the stop.</param>
+/// <param name="BufferSize">The most that one direction of a connection holds, in bytes.</param>
+/// <param name="ParksIdleSockets">Whether quiet sockets are parked, where the system can.</param>
+/// <param name="Extensions">The user's code.</param>
+/// <param name="AccessLog">Where ended connections are logged; null is nowhere.</param>
+internal sealed record ProxySettings(
+    IReadOnlyList<RouteSettings> Routes,
+    IReadOnlyList<SafeSocketHandle> InheritedSockets,
+    int Loops,
+    int? MaxConnections,
+    TimeSpan DrainTimeout,
+    int BufferSize,
+    bool ParksIdleSockets,
+    Extensions Extensions,
+    AccessLogSettings? AccessLog);

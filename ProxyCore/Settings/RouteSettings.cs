@@ -1,0 +1,19 @@
+namespace ProxyCore.Settings;
+
+/// <summary>What is configured of a route: checked and complete. Immutable, safe for any thread.</summary>
+internal sealed record RouteSettings(
+    string Name,
+    IReadOnlyList<ProxyEndpoint> Listen,
+    PoolSettings Pool,
+    TimeSpan ConnectTimeout,
+    int ConnectAttempts,
+    TimeSpan IdleTimeout,
+    TimeSpan HalfCloseTimeout,
+    int Backlog,
+    bool NoDelay,
+    TimeSpan? KeepAlive)
+{
+    /// <summary>For how long a connection may carry no byte.</summary>
+    internal TimeSpan QuietLimit(bool isHalfClosed) =>
+        isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;
+}

@@ -1,0 +1,10 @@
+namespace ProxyCore.Settings;
+
+/// <summary>What is configured of one upstream. Immutable.</summary>
+/// <param name="Endpoint">Where it is.</param>
+/// <param name="Weight">Its share of the connections; 0 gets none.</param>
+/// <param name="MaxConnections">How many it may have at a time; null has no limit.</param>
+/// <param name="IsBackup">Whether it stands in only when no other can be had.</param>
+/// <param name="EachAddress">Whether each address of a name counts as an upstream of its own.</param>
+internal sealed record UpstreamSettings(
+    ProxyEndpoint Endpoint, int Weight, int? MaxConnections, bool IsBackup, bool EachAddress);

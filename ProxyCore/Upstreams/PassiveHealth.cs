@@ -1,7 +1,0 @@
-namespace ProxyCore.Upstreams;
-
-/// <summary>When failed connects take an upstream out, and for how long.</summary>
-/// <param name="Failures">How many in a row do; 0 never.</param>
-/// <param name="OutTime">For how long at first. Doubled each time that the trial after it fails.</param>
-/// <param name="MaxOutTime">For how long at most.</param>
-internal sealed record PassiveHealth(int Failures, TimeSpan OutTime, TimeSpan MaxOutTime);
