@@ -17,6 +17,7 @@ internal sealed class AddressSequence
     private readonly IAddressObserver _observer;
     private readonly CallbackTimer _timer;
     private UpstreamConnector? _connector;
+    private SocketError _error;
     private int _tried;
 
     /// <param name="loop">Whose loop.</param>
@@ -53,6 +54,10 @@ internal sealed class AddressSequence
         _connector.Start();
     }
 
+    /// <summary>The failure of this machine that keeps it from connecting at present; null while there is none.</summary>
+    internal SocketError? LocalError =>
+        _error == SocketError.Success || ConnectionErrors.IsLocal(_error, _addresses[0].AddressFamily) ? _connector?.LocalError : null;
+
     /// <summary>Ends without a report.</summary>
     internal void Abandon()
     {
@@ -62,6 +67,7 @@ internal sealed class AddressSequence
 
     private void OnCompleted(Socket? socket, SocketError error)
     {
+        Note(error);
         if (socket is null && _tried < _addresses.Count && _loop.Now < _deadline)
         {
             _observer.OnAddressFailed(_addresses[_tried - 1], error);
@@ -70,12 +76,22 @@ internal sealed class AddressSequence
         }
 
         _loop.Cancel(_timer);
-        _observer.OnCompleted(socket, error);
+        _observer.OnCompleted(socket, socket is null ? _error : error);
     }
 
     private void OnTimeout()
     {
         _connector!.Abandon();
-        OnCompleted(null, SocketError.TimedOut);
+        OnCompleted(null, _connector.LocalError ?? SocketError.TimedOut);
+    }
+
+    /// <summary>Keeps the last error of the upstream's; one of this machine's only while there is no other.</summary>
+    private void Note(SocketError error)
+    {
+        // A machine without IPv6 says EADDRNOTAVAIL for ::1, after 127.0.0.1 has said ECONNREFUSED.
+        if (_error == SocketError.Success || !ConnectionErrors.IsLocal(error, _addresses[0].AddressFamily))
+        {
+            _error = error;
+        }
     }
 }

@@ -33,10 +33,14 @@ internal sealed class UpstreamConnector
         _completed = completed;
     }
 
+    /// <summary>The failure of this machine for which it tries again at present; null while there is none.</summary>
+    internal SocketError? LocalError { get; private set; }
+
     /// <summary>Begins. The outcome may be reported before this returns.</summary>
     internal void Start()
     {
         Socket socket;
+        LocalError = null;
         try
         {
             socket = CreateSocket();
@@ -102,6 +106,7 @@ internal sealed class UpstreamConnector
     {
         if (error is SocketError.TooManyOpenSockets or SocketError.WouldBlock)
         {
+            LocalError = ConnectionErrors.IsLocal(error, _address.AddressFamily) ? error : null;
             _retry ??= new CallbackTimer(_owner, () => Start());
             _loop.Arm(_retry, _retryDelay);
             return;
