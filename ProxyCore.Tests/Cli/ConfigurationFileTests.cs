@@ -34,6 +34,22 @@ internal sealed class ConfigurationFileTests
 
     [TestCase(true)]
     [TestCase(false)]
+    public async Task Check_warns_of_names_that_do_not_resolve_only_if_asked(bool asked)
+    {
+        Write(Route("web", "127.0.0.1:0", "no-such-host.invalid:3000"));
+
+        await using CommandProcess command = await CommandProcess.RunAsync(
+            ["check", "--config", _file, .. asked ? (string[])["--resolve"] : []]);
+
+        Assert.That(command.Output, Is.EqualTo([$"{_file}: good, 1 route"]));
+        Assert.That(command.Error, asked ? Has.Length.EqualTo(1) : Is.Empty);
+        Assert.That(command.Error, Has.All.StartsWith(
+            $"proxycore: warning: {_file}: Routes:0:Upstreams:0:Address: 'no-such-host.invalid:3000' does not resolve: "));
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
     public async Task Every_mistake_is_told_at_once_and_nothing_is_started(bool check)
     {
         Write("""{ "Listen": ["8080x"], "Upstreams": [ { "Address": "3000", "Weight": "two" } ], "ConectTimeout": "2s" }""");

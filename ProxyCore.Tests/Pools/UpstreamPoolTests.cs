@@ -158,6 +158,44 @@ internal sealed class UpstreamPoolTests
     }
 
     [Test]
+    public void Upstream_that_leaves_and_comes_back_still_has_its_connections()
+    {
+        UpstreamPool pool = Pool(Settings("a", max: 2), Settings("b", max: 2));
+        PoolMember a = pool.Members[0];
+        for (int i = 0; i < 4; i++)
+        {
+            Take(pool);
+        }
+
+        pool.Reconcile([Settings("b", max: 2)]);
+        Assert.That(pool.Draining, Is.EqualTo([a]));
+        Assert.That(a.State, Is.EqualTo(UpstreamState.Draining));
+        Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
+        pool.Reconcile([Settings("a", max: 2), Settings("b", max: 2)]);
+
+        Assert.That(pool.Members[0], Is.SameAs(a));
+        Assert.That((a.State, a.Upstream.Connections), Is.EqualTo((UpstreamState.Up, 2)));
+        Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
+        Assert.That(pool.Draining, Is.Empty);
+    }
+
+    [Test]
+    public void Upstream_that_has_left_is_forgotten_with_its_last_connection()
+    {
+        UpstreamPool pool = Pool(Settings("a"), Settings("idle"));
+        PoolMember a = Take(pool);
+
+        pool.Reconcile([]);
+        Assert.That(pool.Draining, Is.EqualTo([a]), "one without connections is forgotten at once");
+        bool isLast = pool.Release(a);
+
+        Assert.That(isLast, Is.True);
+        Assert.That(pool.Draining, Is.Empty);
+        pool.Reconcile([Settings("a")]);
+        Assert.That(pool.Members[0], Is.Not.SameAs(a));
+    }
+
+    [Test]
     public void The_policy_is_asked_for_those_only_who_can_be_had()
     {
         var policy = new RecordingPolicy();
