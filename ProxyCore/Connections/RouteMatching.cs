@@ -20,13 +20,13 @@ internal sealed class RouteMatching
     {
         _from = from;
 
-        // First come, first served: routes that are in use go before those that were removed.
+        // An endpoint whose port the system chose may be written out now, with that port.
         foreach (BoundEndpoint endpoint in from.Endpoints)
         {
-            _byEndpoint.TryAdd(endpoint.Identity, endpoint.Route);
             _byEndpoint.TryAdd(endpoint.BoundIdentity, endpoint.Route);
         }
 
+        // Of routes with the same name or endpoint, one that is in use goes before one that was removed.
         foreach (Route route in from.Routes.Values.Concat(from.Former))
         {
             AddRoute(route);
@@ -72,10 +72,12 @@ internal sealed class RouteMatching
     private IEnumerable<Route?> ByName(RouteSettings settings) =>
         settings.IsNamed ? [_byName.GetValueOrDefault(settings.Name)] : [];
 
-    private IEnumerable<Route?> ByEndpoint(RouteSettings settings) => settings.Listen.Select(
-        (endpoint, index) => _byEndpoint.GetValueOrDefault(BoundEndpoint.IdentityOf(settings, endpoint, index)));
+    private IEnumerable<Route?> ByEndpoint(RouteSettings settings) =>
+        from endpoint in settings.Listen
+        where !endpoint.IsPortOpen
+        select _byEndpoint.GetValueOrDefault(endpoint.Identity);
 
-    /// <summary>A route without a name that moved to another endpoint, and stands at the same place in the list.</summary>
+    /// <summary>A route without a name that has another endpoint now, and the same place in the list.</summary>
     private IEnumerable<Route?> ByPosition(RouteSettings settings) =>
         !settings.IsNamed && _from.Routes.TryGetValue(settings.Name, out Route? route) && !route.Settings.IsNamed ? [route] : [];
 }

@@ -1,3 +1,4 @@
+using ProxyCore.Tests.Cli;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Changing;
@@ -63,12 +64,13 @@ internal sealed class RenamedRouteTests(int loops) : ChangingFixture(loops)
     public async Task Route_without_a_name_is_known_by_its_endpoint_when_another_is_put_before_it()
     {
         RouteOptions Unnamed(string listen, string upstream) => new() { Listen = { listen }, Upstreams = { new() { Address = upstream } } };
+        using var folder = new TemporaryFolder();
         await Start(Unnamed("127.0.0.1:0", To(First)));
         string here = Here;
         using Peer client = await Connect();
         await client.Echoes("hello");
 
-        TcpProxyOptions options = Options(Unnamed("127.0.0.1:0", To(Second)));
+        TcpProxyOptions options = Options(Unnamed($"unix:{folder.FullName}/socket", To(Second)));
         options.Routes.Add(Unnamed(here, To(First)));
         await Proxy.ApplyAsync(options);
 
