@@ -31,6 +31,21 @@ internal static class ConnectionErrors
         _ => EndReason.ConnectFailed,
     };
 
+    /// <summary>
+    /// Whether a failed connect or check has a cause on this machine: descriptors, ports, memory or a firewall. It says
+    /// nothing about the upstream. Of a Unix upstream a full backlog, a missing file and a denied access are its own.
+    /// </summary>
+    internal static bool IsLocal(SocketError error, AddressFamily family) => error switch
+    {
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => true,
+        SocketError.AddressNotAvailable or SocketError.WouldBlock or SocketError.AccessDenied => family != AddressFamily.Unix,
+        _ => false,
+    };
+
+    /// <summary>Whether the same call may succeed soon, though no readiness event tells when.</summary>
+    internal static bool MayPassSoon(SocketError error, AddressFamily family) =>
+        error == SocketError.WouldBlock || (error != SocketError.AccessDenied && IsLocal(error, family));
+
     /// <summary>What it is called when <paramref name="side"/> failed in the midst of relaying.</summary>
     internal static EndReason ReasonOf(ConnectionSide side, TransferResult failure) => (side, failure) switch
     {

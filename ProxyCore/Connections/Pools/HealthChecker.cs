@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
@@ -55,15 +54,19 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
     }
 
-    void IAddressObserver.OnAddressFailed(EndPoint address, SocketError error)
+    void IAddressObserver.OnSlow()
     {
     }
 
-    void IAddressObserver.OnCompleted(Socket? socket, SocketError error)
+    void IAddressObserver.OnAddressFailed(EndPoint address, string cause)
     {
-        if (socket is null)
+    }
+
+    void IAddressObserver.OnCompleted(ConnectOutcome outcome)
+    {
+        if (outcome.Socket is not { } socket)
         {
-            Finish(ConnectionErrors.Describe(error));
+            Finish(outcome.Cause);
         }
         else if (_settings.Send.Length == 0 && _settings.Expect.Length == 0)
         {
