@@ -18,7 +18,7 @@ internal sealed class UpstreamPoolTests
         Assert.That(member.Upstream.Connections, Is.EqualTo(1));
         Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
 
-        UpstreamPool.Release(member);
+        pool.Release(member);
         Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Taken));
     }
 

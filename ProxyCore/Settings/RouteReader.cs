@@ -53,7 +53,10 @@ internal sealed class RouteReader
             options.HalfCloseTimeout,
             options.Backlog,
             options.NoDelay,
-            options.KeepAlive);
+            options.KeepAlive)
+        {
+            IsNamed = options.Name is not null,
+        };
     }
 
     private ProxyEndpoint? ReadListen(string? text, string path)

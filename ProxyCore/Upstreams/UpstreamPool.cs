@@ -3,16 +3,17 @@ using ProxyCore.Settings;
 namespace ProxyCore.Upstreams;
 
 /// <summary>
-/// The upstreams that a route may go to: who of them gets the next connection, by health, maximum, rank and balancing.
+/// The upstreams of a route. It chooses one for each connection, by health, maximum, rank and balancing.
 /// </summary>
 /// <remarks>It knows no sockets, no loop and no clock. Belongs to one thread.</remarks>
 internal sealed class UpstreamPool
 {
     private readonly List<PoolMember> _members = [];
+    private readonly List<PoolMember> _draining = [];
     private readonly List<PoolMember> _choosable = [];
     private readonly List<Upstream> _candidates = [];
 
-    /// <param name="policy">Who chooses among those that can be had.</param>
+    /// <param name="policy">Chooses among those that may get a connection.</param>
     /// <param name="passive">When failed connects take a member out.</param>
     /// <param name="triesWhenAllOut">Whether, when all are out, the least bad gets connections all the same.</param>
     internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut) =>
@@ -20,6 +21,9 @@ internal sealed class UpstreamPool
 
     /// <summary>Its members, in the order of the configuration.</summary>
     internal IReadOnlyList<PoolMember> Members => _members;
+
+    /// <summary>Former members that still have connections. They get no new ones.</summary>
+    internal IReadOnlyList<PoolMember> Draining => _draining;
 
     internal IBalancingPolicy Policy { get; private set; } = null!;
 
@@ -36,21 +40,32 @@ internal sealed class UpstreamPool
     }
 
     /// <summary>
-    /// Makes <paramref name="wanted"/> its members. Who was one before keeps health and connections; who is one no more
-    /// gets no new connections, and may finish those it has.
+    /// Makes <paramref name="wanted"/> its members. A member that was one before keeps its health and its connections; a
+    /// member that is not wanted any more drains.
     /// </summary>
+    /// <remarks>
+    /// A member is known by its address until its last connection has ended. So an upstream that leaves and comes back has
+    /// its connections counted against its maximum all the time.
+    /// </remarks>
     internal void Reconcile(IReadOnlyList<MemberSettings> wanted)
     {
-        Dictionary<string, PoolMember> before = _members.ToDictionary(static member => member.Address);
+        Dictionary<string, PoolMember> before = _members.Concat(_draining).ToDictionary(static member => member.Address);
         _members.Clear();
+        _draining.Clear();
         foreach (MemberSettings settings in wanted)
         {
-            if (before.TryGetValue(settings.Address, out PoolMember? member))
+            if (before.Remove(settings.Address, out PoolMember? member))
             {
                 member.Update(settings);
             }
 
             _members.Add(member ?? new PoolMember(settings));
+        }
+
+        foreach (PoolMember former in before.Values.Where(static member => member.Upstream.Connections > 0))
+        {
+            former.IsDraining = true;
+            _draining.Add(former);
         }
     }
 
@@ -115,8 +130,12 @@ internal sealed class UpstreamPool
         return member.Health.OnConnectFailed(now, _members.Count > 1 ? Passive : null);
     }
 
-    /// <summary>Gives a place back.</summary>
-    internal static void Release(PoolMember member) => member.Upstream.Connections--;
+    /// <summary>A connection to <paramref name="member"/> has ended. Returns whether it was the last one of a member that drains.</summary>
+    internal bool Release(PoolMember member)
+    {
+        member.Upstream.Connections--;
+        return member is { IsDraining: true, Upstream.Connections: 0 } && _draining.Remove(member);
+    }
 
     // Failed connects say that a member was away a moment ago. Checks that fail say that it is away.
     private bool MayBeTried(PoolMember member) =>

@@ -20,6 +20,7 @@ internal sealed class AddressSequence
     private readonly IAddressObserver _observer;
     private readonly CallbackTimer _timer;
     private UpstreamConnector? _connector;
+    private ConnectOutcome _failure;
     private int _tried;
     private TimeSpan _addressDeadline;
 
@@ -59,6 +60,10 @@ internal sealed class AddressSequence
         _connector.Start();
     }
 
+    /// <summary>The failure of this machine that keeps it from connecting at present; null while there is none.</summary>
+    internal ConnectOutcome? LocalFailure =>
+        _failure.Error == SocketError.Success || _failure.IsLocal ? _connector?.LocalFailure : null;
+
     /// <summary>Ends without a report.</summary>
     internal void Abandon()
     {
@@ -68,6 +73,7 @@ internal sealed class AddressSequence
 
     private void OnCompleted(ConnectOutcome outcome)
     {
+        Note(outcome);
         if (outcome.Socket is null && _tried < _addresses.Count && _loop.Now < _deadline)
         {
             _observer.OnAddressFailed(_addresses[_tried - 1], outcome.Cause);
@@ -76,7 +82,7 @@ internal sealed class AddressSequence
         }
 
         _loop.Cancel(_timer);
-        _observer.OnCompleted(outcome);
+        _observer.OnCompleted(outcome.Socket is null ? _failure : outcome);
     }
 
     private void OnTimer()
@@ -91,5 +97,15 @@ internal sealed class AddressSequence
         UpstreamConnector connector = _connector!;
         connector.Abandon();
         OnCompleted(connector.LocalFailure ?? new ConnectOutcome(null, SocketError.TimedOut));
+    }
+
+    /// <summary>Keeps the last failure of the upstream's; one of this machine's only while there is no other.</summary>
+    private void Note(ConnectOutcome outcome)
+    {
+        // A machine without IPv6 says EADDRNOTAVAIL for ::1, after 127.0.0.1 has said ECONNREFUSED.
+        if (_failure.Error == SocketError.Success || !outcome.IsLocal)
+        {
+            _failure = outcome;
+        }
     }
 }

@@ -45,9 +45,17 @@ internal static partial class ConnectCall
     private static SocketError Begin(SafeHandle socket, SocketAddress address)
     {
         SetDescriptorFlags(socket, SetFlags, ReadWrite | NonBlocking);
-        return Connect(socket, address.Buffer.Span, address.Size) == 0
-            ? SocketError.Success
-            : LinuxErrors.Name(Marshal.GetLastPInvokeError());
+        if (Connect(socket, address.Buffer.Span, address.Size) == 0)
+        {
+            return SocketError.Success;
+        }
+
+        return LinuxErrors.Name(Marshal.GetLastPInvokeError()) switch
+        {
+            // connect(2): EAGAIN of TCP is a shortage in the kernel. Such a connect is not under way.
+            SocketError.WouldBlock when address.Family != AddressFamily.Unix => SocketError.NoBufferSpaceAvailable,
+            var error => error,
+        };
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl")]

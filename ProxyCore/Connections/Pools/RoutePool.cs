@@ -25,7 +25,7 @@ internal sealed class RoutePool : ILoopMember
     private readonly HealthEvents _events;
     private RouteSettings _route;
 
-    private volatile IReadOnlyList<PoolMember> _knownMembers = [];
+    private volatile KnownUpstreams _known = new([], []);
 
     // Stands for every client where the policy does not look at where it is; null where it does. Any thread.
     private volatile ClientInfo? _anybody;
@@ -59,8 +59,8 @@ internal sealed class RoutePool : ILoopMember
     /// <summary>Its members now.</summary>
     internal IReadOnlyList<PoolMember> Members => _pool.Members;
 
-    /// <summary>The same, and how they are, for any thread: not quite of one moment.</summary>
-    internal IReadOnlyList<PoolMember> KnownMembers => _knownMembers;
+    /// <summary>Its upstreams, for any thread. Their figures are not quite of one moment.</summary>
+    internal KnownUpstreams Known => _known;
 
     /// <summary>How many clients wait in the queue. Any thread.</summary>
     internal int Queued => _queue.Queued;
@@ -183,7 +183,7 @@ internal sealed class RoutePool : ILoopMember
                 request.AnswerRoundOver();
                 break;
             case PoolAnswer.None:
-                _events.TellNoneIsLeft(_route.Name);
+                _events.LogNoneHealthy(_route.Name);
                 Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
                 break;
         }
@@ -202,7 +202,7 @@ internal sealed class RoutePool : ILoopMember
 
     private void WaitForNames(UpstreamRequest request)
     {
-        _names.AskAgain();
+        _names.RefreshAll();
         if (!_names.IsAsking)
         {
             Refuse(request, EndReason.ResolveFailed, _names.LookupErrors);
@@ -230,7 +230,7 @@ internal sealed class RoutePool : ILoopMember
         else
         {
             Note(member, _pool.ReportFailed(member, _loop.Now), cause);
-            _names.Distrust(member);
+            _names.Refresh(member);
         }
 
         OnReleased(member);
@@ -248,16 +248,25 @@ internal sealed class RoutePool : ILoopMember
 
     private void OnReleased(PoolMember member)
     {
-        UpstreamPool.Release(member);
+        if (_pool.Release(member))
+        {
+            Publish();
+        }
+
         _queue.ServeSoon();
     }
 
-    private void OnChecked(PoolMember member, string? failure)
+    private void OnChecked(PoolMember member, CheckResult result)
     {
-        _events.TellChecked(_route.Name, member, failure);
+        _events.LogCheck(_route.Name, member, result, _loop.Now);
+        if (result.Outcome == CheckOutcome.NotMade)
+        {
+            return;
+        }
+
         HealthCheckSettings settings = _route.Pool.Check!;
-        HealthChange change = member.Health.OnChecked(failure is null, settings.Rise, settings.Fall);
-        Note(member, change, failure);
+        HealthChange change = member.Health.OnChecked(result.Outcome == CheckOutcome.Succeeded, settings.Rise, settings.Fall);
+        Note(member, change, result.Cause);
         if (change == HealthChange.WentDown && settings.EndsSessions)
         {
             _endSessions(member);
@@ -268,25 +277,23 @@ internal sealed class RoutePool : ILoopMember
     {
         if (change != HealthChange.None)
         {
-            _events.Tell(_route.Name, member, change, cause, _loop.Now);
+            _events.LogChange(_route.Name, member, change, cause, _loop.Now);
             _queue.ServeSoon();
         }
     }
 
     private void OnLookedUp(UpstreamSource source)
     {
-        if (source.Addresses.LookupError is { } error)
-        {
-            _logger.LookupFailed(_route.Name, source.Name, error);
-        }
-
+        _events.LogLookup(_route.Name, source);
         UseMembers();
     }
+
+    private void Publish() => _known = KnownUpstreams.Of(_pool, _names.Unresolved());
 
     private void UseMembers()
     {
         _pool.Reconcile([.. _names.Members()]);
-        _knownMembers = [.. _pool.Members];
+        Publish();
         _checks.Use(_pool.Members, _route);
         _queue.ServeSoon();
     }
