@@ -23,7 +23,7 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
         IReadOnlyList<string> mistakes = file.Read(options);
         if (mistakes.Count > 0)
         {
-            return UsageErrors.Write(mistakes, Console.Error);
+            return UsageErrors.Write(mistakes);
         }
 
         int routes = options.Routes.Count;

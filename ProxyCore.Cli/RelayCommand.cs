@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
 using ProxyCore.Hosting;
@@ -56,6 +57,8 @@ internal sealed class RelayCommand
         }
         else
         {
+            // There is nothing to read again: a terminal that hangs up stops it, as Ctrl+C does.
+            HangupSignal.Handle(signals.Stop);
             ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
             services.AddProxyCore(options => _options.Configure(options, parsed, upstream));
         }
