@@ -5,11 +5,13 @@ namespace ProxyCore.Cli;
 /// <summary>Standard input, output and error of this process, whatever state it was started with.</summary>
 internal static partial class StandardStreams
 {
+    private const int Input = 0;
     private const int Output = 1;
     private const int Error = 2;
 
     // The same on every Unix.
     private const int GetDescriptorFlags = 1;
+    private const int CloseOnExec = 1;
     private const int ReadWrite = 2;
     private const int Interrupted = 4;
     private const short Writable = 4;
@@ -17,8 +19,11 @@ internal static partial class StandardStreams
     private const int LinuxWouldBlock = 11;
     private const int BsdWouldBlock = 35;
 
+    // Whether log lines have somewhere to go. The runtime may use the number of a closed stream for itself.
+    private static bool _hasOutput = true;
+
     /// <summary>
-    /// Opens those that are closed, on nothing. Else the next sockets and files got their numbers, and log lines and error
+    /// Opens those that are closed, on nothing: else the next sockets and files got their numbers, and log lines and error
     /// messages went to a client. To be called before anything else is opened.
     /// </summary>
     internal static void OpenClosed()
@@ -28,14 +33,34 @@ internal static partial class StandardStreams
             return;
         }
 
-        for (int descriptor = 0; descriptor <= Error; descriptor++)
+        _ = Open(Input);
+        _hasOutput = Open(Output);
+        if (!_hasOutput)
         {
-            // It gets the lowest number that is free.
-            if (ControlDescriptor(descriptor, GetDescriptorFlags) < 0 && OpenFile("/dev/null", ReadWrite) != descriptor)
-            {
-                return;
-            }
+            Console.SetOut(TextWriter.Null);
         }
+
+        if (!Open(Error))
+        {
+            Console.SetError(TextWriter.Null);
+        }
+    }
+
+    /// <summary>
+    /// Has a standard stream open; false when the process was started without it and the runtime, which starts before any
+    /// code of the program, has got its number for a pipe of its own.
+    /// </summary>
+    private static bool Open(int descriptor)
+    {
+        int flags = ControlDescriptor(descriptor, GetDescriptorFlags);
+        if (flags < 0)
+        {
+            // It gets the lowest number that is free: this one.
+            return OpenFile("/dev/null", ReadWrite) == descriptor;
+        }
+
+        // What is closed on exec was not there before it.
+        return (flags & CloseOnExec) == 0;
     }
 
     /// <summary>Writes an error message as far as that is possible: an exit code is left when it is not.</summary>
@@ -59,6 +84,11 @@ internal static partial class StandardStreams
     internal static bool TryWriteOutput(ReadOnlySpan<byte> bytes, out int written)
     {
         written = 0;
+        if (!_hasOutput)
+        {
+            return true;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             return TryWriteStream(bytes);

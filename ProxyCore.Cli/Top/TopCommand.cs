@@ -57,6 +57,7 @@ internal sealed class TopCommand
         ProxyEndpoint endpoint = parsed.GetValue(_endpoint) ?? ProxyEndpoint.Parse(DefaultEndpoint);
         using var signals = new StopSignals();
         HangupSignal.Handle(signals.Stop);
+        using var suspension = new TerminalSuspension();
         try
         {
             AdminToken? token = parsed.GetResult(_tokenFile) is null ? AdminToken.FromVariable() : parsed.GetRequiredValue(_tokenFile);
