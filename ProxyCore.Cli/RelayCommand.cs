@@ -52,6 +52,7 @@ internal sealed class RelayCommand
         _admin.AddTo(services, parsed);
         if (_configuration.File(parsed, _options.Keys(parsed)) is { } file)
         {
+            HangupSignal.RegisterThoughIgnored();
             services.AddProxyCore(file.Configure);
             Reloads.AddTo(services, file);
         }

@@ -51,7 +51,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
         _timer.Change(_lookEvery, Timeout.InfiniteTimeSpan);
 
         // The proxy runs by now: it can obey a signal that came earlier.
-        HangupSignal.HandleThoughIgnored(() => _ = AskAsync());
+        HangupSignal.Handle(() => _ = AskAsync());
         return Task.CompletedTask;
     }
 

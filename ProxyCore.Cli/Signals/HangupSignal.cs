@@ -31,6 +31,20 @@ internal static partial class HangupSignal
         }
     }
 
+    /// <summary>
+    /// Takes the signal also when the process was started with it ignored, so that it asks for a reload there too. What
+    /// ignoring it is for, that the process outlives its terminal, remains true.
+    /// </summary>
+    internal static void RegisterThoughIgnored()
+    {
+        if (_registration is null && !OperatingSystem.IsWindows())
+        {
+            // .NET leaves a signal ignored that is ignored when it is registered.
+            _ = SetAction(Number, DefaultAction);
+            _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Receive);
+        }
+    }
+
     /// <summary>Has <paramref name="handler"/> called at each signal from now on; at once when one has come already.</summary>
     internal static void Handle(Action handler)
     {
@@ -46,25 +60,6 @@ internal static partial class HangupSignal
         }
 
         handler();
-    }
-
-    /// <summary>
-    /// The same, also when the process was started with the signal ignored: who ignores it wants the process to outlive a
-    /// terminal, and it does so too when the signal only asks for a reload.
-    /// </summary>
-    internal static void HandleThoughIgnored(Action handler)
-    {
-        lock (_gate)
-        {
-            if (_registration is null && !OperatingSystem.IsWindows())
-            {
-                // .NET leaves a signal ignored that was ignored when it is registered.
-                _ = SetAction(Number, DefaultAction);
-                _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Receive);
-            }
-        }
-
-        Handle(handler);
     }
 
     private static bool IsIgnored()

@@ -179,6 +179,8 @@ internal sealed class LimitsTests
     [TestCase("xn--\u00ff")]
     public async Task A_host_that_is_no_name_is_refused_and_adds_nothing_to_the_log(string host)
     {
+        // As the command logs: of each request ASP.NET Core would write, and stumble over the name itself.
+        _admin.Log.Minimum = LogLevel.Warning;
         foreach (string path in (string[])["/", "/api/snapshot", "/healthz", "/nothing"])
         {
             using Peer peer = await Peer.Connect(_admin.Endpoint);

@@ -133,6 +133,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
         return new CommandProcess(start, readOutput: true);
     }
 
+    /// <summary>What a shell starts it with.</summary>
+    internal static string CommandLine => string.Join(' ', (string[])[StartInfo([]).FileName, .. StartInfo([]).ArgumentList]);
+
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
         string assembly = Path.Combine(TestContext.CurrentContext.TestDirectory, "ProxyCore.Cli.dll");
