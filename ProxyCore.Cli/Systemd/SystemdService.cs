@@ -54,7 +54,9 @@ internal sealed class SystemdService(
         if (notifications.IsEnabled)
         {
             notifications.Ready();
-            _living = watchdog is { } time ? LiveAsync(time / 2) : Task.CompletedTask;
+
+            // Found now: while the services are disposed of, none can be found any more, and signs of life go on until then.
+            _living = watchdog is { } time ? LiveAsync(findProxy(), time / 2) : Task.CompletedTask;
         }
 
         return Task.CompletedTask;
@@ -92,14 +94,14 @@ internal sealed class SystemdService(
     }
 
     /// <summary>A loop that does not answer leaves systemd without a sign of life: that ends the process.</summary>
-    private async Task LiveAsync(TimeSpan every)
+    private async Task LiveAsync(TcpProxy proxy, TimeSpan every)
     {
         try
         {
             using var timer = new PeriodicTimer(every, timeProvider);
             while (await timer.WaitForNextTickAsync(_ending.Token))
             {
-                await findProxy().AnswerAsync().WaitAsync(_ending.Token);
+                await proxy.AnswerAsync().WaitAsync(_ending.Token);
                 notifications.Alive();
             }
         }
