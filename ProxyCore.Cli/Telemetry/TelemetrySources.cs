@@ -6,7 +6,7 @@ using ProxyCore.Diagnostics;
 namespace ProxyCore.Cli.Telemetry;
 
 /// <summary>What is told to the world by OpenTelemetry, whichever way it goes: from where, and of whom.</summary>
-internal static class Figures
+internal static class TelemetrySources
 {
     // Built into .NET: the collector, the pool's threads, exceptions, the processor.
     private const string RuntimeMeter = "System.Runtime";

@@ -1,7 +1,7 @@
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
-namespace ProxyCore.Tests.Cli;
+namespace ProxyCore.Tests.Cli.Signals;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
 [Parallelizable(ParallelScope.Self)]

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace ProxyCore.Cli;
+namespace ProxyCore.Cli.Signals;
 
 /// <summary>
-/// SIGINT and SIGTERM while it lives: the first asks to drain, the second to end at once. A third is left to the
-/// system, which ends the process whatever state it is in.
+/// SIGINT and SIGTERM, from its creation until it is disposed of: the first asks to drain, the second to end at once. A
+/// third is left to the system, which ends the process whatever state it is in.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -30,6 +30,15 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>What the process is to end with: the second signal's code, if there was one.</summary>
     internal int ExitCode { get; private set; } = Cli.ExitCode.Stopped;
+
+    /// <summary>Does what the first signal does; nothing when there was one.</summary>
+    internal void Stop()
+    {
+        if (Interlocked.CompareExchange(ref _count, 1, 0) == 0)
+        {
+            _first.TrySetResult();
+        }
+    }
 
     public void Dispose()
     {

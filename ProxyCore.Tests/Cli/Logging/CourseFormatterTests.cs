@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using ProxyCore.Cli;
+using ProxyCore.Cli.Logging;
 
-namespace ProxyCore.Tests.Cli;
+namespace ProxyCore.Tests.Cli.Logging;
 
 internal sealed class CourseFormatterTests
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 using ProxyCore.Diagnostics;
 
-namespace ProxyCore.Cli;
+namespace ProxyCore.Cli.Logging;
 
 /// <summary>Writes the course's log lines: <c>[INFO] Server listening on port 8080</c>. One line an entry, whatever is in it.</summary>
 internal sealed class CourseFormatter(bool useColours) : ConsoleFormatter(FormatterName)

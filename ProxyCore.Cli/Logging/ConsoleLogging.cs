@@ -1,12 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 using ProxyCore.Diagnostics;
 
-namespace ProxyCore.Cli;
+namespace ProxyCore.Cli.Logging;
 
-/// <summary>Logging to standard output. Who logs never waits for it: what it does not take is dropped and counted.</summary>
+/// <summary>Logging to standard output. The thread that logs never writes: see <see cref="LogQueue"/>.</summary>
 /// <remarks>
 /// Put together here instead of by <c>LoggerFactory.Create</c>, whose container allocates 1.9 MB in native code before
 /// the first line is logged.
@@ -16,15 +15,10 @@ internal static class ConsoleLogging
     internal static ILoggerFactory Create(LogLevel level, LogFormat format)
     {
         ConsoleFormatter formatter = format == LogFormat.Json ? CreateJsonFormatter() : new CourseFormatter(UseColours());
-        var options = new ConsoleLoggerOptions
-        {
-            FormatterName = formatter.Name,
-            QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite,
-        };
 
         // Added to the factory, not given to its constructor: so it is disposed of with the factory, which empties its queue.
         var loggerFactory = new LoggerFactory([], CreateFilter(level));
-        loggerFactory.AddProvider(new ConsoleLoggerProvider(new FixedOptions(options), [formatter]));
+        loggerFactory.AddProvider(new QueuedLoggerProvider(formatter, new StandardOutput().TryWrite));
         return loggerFactory;
     }
 
@@ -57,14 +51,4 @@ internal static class ConsoleLogging
 
     private static bool UseColours() =>
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-
-    /// <summary>The console's options, which never change.</summary>
-    private sealed class FixedOptions(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>
-    {
-        public ConsoleLoggerOptions CurrentValue => options;
-
-        public ConsoleLoggerOptions Get(string? name) => options;
-
-        public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
-    }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ProxyCore.Cli.Telemetry;
 
 /// <summary>Tells of a collector that does not take what it is sent, once, and once when it does again. Any thread.</summary>
-internal sealed class ExportTrouble(ILogger logger)
+internal sealed class ExportFailures(ILogger logger)
 {
     private int _failing;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
-namespace ProxyCore.Tests.Cli;
+namespace ProxyCore.Tests.Cli.Logging;
 
 [Platform(Exclude = "Win", Reason = "Signals are sent with kill.")]
 [Parallelizable(ParallelScope.Self)]
