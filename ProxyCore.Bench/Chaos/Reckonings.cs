@@ -45,6 +45,7 @@ internal static class Reckonings
             report.Add(Check.Equal(promise, 0, ledger.Count(rule)));
         }
 
+        report.Add(Check.Equal("lines of the access log without the client's address", 0, ledger.Nameless));
         report.Add(Check.Equal("lines of the access log that belong to no client", 0, ledger.Strangers));
         report.Add(Check.Equal("lines of the access log that are no JSON", 0, stage.AccessLogs.Broken));
     }

@@ -29,8 +29,7 @@ internal static class Client
         try
         {
             socket.Bind(new IPEndPoint(ClientAddress.Of(plan.Number), 0));
-            await socket.ConnectAsync(route.EndPoint, patience.Token);
-            ledger.CountConnected();
+            await ConnectAsync(socket, route.EndPoint, ledger, patience.Token);
             connected?.TrySetResult();
             await end.SendAsync(plan.ToHeader(), patience.Token);
             if (route.Scenario.SpeaksFirst && plan.Kind != TransferKind.ClientLeaves)
@@ -49,5 +48,21 @@ internal static class Client
         account.MetUpstreamTrouble = troubles != route.Troubles;
         account.MetClosedEndpoint = wasAway || route.IsAway || closings != route.Closings;
         account.Client = new EndReport(how, end.Sent, end.Received);
+    }
+
+    // Whoever is reset at once was connected all the same, though his connect tells only the reset.
+    private static async Task ConnectAsync(Socket socket, IPEndPoint endPoint, Ledger ledger, CancellationToken patience)
+    {
+        try
+        {
+            await socket.ConnectAsync(endPoint, patience);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode != SocketError.ConnectionRefused)
+        {
+            ledger.CountConnected();
+            throw;
+        }
+
+        ledger.CountConnected();
     }
 }

@@ -8,7 +8,7 @@ internal sealed class Rewriter : IActor
     internal const string WrongOutcome = "reloads that did not end as they must";
 
     // The proxy looks at the file every second, and takes it when it has stayed the same for one.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _echo = TimeSpan.FromMilliseconds(200);
 
     private readonly ChaosStage _stage;

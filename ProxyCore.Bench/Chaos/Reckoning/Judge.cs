@@ -34,7 +34,9 @@ internal static class Judge
     private static Verdict? Logged(Account account) => account.Lines switch
     {
         1 => null,
-        0 when account.Client!.End == EndOfTransfer.Left && account.Servers == 0 => new Verdict(Rule.Excused, "the client left before it was accepted"),
+
+        // When it has left before it was accepted, the line may have no address; Ledger.Nameless counts such lines.
+        0 when account.Client!.End == EndOfTransfer.Left => new Verdict(Rule.Excused, "the client reset it, and no line names it"),
         0 => new Verdict(Rule.Logged, $"no line; the client saw {account.Client!.End}, {account.Servers} servers"),
         _ => new Verdict(Rule.Logged, "several lines"),
     };

@@ -12,6 +12,7 @@ internal sealed class Ledger
     private int _last;
     private long _lines;
     private long _strangers;
+    private long _nameless;
     private long _connected;
 
     /// <summary>How many clients were connected to the proxy.</summary>
@@ -22,6 +23,9 @@ internal sealed class Ledger
 
     /// <summary>How many of those name no client of this run.</summary>
     internal long Strangers => Interlocked.Read(ref _strangers);
+
+    /// <summary>How many lines name no client at all.</summary>
+    internal long Nameless => Interlocked.Read(ref _nameless);
 
     /// <summary>How many transfers are not judged yet.</summary>
     internal int Open => _open.Count;
@@ -48,7 +52,13 @@ internal sealed class Ledger
     internal void Add(AccessLogLine line)
     {
         Interlocked.Increment(ref _lines);
-        if (line.Client is { } client && ClientAddress.Number(client) is { } number && Find(number) is { } account)
+        if (line.Client is null)
+        {
+            Interlocked.Increment(ref _nameless);
+            return;
+        }
+
+        if (ClientAddress.Number(line.Client) is { } number && Find(number) is { } account)
         {
             account.Add(line);
             return;

@@ -3,6 +3,7 @@ namespace ProxyCore.Bench.Chaos.Stage;
 /// <summary>What the proxy writes to its standard output: kept in a file, and counted by what the run waits for. Thread-safe.</summary>
 internal sealed class ProxyLog : IDisposable
 {
+    internal const string Reading = "Reading ";
     internal const string Applied = "Configuration applied";
     internal const string Refused = "Nothing is changed";
     internal const string Listening = "Server listening";
@@ -10,7 +11,7 @@ internal sealed class ProxyLog : IDisposable
 
     private const string AdminPage = "Admin page on ";
 
-    private static readonly string[] _counted = [Applied, Refused, Listening, Stopped, "[ERROR]", "[CRITICAL]", "[FATAL]"];
+    private static readonly string[] _counted = [Reading, Applied, Refused, Listening, Stopped, "[ERROR]", "[CRITICAL]", "[FATAL]"];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _counts = _counted.ToDictionary(static one => one, static _ => 0L);

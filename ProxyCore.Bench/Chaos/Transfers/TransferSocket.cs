@@ -12,8 +12,13 @@ internal sealed class TransferSocket(Socket socket, int number, bool isClient, i
 {
     private const int Chunk = 64 * 1024;
 
+    // Linux, include/uapi/linux/tcp.h and include/net/tcp_states.h: the state is the first byte of TCP_INFO.
+    private const int TcpInfo = 11;
+    private const byte TcpClose = 7;
+
     private long _sentOfPattern;
     private long _receivedOfPattern;
+    private bool _hasFinished;
 
     /// <summary>How many bytes were sent, header and banner included.</summary>
     internal long Sent { get; private set; }
@@ -97,10 +102,19 @@ internal sealed class TransferSocket(Socket socket, int number, bool isClient, i
             Received++;
             throw new BrokenTransferException(EndOfTransfer.TooMuch);
         }
+
+        if (WasReset())
+        {
+            throw new BrokenTransferException(EndOfTransfer.Reset);
+        }
     }
 
     /// <summary>Sends the FIN.</summary>
-    internal void Finish() => socket.Shutdown(SocketShutdown.Send);
+    internal void Finish()
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        _hasFinished = true;
+    }
 
     /// <summary>Resets the connection. Safe on any thread.</summary>
     internal void Reset() => socket.Close(0);
@@ -116,6 +130,16 @@ internal sealed class TransferSocket(Socket socket, int number, bool isClient, i
 
         int received = await socket.ReceiveAsync(buffer, patience);
         Received += received;
-        return received > 0 ? received : throw new BrokenTransferException(EndOfTransfer.EarlyFin);
+        return received > 0 ? received : throw new BrokenTransferException(WasReset() ? EndOfTransfer.Reset : EndOfTransfer.EarlyFin);
+    }
+
+    // The system tells a reset once. When a send was told, a receive sees only an end, as after a FIN; but after a FIN the
+    // socket is not closed as long as this end has sent none itself. Once it has, nothing is sent that could be told.
+    private bool WasReset()
+    {
+        Span<byte> state = stackalloc byte[1];
+        return !_hasFinished
+            && socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, TcpInfo, state) > 0
+            && state[0] == TcpClose;
     }
 }
