@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ProxyCore.Bench.Chaos.Reckoning;
 using ProxyCore.Bench.Chaos.Stage;
 
@@ -22,7 +23,8 @@ internal sealed class Scraper(ChaosStage stage, ProxyProcess proxy) : IActor
             try
             {
                 Compare(await proxy.Admin.MetricsAsync(CancellationToken.None));
-                await proxy.Admin.SnapshotAsync(CancellationToken.None);
+                JsonElement snapshot = await proxy.Admin.SnapshotAsync(CancellationToken.None);
+                stage.Tally.Add("clients waiting in queues, over all scrapes", Queued(snapshot));
                 stage.Tally.Add("scrapes");
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -31,6 +33,9 @@ internal sealed class Scraper(ChaosStage stage, ProxyProcess proxy) : IActor
             }
         }
     }
+
+    private static long Queued(JsonElement snapshot) =>
+        snapshot.GetProperty("routes").EnumerateArray().Sum(static route => route.GetProperty("queued").GetInt64());
 
     private void Compare(string metrics)
     {

@@ -41,7 +41,19 @@ internal sealed class Account(TransferPlan plan, string route)
     /// <summary>Whether the endpoint was away, or went away, while the client connected.</summary>
     internal bool MetClosedEndpoint { get; set; }
 
-    internal void AddServer() => Interlocked.Increment(ref _servers);
+    /// <summary>Whether it came in the moment in which its endpoint was closed, so that the proxy never saw it.</summary>
+    internal bool IsLostWithEndpoint =>
+        MetClosedEndpoint && Client?.End == EndOfTransfer.Reset && Servers == 0 && Lines == 0;
+
+    /// <summary>Whether a server of another route was told of it.</summary>
+    internal bool IsMisrouted { get; private set; }
+
+    /// <summary>Called when a server is told of it, with the route that the server belongs to.</summary>
+    internal void AddServer(string route)
+    {
+        IsMisrouted |= route != Route;
+        Interlocked.Increment(ref _servers);
+    }
 
     internal void Add(AccessLogLine line)
     {

@@ -9,13 +9,17 @@ internal static class Judge
     internal static Verdict Decide(Account account)
     {
         EndReport client = account.Client!;
-        return Lie(client.End, "the client")
+        return Misrouted(account)
+            ?? Lie(client.End, "the client")
             ?? Lie(account.Server?.End, "the server")
             ?? (client.End == EndOfTransfer.Stalled ? Stalled(account) : null)
             ?? (client.End == EndOfTransfer.Refused ? Refused(account) : null)
             ?? Logged(account)
             ?? (client.End == EndOfTransfer.Whole ? Whole(account, client) : Cut(account));
     }
+
+    private static Verdict? Misrouted(Account account) =>
+        account.IsMisrouted ? new Verdict(Rule.Misrouted, "a server of another route got it") : null;
 
     private static Verdict? Lie(EndOfTransfer? end, string who) => end switch
     {
@@ -37,6 +41,7 @@ internal static class Judge
 
         // When it has left before it was accepted, the line may have no address; Ledger.Nameless counts such lines.
         0 when account.Client!.End == EndOfTransfer.Left => new Verdict(Rule.Excused, "the client reset it, and no line names it"),
+        0 when account.IsLostWithEndpoint => new Verdict(Rule.Excused, "it came while its endpoint was closed"),
         0 => new Verdict(Rule.Logged, $"no line; the client saw {account.Client!.End}, {account.Servers} servers"),
         _ => new Verdict(Rule.Logged, "several lines"),
     };

@@ -30,6 +30,9 @@ internal sealed class Ledger
     /// <summary>How many transfers are not judged yet.</summary>
     internal int Open => _open.Count;
 
+    /// <summary>How many of those the proxy never saw, because their endpoint was closed in that moment.</summary>
+    internal int LostWithEndpoint => _open.Values.Count(static account => account.IsLostWithEndpoint);
+
     /// <summary>The kinds of cases other than whole transfers.</summary>
     internal IEnumerable<KeyValuePair<(Rule Rule, string Route, string Cause), Case>> Cases => _cases;
 

@@ -9,6 +9,9 @@ internal enum Rule
     /// <summary>It was cut by something that was done to it.</summary>
     Excused,
 
+    /// <summary>A server of another route got it.</summary>
+    Misrouted,
+
     /// <summary>A byte differs from what was sent.</summary>
     Corrupt,
 

@@ -16,15 +16,15 @@ internal sealed class ChaosServer : IDisposable
 
     private readonly Ledger _ledger;
     private readonly Tally _tally;
-    private readonly bool _speaksFirst;
+    private readonly RouteScenario _route;
     private readonly ConcurrentDictionary<Visit, bool> _visits = new();
     private Socket? _listener;
 
-    internal ChaosServer(int index, bool speaksFirst, Ledger ledger, Tally tally)
+    internal ChaosServer(int index, RouteScenario route, Ledger ledger, Tally tally)
     {
         _ledger = ledger;
         _tally = tally;
-        _speaksFirst = speaksFirst;
+        _route = route;
         EndPoint = new IPEndPoint(new IPAddress([127, 0, 0, (byte)(10 + index)]), 0);
         Start();
     }
@@ -75,7 +75,7 @@ internal sealed class ChaosServer : IDisposable
     private async Task ServeAsync(Socket socket)
     {
         using var patience = new CancellationTokenSource(_patience);
-        using var visit = new Visit(socket, _speaksFirst, _ledger, _tally);
+        using var visit = new Visit(socket, _route, _ledger, _tally);
         _visits.TryAdd(visit, true);
         try
         {

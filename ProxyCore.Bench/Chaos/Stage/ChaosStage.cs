@@ -20,7 +20,7 @@ internal sealed class ChaosStage : IDisposable
         Routes = [.. RouteScenarios.All.Select(scenario => new ChaosRoute(
             scenario,
             FreeEndPoint(scenario.Name),
-            [.. Enumerable.Range(0, scenario.Servers).Select(_ => new ChaosServer(servers++, scenario.SpeaksFirst, Ledger, Tally))]))];
+            [.. Enumerable.Range(0, scenario.Servers).Select(_ => new ChaosServer(servers++, scenario, Ledger, Tally))]))];
         Base = new Configuration([.. Routes.Select(RouteEntry.Of)]) { AccessLog = AccessLogs.Current };
     }
 

@@ -43,9 +43,10 @@ internal static class RouteScenarios
             Clients = 2,
             Settings = new Dictionary<string, object> { ["Balancing"] = "LeastConnections", ["HealthCheck"] = _pingCheck },
         },
-        new(Queue, Servers: 2, ServerTrouble.None, [.. _whole, ClientLeaves, ClientResets])
+        // So few places for so many clients that some always wait.
+        new(Queue, Servers: 2, ServerTrouble.None, [.. _whole, Requests, Requests, ClientLeaves, ClientResets])
         {
-            Clients = 3,
+            Clients = 4,
             MaxConnections = 2,
             MostBytes = 256 * 1024,
             Settings = new Dictionary<string, object> { ["QueueTimeout"] = "30s" },

@@ -5,7 +5,7 @@ using ProxyCore.Bench.Chaos.Transfers;
 namespace ProxyCore.Bench.Chaos.Stage;
 
 /// <summary>One connection from the proxy to a server: a transfer, or a health check.</summary>
-internal sealed class Visit(Socket socket, bool speaksFirst, Ledger ledger, Tally tally) : IDisposable
+internal sealed class Visit(Socket socket, RouteScenario route, Ledger ledger, Tally tally) : IDisposable
 {
     internal const string FinWithoutByte = "connections to servers that a FIN ended before any byte";
     internal const string CutHeader = "headers of transfers that a FIN cut";
@@ -31,7 +31,7 @@ internal sealed class Visit(Socket socket, bool speaksFirst, Ledger ledger, Tall
             return;
         }
 
-        account.AddServer();
+        account.AddServer(route.Name);
         using var end = new TransferSocket(socket, plan.Number, isClient: false, plan.ServerPause);
         EndOfTransfer how = await PlayAsync(end, plan, patience);
         account.Server = new EndReport(_isKilled ? EndOfTransfer.Killed : how, end.Sent + sent, end.Received + received);
@@ -63,7 +63,7 @@ internal sealed class Visit(Socket socket, bool speaksFirst, Ledger ledger, Tall
     {
         try
         {
-            if (speaksFirst)
+            if (route.SpeaksFirst)
             {
                 await Head.SendAsync(socket, Banner.Bytes, patience);
             }
@@ -76,7 +76,7 @@ internal sealed class Visit(Socket socket, bool speaksFirst, Ledger ledger, Tall
             }
             else if (TransferPlan.FromHeader(bytes.Span) is { } plan)
             {
-                return (plan, speaksFirst ? Banner.Bytes.Length : 0, bytes.Length);
+                return (plan, route.SpeaksFirst ? Banner.Bytes.Length : 0, bytes.Length);
             }
             else
             {

@@ -130,9 +130,18 @@ internal sealed class JudgeTests
     public void A_transfer_that_two_servers_got_is_no_whole_one()
     {
         Account account = Told.Transfer();
-        account.AddServer();
+        account.AddServer("pool");
 
         Assert.That(RuleFor(account), Is.EqualTo(Rule.Halved));
+    }
+
+    [Test]
+    public void A_transfer_that_a_server_of_another_route_got_is_misrouted()
+    {
+        Account account = Told.Transfer(EndOfTransfer.WrongBytes, server: null);
+        account.AddServer("banner");
+
+        Assert.That(RuleFor(account), Is.EqualTo(Rule.Misrouted));
     }
 
     private static Rule RuleFor(Account account) => Judge.Decide(account).Rule;

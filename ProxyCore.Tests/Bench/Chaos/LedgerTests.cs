@@ -17,7 +17,7 @@ internal sealed class LedgerTests
     public void A_transfer_is_judged_once_both_ends_and_the_log_have_told()
     {
         Account account = Begin();
-        account.AddServer();
+        account.AddServer("pool");
         account.Client = new EndReport(EndOfTransfer.Whole, Told.Up, Told.Down);
         _ledger.Add(Told.Line("ClientFin", account.Plan.Number));
 
@@ -64,6 +64,19 @@ internal sealed class LedgerTests
         _ledger.Add(Told.Line("ClientFin", Begin().Plan.Number));
 
         Assert.That((_ledger.Lines, _ledger.Nameless, _ledger.Strangers), Is.EqualTo((3, 1, 1)));
+    }
+
+    [Test]
+    public void Clients_that_came_while_their_endpoint_was_closed_are_counted_apart()
+    {
+        Account account = Begin();
+        account.MetClosedEndpoint = true;
+        account.Client = new EndReport(EndOfTransfer.Reset, 0, 0);
+        Assert.That(_ledger.LostWithEndpoint, Is.EqualTo(1));
+
+        _ledger.JudgeRest();
+
+        Assert.That((_ledger.Count(Rule.Excused), _ledger.Count(Rule.Logged)), Is.EqualTo((1, 0)));
     }
 
     [TestCase(1)]

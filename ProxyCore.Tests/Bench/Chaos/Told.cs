@@ -22,7 +22,7 @@ internal static class Told
         };
         if (server is { } end)
         {
-            account.AddServer();
+            account.AddServer("pool");
             account.Server = new EndReport(end, Down, Up);
         }
 
