@@ -32,7 +32,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output)
         await ActAsync(
             [
                 new ClientCrowd(stage, Clients), new ServerTroubles(stage), rewriter, new Scraper(stage, proxy),
-                new OperatorAtWork(stage, proxy), new LogRotation(stage),
+                new OperatorAtWork(stage, proxy), new LogRotation(stage), new Census(stage),
             ],
             options.Duration,
             cancellationToken);

@@ -56,7 +56,7 @@ internal static class Reckonings
     {
         string[] never =
         [
-            Rewriter.WrongOutcome, Scraper.Fallen, Scraper.Unanswered, ServerTroubles.PortTaken,
+            Rewriter.WrongOutcome, Scraper.Fallen, Scraper.Unanswered, ServerTroubles.PortTaken, Census.OverMaximum,
             Visit.FinWithoutByte, Visit.CutHeader, Visit.Belated,
         ];
         foreach (string deed in never)

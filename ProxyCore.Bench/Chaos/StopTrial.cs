@@ -20,7 +20,9 @@ internal sealed record StopTrial(string Name)
     internal static IReadOnlyList<StopTrial> All { get; } =
     [
         new("SIGHUP during the drain") { HangUps = 3 },
-        new("a full backlog at the stop") { InBacklog = 40 },
+
+        // More than are accepted in one turn of a loop.
+        new("a full backlog at the stop") { InBacklog = 200 },
         new("a full backlog at the maximum of connections, at the stop") { Served = 8, MaxConnections = 8, InBacklog = 24 },
     ];
 }

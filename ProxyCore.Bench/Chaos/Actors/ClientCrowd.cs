@@ -9,14 +9,19 @@ internal sealed class ClientCrowd(ChaosStage stage, int clients) : IActor
     private const int MostPause = 60;
 
     public Task ActAsync(CancellationToken stop) =>
-        Task.WhenAll(Enumerable.Range(0, clients).Select(client => ActAsync(new Random((stage.Seed * 1009) + client), stop)));
+        Task.WhenAll(Enumerable.Range(0, clients).Select(client => ActAsync(RouteOf(client), new Random((stage.Seed * 1009) + client), stop)));
 
-    private async Task ActAsync(Random random, CancellationToken stop)
+    // Each client stays with its route: else all of them would soon wait where it takes longest.
+    private ChaosRoute RouteOf(int client)
     {
-        ChaosRoute[] choice = [.. stage.Routes.SelectMany(static route => Enumerable.Repeat(route, route.Scenario.Clients))];
+        ChaosRoute[] shares = [.. stage.Routes.SelectMany(static route => Enumerable.Repeat(route, route.Scenario.Clients))];
+        return shares[client % shares.Length];
+    }
+
+    private async Task ActAsync(ChaosRoute route, Random random, CancellationToken stop)
+    {
         while (!stop.IsCancellationRequested)
         {
-            ChaosRoute route = choice[random.Next(choice.Length)];
             Account account = stage.Ledger.Begin(route.Scenario.Name, number => PlanMaker.Draw(random, route.Scenario, number));
             stage.Tally.Add($"transfers, {account.Plan.Kind}");
             await Client.PlayAsync(route, account, stage.Ledger);

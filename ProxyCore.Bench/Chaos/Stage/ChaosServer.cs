@@ -31,6 +31,9 @@ internal sealed class ChaosServer : IDisposable
 
     internal IPEndPoint EndPoint { get; private set; }
 
+    /// <summary>How many connections it has.</summary>
+    internal int Connections => _visits.Count;
+
     /// <summary>Listens, at the same address each time.</summary>
     internal void Start()
     {

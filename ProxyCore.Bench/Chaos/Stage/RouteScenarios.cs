@@ -27,7 +27,10 @@ internal static class RouteScenarios
 
     private static readonly Dictionary<string, object> _pingCheck = new()
     {
-        ["Interval"] = "300ms", ["Fall"] = 2, ["Send"] = "PING\r\n", ["Expect"] = "+PONG",
+        ["Interval"] = "300ms",
+        ["Fall"] = 2,
+        ["Send"] = "PING\r\n",
+        ["Expect"] = "+PONG",
     };
 
     internal static IReadOnlyList<RouteScenario> All { get; } =
