@@ -28,7 +28,7 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
         IReadOnlyList<string> errors = file.Read(options);
         if (errors.Count > 0)
         {
-            return UsageErrors.Write(errors, Console.Error);
+            return UsageErrors.Write(errors);
         }
 
         foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(options, cancellationToken) : [])

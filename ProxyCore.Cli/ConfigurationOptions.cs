@@ -61,11 +61,26 @@ internal sealed class ConfigurationOptions
         }
     }
 
-    /// <summary>The file, if one is named, with <paramref name="overrides"/> and those of --set.</summary>
-    internal ConfigurationFile? File(ParseResult parsed, IEnumerable<KeyValuePair<string, string?>> overrides) =>
+    /// <summary>
+    /// The file, if one is named, with what overrides its keys: --set, the later above the earlier, and
+    /// <paramref name="options"/> above both.
+    /// </summary>
+    internal ConfigurationFile? File(ParseResult parsed, IEnumerable<KeyValuePair<string, string?>> options) =>
         parsed.GetResult(_file) is null
             ? null
-            : new ConfigurationFile(parsed.GetRequiredValue(_file), overrides.Concat(parsed.ValueOr(_set, [])));
+            : new ConfigurationFile(parsed.GetRequiredValue(_file), LastOfEach(parsed.ValueOr(_set, []).Concat(options)));
+
+    /// <summary>The last value of each key. Case makes no difference to a key, nor does it in the file.</summary>
+    private static Dictionary<string, string?> LastOfEach(IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var last = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string key, string? value) in settings)
+        {
+            last[key] = value;
+        }
+
+        return last;
+    }
 
     private static FileInfo ParseFile(string text) =>
         text.Length > 0 ? new FileInfo(text) : throw new FormatException("a file name is needed");

@@ -19,6 +19,7 @@ internal static class FileServer
 
             // A slow client is what a proxy is there for: it may take as long as it likes.
             static kestrel => kestrel.Limits.MinResponseDataRate = null,
+            static _ => { },
             application => Serve(application, folder));
 
     private static void Serve(WebApplication application, string folder)

@@ -35,17 +35,30 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <param name="listen">Where it listens. Port 0 lets the system choose, of one address family.</param>
     /// <param name="loggerFactory">Where it logs.</param>
     /// <param name="configure">Sets its limits.</param>
+    /// <param name="configureConnections">Says what is done with each connection.</param>
     /// <param name="build">Says what it answers.</param>
     /// <exception cref="ListenException">It can't listen there.</exception>
     internal static async Task<HttpServer> StartAsync(
         ProxyEndpoint listen,
         ILoggerFactory loggerFactory,
         Action<KestrelServerOptions> configure,
+        Action<ListenOptions> configureConnections,
         Action<WebApplication> build)
     {
-        WebApplication application = Create(listen, loggerFactory, configure);
+        WebApplication application = Create(loggerFactory, kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                configureConnections(endpoint);
+            });
+            configure(kestrel);
+            Listen(kestrel, listen);
+        });
         try
         {
+            application.Use(new RequestShield(loggerFactory.CreateLogger<HttpServer>(), TimeProvider.System).InvokeAsync);
             build(application);
             if (listen.Kind == ProxyEndpointKind.UnixSocket)
             {
@@ -75,8 +88,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static WebApplication Create(
-        ProxyEndpoint listen, ILoggerFactory loggerFactory, Action<KestrelServerOptions> configure)
+    private static WebApplication Create(ILoggerFactory loggerFactory, Action<KestrelServerOptions> configure)
     {
         // Nothing of the folder or of the environment says what it does: not appsettings.json, not ASPNETCORE_URLS.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -90,13 +102,7 @@ internal sealed class HttpServer : IAsyncDisposable
             .AddSingleton<IHostLifetime, NoLifetime>()
             .AddRoutingCore()
             .Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
-            configure(kestrel);
-            Listen(kestrel, listen);
-        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(configure);
         return builder.Build();
     }
 

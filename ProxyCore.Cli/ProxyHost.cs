@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Systemd;
 
 namespace ProxyCore.Cli;
@@ -34,10 +35,12 @@ internal static class ProxyHost
         StartMemory.GiveBack();
 
         await Task.WhenAny(signals.First, proxy.Completion);
+        ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProxyHost).Namespace!);
+        HangupSignal.Handle(logger.HangupIgnored);
         Task stopped = StopAsync(hosted, signals.Second);
         if (proxy.GetStatistics().Active > 0)
         {
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProxyHost).Namespace!).HowToEndAtOnce();
+            logger.HowToEndAtOnce();
         }
 
         await stopped;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Logging;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;

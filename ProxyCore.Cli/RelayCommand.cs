@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
 using ProxyCore.Hosting;
@@ -51,11 +52,14 @@ internal sealed class RelayCommand
         _admin.AddTo(services, parsed);
         if (_configuration.File(parsed, _options.Keys(parsed)) is { } file)
         {
+            HangupSignal.RegisterThoughIgnored();
             services.AddProxyCore(file.Configure);
             Reloads.AddTo(services, file);
         }
         else
         {
+            // There is nothing to read again: a terminal that hangs up stops it, as Ctrl+C does.
+            HangupSignal.Handle(signals.Stop);
             ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
             services.AddProxyCore(options => _options.Configure(options, parsed, upstream));
         }

@@ -1,15 +1,15 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Systemd;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Has a configuration file read anew when it has changed, and on SIGHUP, while it runs.</summary>
+/// <summary>Has a configuration file read again when it has changed, and on SIGHUP, from its start to its stop.</summary>
 internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpProxyOptions>, IDisposable
 {
     // Looked at instead of watched: an editor or a cluster replaces the file, its folder or the link that leads to it,
@@ -19,22 +19,17 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
     private readonly ConfigurationFile _file;
     private readonly ILogger _logger;
     private readonly ServiceNotifications _notifications = new();
-    private readonly PosixSignalRegistration? _signal;
     private readonly Timer _timer;
     private readonly Func<Task> _applied;
     private CancellationTokenSource _change = new();
     private FileState? _last;
 
-    // From now on SIGHUP asks for a reload, where it would end the process.
     private Reloads(ConfigurationFile file, Func<Task> applied, ILogger logger)
     {
         _applied = applied;
         _file = file;
         _logger = logger;
         _timer = new Timer(static reloads => ((Reloads)reloads!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-        // On Windows the signal of this name is the closing of the console.
-        _signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
     }
 
     public string Name => Options.DefaultName;
@@ -54,6 +49,9 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
     {
         _last = _file.ReadState;
         _timer.Change(_lookEvery, Timeout.InfiniteTimeSpan);
+
+        // The proxy runs by now: it can obey a signal that came earlier.
+        HangupSignal.Handle(() => _ = AskAsync());
         return Task.CompletedTask;
     }
 
@@ -63,17 +61,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
         return Task.CompletedTask;
     }
 
-    public void Dispose()
-    {
-        _signal?.Dispose();
-        _timer.Dispose();
-    }
-
-    private void OnSignal(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        _ = AskAsync();
-    }
+    public void Dispose() => _timer.Dispose();
 
     private void Look()
     {

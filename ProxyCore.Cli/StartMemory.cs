@@ -24,10 +24,23 @@ internal static partial class StartMemory
             return;
         }
 
-        foreach (string line in File.ReadLines(Maps).Where(line => line.EndsWith(program, StringComparison.Ordinal)))
+        foreach (string line in ReadMaps(Maps).Where(line => line.EndsWith(program, StringComparison.Ordinal)))
         {
             (nuint begin, nuint end) = Range(line);
             _ = Advise(begin, end - begin, PageOut);
+        }
+    }
+
+    /// <summary>The lines of the file; none where there is no /proc, as in a chroot, or where it may not be read.</summary>
+    internal static IReadOnlyList<string> ReadMaps(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

@@ -23,8 +23,8 @@ internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSn
     private static bool HasFailed(TcpProxy? proxy) => proxy is { Completion.IsFaulted: true };
 
     private Task Healthz(HttpContext context) => HasFailed(proxy())
-        ? context.Text(StatusCodes.Status503ServiceUnavailable, "failed")
-        : context.Text(StatusCodes.Status200OK, "ok");
+        ? context.Answer(StatusCodes.Status503ServiceUnavailable, "failed")
+        : context.Answer(StatusCodes.Status200OK, "ok");
 
     private Task Readyz(HttpContext context)
     {
@@ -37,8 +37,8 @@ internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSn
             _ => HasFailed(asked) ? "failed" : "stopped",
         };
         return whyNot is null
-            ? context.Text(StatusCodes.Status200OK, "ok")
-            : context.Text(StatusCodes.Status503ServiceUnavailable, whyNot);
+            ? context.Answer(StatusCodes.Status200OK, "ok")
+            : context.Answer(StatusCodes.Status503ServiceUnavailable, whyNot);
     }
 
     private async Task SnapshotAsync(HttpContext context)

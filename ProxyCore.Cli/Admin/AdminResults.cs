@@ -18,12 +18,4 @@ internal static class AdminResults
         context.Response.StatusCode = status;
         return context.Json(JsonSerializer.SerializeToUtf8Bytes(new ErrorView(error), AdminJson.Default.ErrorView));
     }
-
-    internal static Task Text(this HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=us-ascii";
-        context.Response.ContentLength = text.Length;
-        return context.Response.WriteAsync(text);
-    }
 }

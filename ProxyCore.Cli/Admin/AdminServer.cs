@@ -18,6 +18,9 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
 {
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
 
+    private const int MostConnections = 64;
+
+    private readonly AdminConnections _connections = new(MostConnections, TimeProvider.System);
     private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
     private HttpServer? _server;
     private PrometheusMetrics? _metrics;
@@ -29,7 +32,8 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _metrics = new PrometheusMetrics();
-        _server = await HttpServer.StartAsync(settings.Endpoint, loggerFactory, Limit, Build);
+        _server = await HttpServer.StartAsync(
+            settings.Endpoint, loggerFactory, Limit, endpoint => endpoint.Use(_connections.Limit), Build);
         _logger.AdminPage(_server.Url);
     }
 
@@ -58,7 +62,9 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     private static void Limit(KestrelServerOptions kestrel)
     {
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 64;
+
+        // The bound is that of AdminConnections; this one has room for those that are being closed.
+        limits.MaxConcurrentConnections = 2 * MostConnections;
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestLineSize = 2 * 1024;
@@ -89,6 +95,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
             canEnd: settings.Token is not null,
             TimeProvider.System,
             _logger);
+        application.Use(_connections.Note);
         application.Use(AdminPage.Secure);
         application.Use(guard.InvokeAsync);
         application.Use(TellErrors);

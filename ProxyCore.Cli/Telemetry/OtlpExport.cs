@@ -18,7 +18,7 @@ internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, I
 {
     internal static readonly TimeSpan DefaultFlushTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly ExportTrouble _trouble = new(loggerFactory.CreateLogger<OtlpExport>());
+    private readonly ExportFailures _failures = new(loggerFactory.CreateLogger<OtlpExport>());
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
@@ -26,12 +26,12 @@ internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, I
     {
         _metrics = Sdk.CreateMeterProviderBuilder()
             .AddProxyCore()
-            .AddOtlpExporter(options => Configure(options, "v1/metrics"))
+            .AddOtlpExporter(options => Configure(options, settings.ApplyToMetrics))
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(Figures.Resource())
-            .AddSource(Figures.TraceSource)
-            .AddOtlpExporter(options => Configure(options, "v1/traces"))
+            .SetResourceBuilder(TelemetrySources.Resource())
+            .AddSource(TelemetrySources.TraceSource)
+            .AddOtlpExporter(options => Configure(options, settings.ApplyToTraces))
             .Build();
         return Task.CompletedTask;
     }
@@ -55,10 +55,10 @@ internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, I
         metrics?.Dispose();
     }
 
-    private void Configure(OtlpExporterOptions options, string path)
+    private void Configure(OtlpExporterOptions options, Action<OtlpExporterOptions> apply)
     {
-        settings.Apply(options, path);
-        options.HttpClientFactory = () => new HttpClient(new ExportWatch(_trouble, options.Endpoint))
+        apply(options);
+        options.HttpClientFactory = () => new HttpClient(new ExportWatch(_failures, options.Endpoint))
         {
             Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds),
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Hosting;
 using Spectre.Console;
 
@@ -55,6 +56,8 @@ internal sealed class TopCommand
     {
         ProxyEndpoint endpoint = parsed.GetValue(_endpoint) ?? ProxyEndpoint.Parse(DefaultEndpoint);
         using var signals = new StopSignals();
+        HangupSignal.Handle(signals.Stop);
+        using var suspension = new TerminalSuspension();
         try
         {
             AdminToken? token = parsed.GetResult(_tokenFile) is null ? AdminToken.FromVariable() : parsed.GetRequiredValue(_tokenFile);
@@ -65,11 +68,11 @@ internal sealed class TopCommand
         }
         catch (FormatException exception)
         {
-            return UsageErrors.Write([exception.Message], Console.Error);
+            return UsageErrors.Write([exception.Message]);
         }
         catch (AdminClientException exception)
         {
-            Console.Error.WriteLine($"proxycore: {OneLine.Escape(exception.Message)}");
+            StandardStreams.WriteError($"proxycore: {OneLine.Escape(exception.Message)}");
             return ExitCode.CannotRun;
         }
     }

@@ -119,6 +119,31 @@ internal sealed class ConfigurationFileTests
         Assert.That((first.Accepted, second.Accepted), Is.EqualTo((1, 1)));
     }
 
+    [TestCase("--set", "Loops=65", "--set", "loops=2")]
+    [TestCase("--set", "Loops=65", "--loops", "2")]
+    [TestCase("--loops", "2", "--set", "Loops=65")]
+    public async Task Key_given_twice_has_its_last_value_and_that_of_its_option_before_all(params string[] arguments)
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:3000"), loops: 66);
+
+        await using CommandProcess command = await CommandProcess.RunAsync(["check", "--config", _file, .. arguments]);
+
+        Assert.That(command.Error, Is.Empty);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Key_given_twice_with_a_good_value_and_then_a_bad_one_is_refused()
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:3000"));
+
+        await using CommandProcess command = await CommandProcess.RunAsync(
+            "check", "--config", _file, "--set", "Loops=2", "--set", "Loops=65");
+
+        Assert.That(command.Error, Has.Length.EqualTo(1).And.Some.Contains("Loops"));
+        Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+    }
+
     [Test]
     public async Task Signal_makes_it_read_the_file_again()
     {

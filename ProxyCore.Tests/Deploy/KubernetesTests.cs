@@ -1,10 +1,10 @@
 using System.Text;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
-using k8s;
-using k8s.Models;
 
 namespace ProxyCore.Tests.Deploy;
 

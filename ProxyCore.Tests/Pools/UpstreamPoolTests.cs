@@ -30,7 +30,7 @@ internal sealed class UpstreamPoolTests
         for (int i = 0; i < 3; i++)
         {
             Assert.That(pool.TryTake(_client, tried, TimeSpan.Zero, out PoolMember member), Is.EqualTo(PoolAnswer.Taken));
-            Assert.That(pool.CountOthers(member, tried, TimeSpan.Zero), Is.EqualTo(2 - i));
+            Assert.That(pool.CountOthers(member, tried), Is.EqualTo(2 - i));
             tried.Add(member);
         }
 
@@ -96,13 +96,38 @@ internal sealed class UpstreamPoolTests
     }
 
     [Test]
-    public void When_all_are_out_nobody_gets_any()
+    public void When_all_are_out_the_one_whose_time_ends_first_is_given()
     {
-        UpstreamPool pool = Pool(Settings("a"), Settings("b"));
+        UpstreamPool pool = Pool(Settings("late"), Settings("soon"));
+        Fail(pool, "late", seconds: 1);
+        Fail(pool, "soon", seconds: 0);
+
+        Assert.That(Take(pool).Address, Is.EqualTo("soon"));
+    }
+
+    [Test]
+    public void When_all_are_out_and_full_a_client_waits()
+    {
+        UpstreamPool pool = Pool(Settings("a", max: 1), Settings("b", max: 1));
         Fail(pool, "a", seconds: 0);
         Fail(pool, "b", seconds: 0);
+        Take(pool);
+        Take(pool);
+
+        Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
+    }
+
+    [Test]
+    public void Those_that_checks_took_down_are_not_given()
+    {
+        UpstreamPool pool = Pool(Settings("a"), Settings("b"));
+        foreach (PoolMember member in pool.Members)
+        {
+            member.Health.OnChecked(succeeded: false, rise: 1, fall: 1);
+        }
 
         Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.None));
+        Assert.That(pool.HasAnyToTry, Is.False);
     }
 
     [Test]

@@ -48,6 +48,11 @@ internal static class ConnectionErrors
         _ => EndReason.ConnectFailed,
     };
 
+    /// <summary>Whether the same call may succeed soon, though no readiness event tells when.</summary>
+    internal static bool MayPassSoon(SocketError error, AddressFamily family) =>
+        // The one means a Unix socket's full backlog; a packet filter stays as it is.
+        error == SocketError.WouldBlock || (error != SocketError.AccessDenied && IsLocal(error, family));
+
     /// <summary>What it is called when <paramref name="side"/> failed in the midst of relaying.</summary>
     internal static EndReason ReasonOf(ConnectionSide side, TransferResult failure) => (side, failure) switch
     {

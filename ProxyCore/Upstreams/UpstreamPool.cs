@@ -82,7 +82,7 @@ internal sealed class UpstreamPool
             answer = Collect(isBackup: true, tried, now);
         }
 
-        if (answer == PoolAnswer.None && TriesWhenAllOut)
+        if (answer == PoolAnswer.None)
         {
             answer = CollectLeastBad(tried);
         }
@@ -97,17 +97,20 @@ internal sealed class UpstreamPool
         return answer;
     }
 
-    /// <summary>How many besides <paramref name="member"/> and those that were tried could be had, full or not.</summary>
-    internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried, TimeSpan now)
+    /// <summary>How many besides <paramref name="member"/> and those that were tried this round may still try, full or not.</summary>
+    internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried)
     {
         int others = 0;
         foreach (PoolMember other in _members)
         {
-            others += other != member && IsEligible(other, tried) && other.Health.MayTake(now) ? 1 : 0;
+            others += other != member && MayBeTried(other) && !tried.Contains(other) ? 1 : 0;
         }
 
         return others;
     }
+
+    /// <summary>Whether a new round would find a member to try.</summary>
+    internal bool HasAnyToTry => _members.Exists(MayBeTried);
 
     /// <summary>Whether anybody is healthy at <paramref name="now"/>, or being tried whether he is.</summary>
     internal bool HasAny(TimeSpan now) => _members.Exists(member => member.Settings.Weight > 0
@@ -133,6 +136,10 @@ internal sealed class UpstreamPool
         member.Upstream.Connections--;
         return member is { IsDraining: true, Upstream.Connections: 0 } && _draining.Remove(member);
     }
+
+    // Failed connects say that a member was away a moment ago. Checks that fail say that it is away.
+    private bool MayBeTried(PoolMember member) =>
+        member.Settings.Weight > 0 && (TriesWhenAllOut || member.Health.State != UpstreamState.Down);
 
     private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
         member.Settings.Weight > 0 && !tried.Contains(member);
@@ -160,18 +167,21 @@ internal sealed class UpstreamPool
         return answer;
     }
 
-    /// <summary>Of those that are out: whoever's time is over first; those that are down come last.</summary>
+    /// <summary>
+    /// With none healthy, finds the member whose time out ends first; those that are down come last, if they are tried.
+    /// </summary>
     private PoolAnswer CollectLeastBad(IReadOnlyList<PoolMember> tried)
     {
-        PoolMember? leastBad = _members
-            .Where(member => IsEligible(member, tried) && member.HasRoom)
+        PoolMember[] candidates = [.. _members.Where(member => MayBeTried(member) && !tried.Contains(member))];
+        PoolMember? leastBad = candidates
+            .Where(static member => member.HasRoom)
             .OrderBy(static member => member.Health.State == UpstreamState.Down)
             .ThenBy(static member => member.Health.OutUntil)
             .FirstOrDefault();
         _choosable.Clear();
         if (leastBad is null)
         {
-            return PoolAnswer.None;
+            return candidates.Length > 0 ? PoolAnswer.Busy : PoolAnswer.None;
         }
 
         _choosable.Add(leastBad);

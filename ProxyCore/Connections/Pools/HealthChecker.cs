@@ -72,15 +72,19 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
     }
 
-    void IAddressObserver.OnAddressFailed(EndPoint address, SocketError error)
+    void IAddressObserver.OnSlow()
     {
     }
 
-    void IAddressObserver.OnCompleted(Socket? socket, SocketError error)
+    void IAddressObserver.OnAddressFailed(EndPoint address, string cause)
     {
-        if (socket is null)
+    }
+
+    void IAddressObserver.OnCompleted(ConnectOutcome outcome)
+    {
+        if (outcome.Socket is not { } socket)
         {
-            Finish(CheckResult.Of(error, Family));
+            Finish(CheckResult.Of(outcome.Error, Family));
         }
         else if (_settings.Send.Length == 0 && _settings.Expect.Length == 0)
         {
@@ -99,7 +103,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
         if (_isChecking)
         {
-            Finish(CheckResult.Of(_connecting?.LocalError ?? SocketError.TimedOut, Family));
+            Finish(CheckResult.Of(_connecting?.LocalFailure?.Error ?? SocketError.TimedOut, Family));
             return;
         }
 
