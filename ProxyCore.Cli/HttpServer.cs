@@ -42,7 +42,7 @@ internal sealed class HttpServer : IAsyncDisposable
         ProxyEndpoint listen,
         ILoggerFactory loggerFactory,
         Action<KestrelServerOptions> configure,
-        Action<ListenOptions> configureConnections,
+        Action<IConnectionBuilder> configureConnections,
         Action<WebApplication> build)
     {
         WebApplication application = Create(loggerFactory, kestrel =>

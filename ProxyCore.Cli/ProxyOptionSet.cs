@@ -120,7 +120,7 @@ internal sealed class ProxyOptionSet
         [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout];
 
     /// <summary>What was given for the proxy as a whole, as keys of a configuration.</summary>
-    internal IEnumerable<KeyValuePair<string, string?>> Keys(ParseResult parsed)
+    internal IEnumerable<ConfigurationOverride> Keys(ParseResult parsed)
     {
         (Option Option, string Key)[] keys =
         [
@@ -135,13 +135,13 @@ internal sealed class ProxyOptionSet
         {
             if (parsed.GetResult(option) is { } given)
             {
-                yield return KeyValuePair.Create(key, (string?)given.Tokens[0].Value);
+                yield return new ConfigurationOverride(key, given.Tokens[0].Value, option.Name);
             }
         }
 
         if (parsed.GetValue(_noParking))
         {
-            yield return KeyValuePair.Create(nameof(TcpProxyOptions.ParkIdleSockets), (string?)bool.FalseString);
+            yield return new ConfigurationOverride(nameof(TcpProxyOptions.ParkIdleSockets), bool.FalseString, _noParking.Name);
         }
     }
 
