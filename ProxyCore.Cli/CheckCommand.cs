@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ProxyCore.Cli;
 
-/// <summary><c>proxycore check</c>: says whether a configuration file is good, and starts nothing.</summary>
+/// <summary><c>proxycore check</c>: reports whether a configuration file is valid, and starts nothing.</summary>
 internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions configuration)
 {
     /// <param name="upstream">The option of the command above, which has no meaning here.</param>
@@ -20,10 +20,10 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
     private static int Run(ConfigurationFile file)
     {
         var options = new TcpProxyOptions();
-        IReadOnlyList<string> mistakes = file.Read(options);
-        if (mistakes.Count > 0)
+        IReadOnlyList<string> errors = file.Read(options);
+        if (errors.Count > 0)
         {
-            return UsageErrors.Write(mistakes);
+            return UsageErrors.Write(errors);
         }
 
         int routes = options.Routes.Count;

@@ -42,7 +42,7 @@ internal sealed class ConfigurationOptions
         }
     }
 
-    /// <summary>Refuses options that have no meaning beside these: what a file says is not said twice.</summary>
+    /// <summary>Refuses options that describe a route beside a file, which describes them all.</summary>
     internal void Check(CommandResult result, IEnumerable<Option> ofOneRoute)
     {
         if (result.GetResult(_file) is null)
@@ -70,7 +70,7 @@ internal sealed class ConfigurationOptions
             ? null
             : new ConfigurationFile(parsed.GetRequiredValue(_file), LastOfEach(parsed.ValueOr(_set, []).Concat(options)));
 
-    /// <summary>The last value of each key. Case makes no difference to a key, nor does it in the file.</summary>
+    /// <summary>The last value of each key. Keys are compared without case, as in the file.</summary>
     private static Dictionary<string, string?> LastOfEach(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var last = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

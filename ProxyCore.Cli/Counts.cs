@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ProxyCore.Cli;
 
-/// <summary>A number of things on the command line, one or more.</summary>
+/// <summary>Parses counts of the command line, 1 or more.</summary>
 internal static class Counts
 {
     /// <exception cref="FormatException">It is no such number.</exception>

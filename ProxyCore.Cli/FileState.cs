@@ -1,6 +1,6 @@
 namespace ProxyCore.Cli;
 
-/// <summary>What tells one version of a file from the next. Immutable.</summary>
+/// <summary>Identifies a version of a file: it differs when the file has changed. Immutable.</summary>
 /// <param name="Written">When it was written last.</param>
 /// <param name="Length">How many bytes it has.</param>
 /// <param name="Target">Where it is, behind all links: a cluster changes only those.</param>

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Tells what is wrong with a command line: one line a mistake, and where to read more.</summary>
+/// <summary>Writes the errors of a command line, one a line, and how to get help.</summary>
 internal static class UsageErrors
 {
     internal static int Write(IEnumerable<ParseError> errors)
@@ -12,12 +12,12 @@ internal static class UsageErrors
         return ExitCode.BadUsage;
     }
 
-    /// <summary>The same for mistakes of which the help knows nothing.</summary>
-    internal static int Write(IEnumerable<string> mistakes)
+    /// <summary>Writes errors that the help does not explain, one a line.</summary>
+    internal static int Write(IEnumerable<string> errors)
     {
-        foreach (string mistake in mistakes)
+        foreach (string error in errors)
         {
-            StandardStreams.WriteError($"proxycore: {OneLine.Escape(mistake)}");
+            StandardStreams.WriteError($"proxycore: {OneLine.Escape(error)}");
         }
 
         return ExitCode.BadUsage;
