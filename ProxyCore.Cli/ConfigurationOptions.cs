@@ -42,7 +42,7 @@ internal sealed class ConfigurationOptions
         }
     }
 
-    /// <summary>Refuses options that have no meaning beside these: what a file says is not said twice.</summary>
+    /// <summary>Refuses options that describe a route beside a file, which describes them all.</summary>
     internal void Check(CommandResult result, IEnumerable<Option> ofOneRoute)
     {
         if (result.GetResult(_file) is null)
