@@ -46,7 +46,7 @@ internal static class ValueKinds
 
     /// <summary>A file, or <c>-</c> for what null stands for.</summary>
     internal static ValueKind<string?> FileOrDash { get; } =
-        new("text", static text => text == Dash ? null : text, static text => text) { IsText = true };
+        new("path", static text => text == Dash ? null : text, static text => text) { IsText = true };
 
     internal static ValueKind<AccessLogFormat> LineFormat { get; } = new(
         "line format",
