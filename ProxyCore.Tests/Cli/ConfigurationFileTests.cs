@@ -58,8 +58,8 @@ internal sealed class ConfigurationFileTests
 
         Assert.That(command.Error, Is.EqualTo(
         [
-            $"proxycore: {_file}: Routes:0:ConectTimeout: unknown key; did you mean ConnectTimeout?",
             $"proxycore: {_file}: Routes:0:Upstreams:0:Weight: 'two' is no whole number",
+            $"proxycore: {_file}: Routes:0:ConectTimeout: unknown key; did you mean ConnectTimeout?",
             $"proxycore: {_file}: Routes:0:Listen:0: '8080x' is no endpoint: expected PORT, HOST:PORT or unix:/path",
         ]));
         Assert.That(command.Output, Is.Empty);
