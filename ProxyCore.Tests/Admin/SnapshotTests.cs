@@ -120,7 +120,7 @@ internal sealed class SnapshotTests
         State = ProxyState.Running,
         Uptime = TimeSpan.Zero,
         MaxConnections = 1,
-        Statistics = new TcpProxyStatistics(0, 0, 0, new long[Enum.GetValues<EndReason>().Length], 0),
+        Statistics = new TcpProxyStatistics(),
         Routes = [],
         Loops = [],
         Connections = [],

@@ -152,9 +152,9 @@ internal sealed class ProxyMeter : IDisposable
     private static IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
         from route in @group.Routes.Routes.Values
         let sum = TrafficSum.Of([route.Counters])
-        from reason in Enum.GetValues<EndReason>()
+        from reason in EndReasons.All
         where count(reason)
-        select Of(sum.Ended[(int)reason], route, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+        select Of(sum.Ended[reason], route, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
 
     private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
         OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
