@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ProxyCore;
 
 /// <summary>Why a connection ended. Recorded once; the first reason wins.</summary>
@@ -6,6 +8,7 @@ namespace ProxyCore;
 /// others reach the other side as a reset, so that nobody takes a cut stream for a whole one. Later versions add
 /// reasons: a <c>switch</c> over them needs a default. The numbers never change.
 /// </remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<EndReason>))]
 public enum EndReason
 {
     /// <summary>Both sides finished, the client first.</summary>

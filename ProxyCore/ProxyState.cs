@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace ProxyCore;
 
 /// <summary>How far a <see cref="TcpProxy"/> is in its life.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ProxyState>))]
 public enum ProxyState
 {
     /// <summary>Not started.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace ProxyCore;
 
 /// <summary>Whether an upstream gets connections.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<UpstreamState>))]
 public enum UpstreamState : byte
 {
     /// <summary>It does.</summary>

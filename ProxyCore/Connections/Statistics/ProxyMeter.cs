@@ -14,8 +14,6 @@ internal sealed class ProxyMeter : IDisposable
     internal const string Name = "ProxyCore";
 
     private const string Connections = "{connection}";
-    private const string RouteTag = "proxycore.route";
-    private const string ReasonTag = "proxycore.end_reason";
 
     // From a refused connect to a session of a day; the SDK's own buckets are made for requests, and end at ten seconds.
     private static readonly InstrumentAdvice<double> _durations = new()
@@ -48,7 +46,7 @@ internal sealed class ProxyMeter : IDisposable
     {
         if (_connectDuration.Enabled)
         {
-            Record(_connectDuration, age, KeyValuePair.Create(RouteTag, (object?)route));
+            Record(_connectDuration, age, KeyValuePair.Create(TagNames.Route, (object?)route));
         }
     }
 
@@ -60,8 +58,8 @@ internal sealed class ProxyMeter : IDisposable
             Record(
                 _connectionDuration,
                 age,
-                KeyValuePair.Create(RouteTag, (object?)route),
-                KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+                KeyValuePair.Create(TagNames.Route, (object?)route),
+                KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
         }
     }
 
@@ -154,7 +152,7 @@ internal sealed class ProxyMeter : IDisposable
         let sum = TrafficSum.Of([route.Counters])
         from reason in EndReasons.All
         where count(reason)
-        select Of(sum.Ended[reason], route, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+        select Of(sum.Ended[reason], route, KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
 
     private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
         OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
@@ -180,5 +178,5 @@ internal sealed class ProxyMeter : IDisposable
 
     private static Measurement<T> Of<T>(T value, Route route, params KeyValuePair<string, object?>[] tags)
         where T : struct =>
-        new(value, [KeyValuePair.Create(RouteTag, (object?)route.Settings.Name), .. tags]);
+        new(value, [KeyValuePair.Create(TagNames.Route, (object?)route.Settings.Name), .. tags]);
 }
