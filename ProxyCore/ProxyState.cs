@@ -7,14 +7,14 @@ namespace ProxyCore;
 public enum ProxyState
 {
     /// <summary>Not started.</summary>
-    Created,
+    Created = 0,
 
     /// <summary>Accepts clients.</summary>
-    Running,
+    Running = 1,
 
     /// <summary>Accepts no more; the connections that are open finish.</summary>
-    Draining,
+    Draining = 2,
 
     /// <summary>Everything is released.</summary>
-    Stopped,
+    Stopped = 3,
 }

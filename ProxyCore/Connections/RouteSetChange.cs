@@ -34,19 +34,34 @@ internal sealed class RouteSetChange
     /// <param name="settings">What there is to be.</param>
     /// <param name="shards">The shards, of which the first has the pools.</param>
     /// <param name="spread">How clients come to several loops.</param>
+    /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
     internal static RouteSetChange Make(
-        RouteSet from, ProxySettings settings, IReadOnlyList<Shard> shards, ClientSpread spread, Func<RouteSettings, RoutePool> makePool)
+        RouteSet from,
+        ProxySettings settings,
+        IReadOnlyList<Shard> shards,
+        ClientSpread spread,
+        ProxyCounters counters,
+        Func<RouteSettings, RoutePool> makePool)
     {
         var change = new RouteSetChange(from);
-        Route[] routes = [.. settings.Routes.Select(route => change.Find(from, route, makePool, shards.Count))];
-        change._removedPools.AddRange(from.Routes.Values.Select(static route => route.Pool).Except(routes.Select(static route => route.Pool)));
+        Route?[] continued = RouteMatching.Match(from, settings.Routes);
+        Route[] routes =
+        [
+            .. settings.Routes.Zip(continued, (route, before) => before is null
+                ? change.Add(route, CountersOf(route, before, counters, shards.Count), makePool)
+                : change.Keep(route, CountersOf(route, before, counters, shards.Count), before)),
+        ];
+        HashSet<RoutePool> pools = [.. routes.Select(static route => route.Pool)];
+        Route[] removed = [.. from.Routes.Values.Where(route => !pools.Contains(route.Pool))];
+        change._removedPools.AddRange(removed.Select(static route => route.Pool));
         try
         {
             change.Target = new RouteSet(
                 routes.ToDictionary(static route => route.Settings.Name),
                 change.Bind(from, routes, settings, shards, spread),
+                [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.Known.HasConnections)],
                 settings.Extensions);
             return change;
         }
@@ -97,19 +112,27 @@ internal sealed class RouteSetChange
         where listener.Shard == shard
         select (listener, endpoint.Route);
 
-    private Route Find(RouteSet from, RouteSettings settings, Func<RouteSettings, RoutePool> makePool, int loops)
+    /// <summary>Counters belong to a name, as every series of figures does; without names, to the route itself.</summary>
+    private static RouteCounters CountersOf(RouteSettings settings, Route? before, ProxyCounters counters, int loops)
     {
-        if (from.Routes.TryGetValue(settings.Name, out Route? before))
-        {
-            PoolSettings pool = settings.Pool;
-            bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(pool);
-            _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(pool)));
-            return new Route(settings, before.Pool, before.Counters);
-        }
+        bool hasSameName = before is not null
+            && (before.Settings.Name == settings.Name || !(before.Settings.IsNamed || settings.IsNamed));
+        return (hasSameName ? before!.Counters : settings.IsNamed ? counters.FindRemoved(settings.Name) : null)
+            ?? new RouteCounters(loops);
+    }
 
-        RoutePool added = makePool(settings);
-        _addedPools.Add(added);
-        return new Route(settings, added, new RouteCounters(loops));
+    private Route Keep(RouteSettings settings, RouteCounters counters, Route before)
+    {
+        bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(settings.Pool);
+        _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(settings.Pool)));
+        return new Route(settings, before.Pool, counters);
+    }
+
+    private Route Add(RouteSettings settings, RouteCounters counters, Func<RouteSettings, RoutePool> makePool)
+    {
+        RoutePool pool = makePool(settings);
+        _addedPools.Add(pool);
+        return new Route(settings, pool, counters);
     }
 
     private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, ProxySettings settings, IReadOnlyList<Shard> shards, ClientSpread spread)
@@ -118,7 +141,7 @@ internal sealed class RouteSetChange
         (string Identity, ProxyEndpoint Endpoint, Route Route)[] wanted =
         [
             .. from route in routes
-               from listen in route.Settings.Listen.Select(static (endpoint, index) => (endpoint, index))
+               from listen in route.Settings.Listen.Select(static (listen, index) => (endpoint: listen.Endpoint, index))
                select (BoundEndpoint.IdentityOf(route.Settings, listen.endpoint, listen.index), listen.endpoint, route),
         ];
         HashSet<string> identities = [.. wanted.Select(static one => one.Identity)];
@@ -149,7 +172,7 @@ internal sealed class RouteSetChange
             pool.Use(settings, policy);
         }
 
-        _removedPools.ForEach(static pool => pool.Stop());
+        _removedPools.ForEach(static pool => pool.StopWhenUnused());
         _addedPools.ForEach(static pool => pool.Start());
     }
 }

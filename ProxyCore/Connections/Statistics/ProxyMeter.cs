@@ -5,12 +5,12 @@ using ProxyCore.Upstreams;
 namespace ProxyCore.Connections.Statistics;
 
 /// <summary>
-/// The figures of a proxy for <c>System.Diagnostics.Metrics</c>, with names and units after the OpenTelemetry
-/// conventions. What connections do is counted whoever listens; here it is only read, by the thread that asks.
+/// The metrics of a proxy for <c>System.Diagnostics.Metrics</c>, with names and units after the OpenTelemetry conventions.
+/// Most of them read counters that exist anyway, on the thread of the listener.
 /// </summary>
 internal sealed class ProxyMeter : IDisposable
 {
-    /// <summary>The name that those who listen know it by.</summary>
+    /// <summary>The name of the meter.</summary>
     internal const string Name = "ProxyCore";
 
     private const string Connections = "{connection}";
@@ -30,7 +30,7 @@ internal sealed class ProxyMeter : IDisposable
     private readonly Histogram<double> _connectionDuration;
     private readonly Histogram<double> _connectDuration;
 
-    /// <param name="factory">Makes the meter, and owns it; null has it made here.</param>
+    /// <param name="factory">Makes the meter, and owns it; null makes one here.</param>
     internal ProxyMeter(IMeterFactory? factory)
     {
         string? version = typeof(ProxyMeter).Assembly.GetName().Version?.ToString(3);
@@ -38,10 +38,10 @@ internal sealed class ProxyMeter : IDisposable
         _connectionDuration = _meter.CreateHistogram(
             "proxycore.connection.duration", "s", "How long connections were open.", tags: null, _durations);
         _connectDuration = _meter.CreateHistogram(
-            "proxycore.connect.duration", "s", "From the client's coming to its upstream's being connected.", tags: null, _connects);
+            "proxycore.connect.duration", "s", "From accept until the upstream was connected.", tags: null, _connects);
     }
 
-    /// <summary>An upstream is connected. The loop's thread; costs a look when nobody listens.</summary>
+    /// <summary>Records how long a client waited for its upstream. The loop's thread; nearly free without a listener.</summary>
     internal void NoteConnected(string route, TimeSpan age)
     {
         if (_connectDuration.Enabled)
@@ -50,7 +50,7 @@ internal sealed class ProxyMeter : IDisposable
         }
     }
 
-    /// <summary>A connection has ended. The same.</summary>
+    /// <summary>Records how long a connection was open. The loop's thread; nearly free without a listener.</summary>
     internal void NoteEnded(string route, EndReason reason, TimeSpan age)
     {
         if (_connectionDuration.Enabled)
@@ -63,7 +63,7 @@ internal sealed class ProxyMeter : IDisposable
         }
     }
 
-    /// <summary>Lets whoever asks read what <paramref name="group"/> and its access log have done.</summary>
+    /// <summary>Makes the instruments that read the counters of <paramref name="group"/> and of its access log.</summary>
     internal void Observe(ShardGroup group, AccessLog accessLog)
     {
         ObserveRoutes(group);
@@ -86,7 +86,7 @@ internal sealed class ProxyMeter : IDisposable
         }
         catch (Exception)
         {
-            // Whoever listens is called right here. What fails there must not cost a connection.
+            // A listener is called on this thread. Its failure must not end a connection.
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class ProxyMeter : IDisposable
             "proxycore.io", () => Bytes(group), "By", "How many bytes were relayed.");
         _meter.CreateObservableUpDownCounter(
             "proxycore.queued_connections",
-            () => group.Routes.Routes.Values.Select(static route => Of(route.Pool.Queued, route)),
+            () => UpstreamSums.ReadQueued(group.Routes).Select(static one => Of(one.Queued, one.Route)),
             Connections,
             "How many clients wait for an upstream, all being at their maximum.");
     }
@@ -113,7 +113,7 @@ internal sealed class ProxyMeter : IDisposable
     {
         _meter.CreateObservableGauge(
             "proxycore.upstream.up",
-            () => OfUpstreams(group, static member => member.Health.State == UpstreamState.Up ? 1 : 0),
+            () => UpstreamSums.ReadStates(group.Routes).Select(static one => OfUpstream(one.IsUp ? 1 : 0, one.Route, one.Address)),
 
             // Not "1": exporters to Prometheus call that a ratio, in its name.
             "{upstream}",
@@ -145,28 +145,28 @@ internal sealed class ProxyMeter : IDisposable
     }
 
     private static IEnumerable<Measurement<long>> OfRoutes(ShardGroup group, Func<TrafficSum, long> figure) =>
-        group.Routes.Routes.Values.Select(route => Of(figure(TrafficSum.Of([route.Counters])), route));
+        group.Counters.ReadRoutes().Select(route => Of(figure(route.Value), route.Key));
 
     private static IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
-        from route in @group.Routes.Routes.Values
-        let sum = TrafficSum.Of([route.Counters])
+        from route in @group.Counters.ReadRoutes()
         from reason in EndReasons.All
         where count(reason)
-        select Of(sum.Ended[reason], route, KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
+        select Of(route.Value.Ended[reason], route.Key, KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
 
     private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
         OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
             .Concat(OfRoutesTo(group, static sum => sum.BytesToClients, "to_client"));
 
     private static IEnumerable<Measurement<long>> OfRoutesTo(ShardGroup group, Func<TrafficSum, long> figure, string direction) =>
-        group.Routes.Routes.Values.Select(route => Of(
-            figure(TrafficSum.Of([route.Counters])), route, KeyValuePair.Create("proxycore.direction", (object?)direction)));
+        group.Counters.ReadRoutes().Select(route => Of(
+            figure(route.Value), route.Key, KeyValuePair.Create("proxycore.direction", (object?)direction)));
 
-    private static IEnumerable<Measurement<T>> OfUpstreams<T>(ShardGroup group, Func<PoolMember, T> figure)
+    private static IEnumerable<Measurement<long>> OfUpstreams(ShardGroup group, Func<PoolMember, long> figure) =>
+        UpstreamSums.Read(group.Routes, figure).Select(static one => OfUpstream(one.Value, one.Route, one.Address));
+
+    private static Measurement<T> OfUpstream<T>(T value, string route, string address)
         where T : struct =>
-        from route in @group.Routes.Routes.Values
-        from member in route.Pool.KnownMembers
-        select Of(figure(member), route, KeyValuePair.Create("proxycore.upstream", (object?)member.Address));
+        Of(value, route, KeyValuePair.Create("proxycore.upstream", (object?)address));
 
     private static IEnumerable<Measurement<T>> OfLoops<T>(ShardGroup group, Func<Loop.SelectLoop, T> figure, string? state = null)
         where T : struct =>
@@ -176,7 +176,7 @@ internal sealed class ProxyMeter : IDisposable
                 ? [KeyValuePair.Create("proxycore.loop", (object?)shard.Number)]
                 : [KeyValuePair.Create("proxycore.loop", (object?)shard.Number), KeyValuePair.Create("proxycore.socket.state", (object?)state)]));
 
-    private static Measurement<T> Of<T>(T value, Route route, params KeyValuePair<string, object?>[] tags)
+    private static Measurement<T> Of<T>(T value, string route, params KeyValuePair<string, object?>[] tags)
         where T : struct =>
-        new(value, [KeyValuePair.Create(TagNames.Route, (object?)route.Settings.Name), .. tags]);
+        new(value, [KeyValuePair.Create(TagNames.Route, (object?)route), .. tags]);
 }

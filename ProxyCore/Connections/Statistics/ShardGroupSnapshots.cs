@@ -1,10 +1,11 @@
 using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Pools;
 using ProxyCore.Diagnostics;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What the shards of a proxy do at one moment. Any thread; only for connections are the loops asked.</summary>
+/// <summary>Takes snapshots of the shards of a proxy. Any thread; only the snapshot of connections posts work to the loops.</summary>
 internal static class ShardGroupSnapshots
 {
     internal static IReadOnlyList<RouteSnapshot> TakeRoutes(this ShardGroup group)
@@ -35,8 +36,24 @@ internal static class ShardGroupSnapshots
         Balancing = route.Settings.Pool.Balancing,
         Statistics = TrafficSum.Of([route.Counters]).ToStatistics(),
         Queued = route.Pool.Queued,
-        Upstreams = [.. route.Pool.KnownMembers.Select(Take)],
+        Upstreams = Take(route.Pool.Known),
     };
+
+    private static UpstreamSnapshot[] Take(KnownUpstreams known) =>
+    [
+        .. known.Members.Select(Take),
+        .. known.Unresolved.Select(static upstream => new UpstreamSnapshot
+        {
+            Address = upstream.Endpoint.ToString(),
+            State = UpstreamState.Unresolved,
+            Weight = upstream.Weight,
+            IsBackup = upstream.IsBackup,
+            MaxConnections = upstream.MaxConnections,
+            Connections = 0,
+            Connected = 0,
+            Failed = 0,
+        }),
+    ];
 
     private static UpstreamSnapshot Take(PoolMember member)
     {
@@ -44,7 +61,7 @@ internal static class ShardGroupSnapshots
         return new UpstreamSnapshot
         {
             Address = member.Address,
-            State = member.Health.State,
+            State = member.State,
             Weight = settings.Weight,
             IsBackup = settings.IsBackup,
             MaxConnections = settings.MaxConnections,

@@ -1,6 +1,6 @@
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What several loops or routes have done together. Belongs to whoever adds it up.</summary>
+/// <summary>A sum of the counters of loops and routes. Belongs to one caller.</summary>
 internal sealed class TrafficSum
 {
     internal long Accepted { get; set; }
@@ -33,7 +33,7 @@ internal sealed class TrafficSum
         Ended.AddTo(sum.Ended);
     }
 
-    /// <param name="accessLogDropped">How many connections are missing from the access log.</param>
+    /// <param name="accessLogDropped">The number of connections that are missing from the access log.</param>
     internal TcpProxyStatistics ToStatistics(long accessLogDropped = 0) =>
         new()
         {
