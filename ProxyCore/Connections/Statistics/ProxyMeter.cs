@@ -14,8 +14,6 @@ internal sealed class ProxyMeter : IDisposable
     internal const string Name = "ProxyCore";
 
     private const string Connections = "{connection}";
-    private const string RouteTag = "proxycore.route";
-    private const string ReasonTag = "proxycore.end_reason";
 
     // From a refused connect to a session of a day; the SDK's own buckets are made for requests, and end at ten seconds.
     private static readonly InstrumentAdvice<double> _durations = new()
@@ -48,7 +46,7 @@ internal sealed class ProxyMeter : IDisposable
     {
         if (_connectDuration.Enabled)
         {
-            Record(_connectDuration, age, KeyValuePair.Create(RouteTag, (object?)route));
+            Record(_connectDuration, age, KeyValuePair.Create(TagNames.Route, (object?)route));
         }
     }
 
@@ -60,8 +58,8 @@ internal sealed class ProxyMeter : IDisposable
             Record(
                 _connectionDuration,
                 age,
-                KeyValuePair.Create(RouteTag, (object?)route),
-                KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+                KeyValuePair.Create(TagNames.Route, (object?)route),
+                KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
         }
     }
 
@@ -151,9 +149,9 @@ internal sealed class ProxyMeter : IDisposable
 
     private static IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
         from route in @group.Counters.ReadRoutes()
-        from reason in Enum.GetValues<EndReason>()
+        from reason in EndReasons.All
         where count(reason)
-        select Of(route.Value.Ended[(int)reason], route.Key, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+        select Of(route.Value.Ended[reason], route.Key, KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
 
     private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
         OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
@@ -180,5 +178,5 @@ internal sealed class ProxyMeter : IDisposable
 
     private static Measurement<T> Of<T>(T value, string route, params KeyValuePair<string, object?>[] tags)
         where T : struct =>
-        new(value, [KeyValuePair.Create(RouteTag, (object?)route), .. tags]);
+        new(value, [KeyValuePair.Create(TagNames.Route, (object?)route), .. tags]);
 }

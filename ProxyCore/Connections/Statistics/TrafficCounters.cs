@@ -4,7 +4,7 @@ namespace ProxyCore.Connections.Statistics;
 /// <remarks>With one writer a plain addition and a volatile write do, without an interlocked operation.</remarks>
 internal sealed class TrafficCounters
 {
-    private readonly long[] _ended = new long[TrafficSum.Reasons];
+    private readonly EndCounts _ended = new();
     private long _accepted;
     private long _bytesToUpstreams;
     private long _bytesToClients;
@@ -14,17 +14,13 @@ internal sealed class TrafficCounters
     internal void CountRelayed(ConnectionSide source, long bytes) =>
         Add(ref source == ConnectionSide.Client ? ref _bytesToUpstreams : ref _bytesToClients, bytes);
 
-    internal void CountEnded(EndReason reason) => Add(ref _ended[(int)reason], 1);
+    internal void CountEnded(EndReason reason) => Add(ref _ended[reason], 1);
 
     /// <summary>Adds them to <paramref name="sum"/>. Any thread.</summary>
     internal void AddTo(TrafficSum sum)
     {
         // The ends are read first, so that no connection counts as ended that does not count as accepted yet.
-        for (int reason = 0; reason < _ended.Length; reason++)
-        {
-            sum.Ended[reason] += Volatile.Read(ref _ended[reason]);
-        }
-
+        _ended.AddTo(sum.Ended);
         sum.Accepted += Volatile.Read(ref _accepted);
         sum.BytesToUpstreams += Volatile.Read(ref _bytesToUpstreams);
         sum.BytesToClients += Volatile.Read(ref _bytesToClients);
