@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Loop;
@@ -29,14 +30,14 @@ internal sealed class Connection : LoopTimer, ILoopMember
     // Since when no byte has been relayed.
     private TimeSpan _quietSince;
 
-    internal Connection(Shard shard, Route route, Socket client, long id)
+    internal Connection(Shard shard, Route route, AcceptedClient client, long id)
     {
         _shard = shard;
         _route = route;
         _acceptedAt = Loop.Now;
         Record = shard.Events.RecordFor(client, shard.RouteSet.Extensions);
         Id = id;
-        _client = new ClientSide(client, this);
+        _client = new ClientSide(client.Socket, this);
     }
 
     /// <summary>What logs call it: counted from 1.</summary>
@@ -90,7 +91,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
     {
         _client.Enter(_shard);
         Events.TellAccepted(this);
-        _route = _shard.RouteSet.ChooseRoute(_route, Client);
+        _route = _shard.RouteSet.ChooseRoute(_route, Record?.Client ?? ClientAddress.Of(Client));
     }
 
     private void ConnectUpstream()

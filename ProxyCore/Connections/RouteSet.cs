@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using ProxyCore.Connections.Listening;
+using System.Net;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
@@ -14,16 +13,16 @@ internal sealed record RouteSet(
 {
     internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], new Extensions(null, []));
 
-    /// <summary>The route for a client who came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
+    /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
-    internal Route ChooseRoute(Route route, Socket client)
+    internal Route ChooseRoute(Route route, EndPoint? client)
     {
         if (Extensions.Selector is not { } selector)
         {
             return route;
         }
 
-        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, ClientAddress.Of(client)));
+        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, client));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

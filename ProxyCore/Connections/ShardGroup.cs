@@ -48,7 +48,7 @@ internal sealed class ShardGroup
     [
         .. _routes.Endpoints
             .SelectMany(static endpoint => endpoint.Listeners)
-            .Where(listener => listener.Shard == Shards[0])
+            .Where(listener => listener.Set == Shards[0].Listeners)
             .Select(static listener => listener.LocalEndPoint),
     ];
 
@@ -114,6 +114,12 @@ internal sealed class ShardGroup
         if (Interlocked.Exchange(ref _isDraining, 1) != 0)
         {
             return;
+        }
+
+        // All at once: of several listeners on one address, Linux still chooses one that ignores new clients.
+        foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
+        {
+            listener.Deafen();
         }
 
         foreach (Shard shard in Shards)

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
 using ProxyCore.Relay;
@@ -39,15 +39,17 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>Where to note what is to be told of <paramref name="client"/>'s connection; null when nobody wants to know.</summary>
-    internal ConnectionRecord? RecordFor(Socket client, Extensions observers) =>
-        observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
+    internal ConnectionRecord? RecordFor(AcceptedClient client, Extensions observers) =>
+        observers.Observes || ends.AreWanted || client.Address is not null
+            ? new ConnectionRecord(observers, ClientAddress.Of(client))
+            : null;
 
     /// <summary>Throws what an observer does.</summary>
     internal void TellAccepted(Connection connection)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            logger.Accepted(connection.Id, EndPointText.Of(ClientAddress.Of(connection.Client)));
+            logger.Accepted(connection.Id, EndPointText.Of(connection.Record?.Client ?? ClientAddress.Of(connection.Client)));
         }
 
         if (connection.Record is { Observers.Observes: true } record)
@@ -131,7 +133,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>A client that another loop accepted is reset instead of served.</summary>
-    internal void TellRefused(long id, Route route, Socket client, EndReason reason) => TellEnd(new ConnectionReport
+    internal void TellRefused(long id, Route route, AcceptedClient client, EndReason reason) => TellEnd(new ConnectionReport
     {
         Id = id,
         Route = route.Settings.Name,
