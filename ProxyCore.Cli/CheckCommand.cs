@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ProxyCore.Connections;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
@@ -24,6 +26,11 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
         if (errors.Count > 0)
         {
             return UsageErrors.Write(errors, Console.Error);
+        }
+
+        foreach (string warning in DescriptorLimit.Warnings(OptionsReader.Read(options)))
+        {
+            Console.Error.WriteLine(OneLine.Escape($"{file.Name}: warning: {warning}"));
         }
 
         int routes = options.Routes.Count;

@@ -16,6 +16,7 @@ internal sealed class ShardGroup
     private readonly ProxyServices _services;
     private readonly ConnectionSlots _slots;
     private volatile RouteSet _routes = RouteSet.Empty;
+    private IReadOnlyList<string> _warnings = [];
     private TimeSpan _drainTimeout;
     private int _stillListening;
     private int _isDraining;
@@ -63,6 +64,7 @@ internal sealed class ShardGroup
     {
         RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, _services.Spread, MakePool);
         Use(start);
+        WarnOfMaximum(settings);
         return start;
     }
 
@@ -102,6 +104,7 @@ internal sealed class ShardGroup
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
+        WarnOfMaximum(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Discard(Ending);
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
@@ -193,6 +196,18 @@ internal sealed class ShardGroup
             shards.ForEach(static shard => shard.Release());
             throw;
         }
+    }
+
+    /// <summary>Says what is wrong with the maximum, once until that changes.</summary>
+    private void WarnOfMaximum(ProxySettings settings)
+    {
+        IReadOnlyList<string> warnings = DescriptorLimit.Warnings(settings);
+        foreach (string warning in warnings.Except(_warnings))
+        {
+            Logger.MaxConnectionsTooHigh(warning);
+        }
+
+        _warnings = warnings;
     }
 
     private RoutePool MakePool(RouteSettings route) => new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions);
