@@ -41,6 +41,29 @@ internal sealed class AccessLogTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public async Task File_at_the_size_limit_of_the_process_loses_lines_and_nothing_else()
+    {
+        // In units of 512 bytes, or of 1024 in other shells: 10 lines hardly fit.
+        await using CommandProcess command = CommandProcess.StartAfter("ulimit -f 1", [.. Route, "--access-log", Path]);
+        var endpoint = new IPEndPoint(IPAddress.Loopback, await command.PortAsync());
+        for (int client = 0; client < 20; client++)
+        {
+            using Peer peer = await Peer.Connect(endpoint);
+            await peer.Echoes("hello");
+        }
+
+        await command.OutputLineAsync("connections are missing from the access log: File too large");
+        using (Peer last = await Peer.Connect(endpoint))
+        {
+            await last.Echoes("hello");
+        }
+
+        command.Signal(CommandProcess.Sigterm);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
     public async Task File_has_a_line_for_people_unless_told_otherwise()
     {
         await RelayThrough(CommandProcess.Start([.. Route, "--access-log", Path]));

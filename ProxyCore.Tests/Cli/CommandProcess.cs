@@ -55,6 +55,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal static CommandProcess StartLimited(int descriptors, params string[] arguments) =>
         StartInShell(string.Create(CultureInfo.InvariantCulture, $"ulimit -n {descriptors}"), arguments);
 
+    /// <summary>Starts it in a shell after <paramref name="first"/>.</summary>
+    internal static CommandProcess StartAfter(string first, params string[] arguments) => StartInShell(first, arguments);
+
     /// <summary>Starts it as systemd does, with a listening socket that survives exec.</summary>
     internal static CommandProcess StartActivated(int listener, params string[] arguments) => StartInShell(
         string.Create(CultureInfo.InvariantCulture, $"exec 3<&{listener} && export LISTEN_FDS=1 LISTEN_PID=$$"), arguments);

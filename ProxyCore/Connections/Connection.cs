@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Listening;
@@ -72,11 +73,12 @@ internal sealed class Connection : LoopTimer, ILoopMember
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
     /// <summary>Enters the table and sets out for the upstream.</summary>
-    internal void Open()
+    /// <param name="client">The address of the client as the accept gave it, if anybody needs it.</param>
+    internal void Open(EndPoint? client)
     {
         try
         {
-            Enter();
+            Enter(client);
         }
         finally
         {
@@ -87,11 +89,11 @@ internal sealed class Connection : LoopTimer, ILoopMember
         ConnectUpstream();
     }
 
-    private void Enter()
+    private void Enter(EndPoint? client)
     {
         _client.Enter(_shard);
-        Events.TellAccepted(this);
-        _route = _shard.RouteSet.ChooseRoute(_route, Record?.Client ?? ClientAddress.Of(Client));
+        Events.TellAccepted(this, client);
+        _route = _shard.RouteSet.ChooseRoute(_route, Client, client);
     }
 
     private void ConnectUpstream()

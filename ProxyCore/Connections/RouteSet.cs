@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
@@ -15,14 +16,14 @@ internal sealed record RouteSet(
 
     /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
-    internal Route ChooseRoute(Route route, EndPoint? client)
+    internal Route ChooseRoute(Route route, Socket client, EndPoint? address)
     {
         if (Extensions.Selector is not { } selector)
         {
             return route;
         }
 
-        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, client));
+        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, address ?? ClientAddress.Of(client)));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

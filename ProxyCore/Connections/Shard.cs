@@ -141,7 +141,7 @@ internal sealed class Shard : ILoopMember
         _connections++;
         try
         {
-            connection.Open();
+            connection.Open(client.Address);
         }
         catch (Exception exception)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Statistics;
@@ -40,16 +41,14 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
 
     /// <summary>Where to note what is to be told of <paramref name="client"/>'s connection; null when nobody wants to know.</summary>
     internal ConnectionRecord? RecordFor(AcceptedClient client, Extensions observers) =>
-        observers.Observes || ends.AreWanted || client.Address is not null
-            ? new ConnectionRecord(observers, ClientAddress.Of(client))
-            : null;
+        observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
 
     /// <summary>Throws what an observer does.</summary>
-    internal void TellAccepted(Connection connection)
+    internal void TellAccepted(Connection connection, EndPoint? client)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            logger.Accepted(connection.Id, EndPointText.Of(connection.Record?.Client ?? ClientAddress.Of(connection.Client)));
+            logger.Accepted(connection.Id, EndPointText.Of(client ?? ClientAddress.Of(connection.Client)));
         }
 
         if (connection.Record is { Observers.Observes: true } record)

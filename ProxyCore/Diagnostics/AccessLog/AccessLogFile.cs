@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ProxyCore.Diagnostics;
 
 /// <summary>An access log in a file, which is opened for each batch: so it may be renamed, removed and truncated at any time.</summary>
-internal sealed class AccessLogFile : IAccessLogSink
+internal sealed class AccessLogFile : IAccessLogSink, IDisposable
 {
     private const byte LineEnd = (byte)'\n';
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
@@ -64,6 +64,9 @@ internal sealed class AccessLogFile : IAccessLogSink
             return new AccessLogLoss(batch.Count, Describe(exception));
         }
     }
+
+    /// <summary>Closes what stays open between batches: the reader of a FIFO learns of the end.</summary>
+    public void Dispose() => _pipe?.Dispose();
 
     private AccessLogLoss? WriteLines(IAppendFile file, int count)
     {
