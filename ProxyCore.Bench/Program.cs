@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using ProxyCore.Bench;
+using ProxyCore.Bench.Chaos;
 using ProxyCore.Bench.Comparing;
 using ProxyCore.Bench.Load;
 using ProxyCore.Bench.Peers;
 using ProxyCore.Bench.Reporting;
 
-var root = new RootCommand("Measures ProxyCore: against its peers, as it grows, and piece by piece.")
+var root = new RootCommand("Measures ProxyCore: against its peers, as it grows, and piece by piece; and tries what it bears.")
 {
     new MeasuringCommand(static smoke => smoke ? Scenarios.Smoke : Scenarios.All, always: null)
         .Build("compare", "Compares it with the proxies that are installed, and writes docs/performance.md."),
@@ -17,6 +18,7 @@ var root = new RootCommand("Measures ProxyCore: against its peers, as it grows, 
             Contenders.NoParking,
             Contenders.HAProxyName)
         .Build("growth", "Measures what a request costs the more connections there are, and adds the curves to the page."),
+    new ChaosCommand().Build(),
 };
 
 var micro = new Command("micro", "Measures the pieces by BenchmarkDotNet, which takes what follows: --filter '*Timers*'.");

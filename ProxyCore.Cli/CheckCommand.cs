@@ -4,37 +4,48 @@ using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
-/// <summary><c>proxycore check</c>: says whether a configuration file is good, and starts nothing.</summary>
+/// <summary><c>proxycore check</c>: reports whether a configuration file is valid, and starts nothing.</summary>
 internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions configuration)
 {
+    private readonly Option<bool> _resolve = CheckedOption.Switch(
+        "--resolve", "Look up the names of upstreams too, and warn of those that do not resolve");
+
     /// <param name="upstream">The option of the command above, which has no meaning here.</param>
     internal Command Build(Option upstream)
     {
         var command = new Command("check", "Checks a configuration file, with what overrides it; starts nothing.");
         configuration.AddTo(command);
         options.AddKeysTo(command);
+        command.Add(_resolve);
         command.Validators.Add(configuration.Require);
         command.Validators.Add(result => configuration.Check(result, options.OfOneRoute(upstream)));
-        command.SetAction(parsed => Run(configuration.File(parsed, options.Keys(parsed))!));
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            configuration.File(parsed, options.Keys(parsed))!, parsed.GetValue(_resolve), cancellationToken));
         return command;
     }
 
-    private static int Run(ConfigurationFile file)
+    private static async Task<int> RunAsync(ConfigurationFile file, bool resolves, CancellationToken cancellationToken)
     {
         var options = new TcpProxyOptions();
         IReadOnlyList<string> errors = file.Read(options);
         if (errors.Count > 0)
         {
-            return UsageErrors.Write(errors, Console.Error);
+            return UsageErrors.Write(errors);
+        }
+
+        foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(options, cancellationToken) : [])
+        {
+            // A warning: the name may resolve where and when the proxy runs.
+            await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {line}"));
         }
 
         foreach (string warning in DescriptorLimit.Warnings(OptionsReader.Read(options)))
         {
-            Console.Error.WriteLine(OneLine.Escape($"{file.Name}: warning: {warning}"));
+            await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {warning}"));
         }
 
         int routes = options.Routes.Count;
-        Console.Out.WriteLine(OneLine.Escape($"{file.Name}: good, {routes} {(routes == 1 ? "route" : "routes")}"));
+        await Console.Out.WriteLineAsync(OneLine.Escape($"{file.Name}: good, {routes} {(routes == 1 ? "route" : "routes")}"));
         return ExitCode.Stopped;
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Every line that the command itself logs. Ids from 100, past the library's.</summary>
+/// <summary>Every log message of the command itself. Its ids begin at 100, above the library's.</summary>
 internal static partial class CliLog
 {
     [LoggerMessage(100, LogLevel.Information, "Open {Url} (serving {Folder})")]
@@ -13,6 +13,12 @@ internal static partial class CliLog
 
     [LoggerMessage(102, LogLevel.Information, "Reading {File} again")]
     internal static partial void Reloading(this ILogger logger, string file);
+
+    [LoggerMessage(103, LogLevel.Warning, "{Lines} log lines were lost: standard output did not take them")]
+    internal static partial void LinesLost(this ILogger logger, long lines);
+
+    [LoggerMessage(104, LogLevel.Information, "SIGHUP is ignored: the proxy is stopping")]
+    internal static partial void HangupIgnored(this ILogger logger);
 
     [LoggerMessage(110, LogLevel.Information, "Admin page on {Url}")]
     internal static partial void AdminPage(this ILogger logger, string url);
@@ -28,4 +34,7 @@ internal static partial class CliLog
 
     [LoggerMessage(114, LogLevel.Information, "Metrics and traces reach {Collector} again")]
     internal static partial void ExportWorksAgain(this ILogger logger, Uri collector);
+
+    [LoggerMessage(115, LogLevel.Error, "A request failed; so did {Unlogged} more since such a line was logged last")]
+    internal static partial void RequestFailed(this ILogger logger, long unlogged, Exception exception);
 }

@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Hosting;
 
@@ -56,6 +57,7 @@ internal sealed class DemoCommand(
         string folder = (parsed.GetValue(_folder) ?? new DirectoryInfo(".")).FullName;
         ProxyEndpoint fileServerAt = parsed.ValueOr(_upstream, ProxyEndpoint.Parse("localhost:0"));
         using var signals = new StopSignals();
+        HangupSignal.Handle(signals.Stop);
         using ILoggerFactory loggerFactory = options.CreateLogging(parsed);
 
         // Disposed of after the proxy has drained: connections that are open may still fetch the rest of a file. But a

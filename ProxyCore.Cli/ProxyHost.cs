@@ -1,21 +1,22 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Systemd;
 
 namespace ProxyCore.Cli;
 
-/// <summary>The life of the proxy in this process, and of what runs beside it: from the start until a signal has stopped it.</summary>
+/// <summary>Runs the proxy and the services beside it, from the start until a signal has stopped them.</summary>
 /// <remarks>
 /// What a host of <c>Microsoft.Extensions.Hosting</c> does with its services, of which there are two or three: that
 /// package would add 1.7 MB to the memory of every relay.
 /// </remarks>
 internal static class ProxyHost
 {
-    /// <param name="services">The proxy, and what runs beside it; started in this order, stopped the other way round.</param>
-    /// <param name="signals">What stops it.</param>
+    /// <param name="services">The proxy and the services beside it; started in this order, stopped in reverse.</param>
+    /// <param name="signals">The signals that stop it.</param>
     /// <param name="whenListening">Called when it listens.</param>
-    /// <returns>What the process is to end with.</returns>
+    /// <returns>The exit code.</returns>
     /// <exception cref="ListenException">It can't listen where it should.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options have errors.</exception>
     internal static async Task<int> RunAsync(
@@ -34,10 +35,12 @@ internal static class ProxyHost
         StartMemory.GiveBack();
 
         await Task.WhenAny(signals.First, proxy.Completion);
+        ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProxyHost).Namespace!);
+        HangupSignal.Handle(logger.HangupIgnored);
         Task stopped = StopAsync(hosted, signals.Second);
         if (proxy.GetStatistics().Active > 0)
         {
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ProxyHost).Namespace!).HowToEndAtOnce();
+            logger.HowToEndAtOnce();
         }
 
         await stopped;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
 using ProxyCore.Hosting;
@@ -26,7 +27,7 @@ internal sealed class RelayCommand
     /// <summary>The command line as a whole, with the commands below it.</summary>
     internal Command Build()
     {
-        // Not a RootCommand: that takes its name from the file that runs, which may be the assembly's.
+        // Not a RootCommand: that is named after the executable file, which may be the assembly's.
         var command = new Command("proxycore", "Relays TCP connections to an upstream.");
         _configuration.AddTo(command);
         _options.AddTo(command, _upstream);
@@ -51,11 +52,14 @@ internal sealed class RelayCommand
         _admin.AddTo(services, parsed);
         if (_configuration.File(parsed, _options.Keys(parsed)) is { } file)
         {
+            HangupSignal.RegisterThoughIgnored();
             services.AddProxyCore(file.Configure);
             Reloads.AddTo(services, file);
         }
         else
         {
+            // There is nothing to read again: a terminal that hangs up stops it, as Ctrl+C does.
+            HangupSignal.Handle(signals.Stop);
             ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
             services.AddProxyCore(options => _options.Configure(options, parsed, upstream));
         }

@@ -1,45 +1,40 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Systemd;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Has a configuration file read anew when it has changed, and on SIGHUP, while it runs.</summary>
+/// <summary>Has a configuration file read again when it has changed, and on SIGHUP, from its start to its stop.</summary>
 internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpProxyOptions>, IDisposable
 {
-    // Looked at instead of watched: an editor or a cluster replaces the file, its folder or the link that leads to it,
-    // and a look costs microseconds.
+    // Polled instead of watched: editors and clusters replace the file, its folder or the link to it, and a poll costs
+    // microseconds.
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationFile _file;
     private readonly ILogger _logger;
     private readonly ServiceNotifications _notifications = new();
-    private readonly PosixSignalRegistration? _signal;
     private readonly Timer _timer;
     private readonly Func<Task> _applied;
     private CancellationTokenSource _change = new();
     private FileState? _last;
 
-    // From now on SIGHUP asks for a reload, where it would end the process.
     private Reloads(ConfigurationFile file, Func<Task> applied, ILogger logger)
     {
         _applied = applied;
         _file = file;
         _logger = logger;
         _timer = new Timer(static reloads => ((Reloads)reloads!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-
-        // On Windows the signal of this name is the closing of the console.
-        _signal = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
     }
 
     public string Name => Options.DefaultName;
 
-    /// <summary>Adds the reloads of <paramref name="file"/> to what runs beside the proxy.</summary>
+    /// <summary>Adds the reloads of <paramref name="file"/> to the services.</summary>
     internal static void AddTo(IServiceCollection services, ConfigurationFile file) => services
         .AddSingleton(provider => new Reloads(
             file,
@@ -54,6 +49,9 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
     {
         _last = _file.ReadState;
         _timer.Change(_lookEvery, Timeout.InfiniteTimeSpan);
+
+        // The proxy runs by now: it can obey a signal that came earlier.
+        HangupSignal.Handle(() => _ = AskAsync());
         return Task.CompletedTask;
     }
 
@@ -63,21 +61,11 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
         return Task.CompletedTask;
     }
 
-    public void Dispose()
-    {
-        _signal?.Dispose();
-        _timer.Dispose();
-    }
-
-    private void OnSignal(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        _ = AskAsync();
-    }
+    public void Dispose() => _timer.Dispose();
 
     private void Look()
     {
-        // Twice the same: whoever writes it has come to an end.
+        // Unchanged since the last look: writing it is complete.
         FileState? now = _file.State;
         if (now is not null && now == _last && now != _file.ReadState)
         {
@@ -91,7 +79,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
         }
         catch (ObjectDisposedException)
         {
-            // It was stopped meanwhile.
+            // It was stopped in the meantime.
         }
     }
 

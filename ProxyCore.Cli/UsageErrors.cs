@@ -2,22 +2,22 @@ using System.CommandLine.Parsing;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Tells what is wrong with a command line: one line a mistake, and where to read more.</summary>
+/// <summary>Writes the errors of a command line, one a line, and how to get help.</summary>
 internal static class UsageErrors
 {
-    internal static int Write(IEnumerable<ParseError> errors, TextWriter writer)
+    internal static int Write(IEnumerable<ParseError> errors)
     {
-        Write(errors.Select(static error => error.Message), writer);
-        writer.WriteLine("Try 'proxycore --help'.");
+        Write(errors.Select(static error => error.Message));
+        StandardStreams.WriteError("Try 'proxycore --help'.");
         return ExitCode.BadUsage;
     }
 
-    /// <summary>The same for mistakes of which the help knows nothing.</summary>
-    internal static int Write(IEnumerable<string> errors, TextWriter writer)
+    /// <summary>The same for errors that the help says nothing about.</summary>
+    internal static int Write(IEnumerable<string> errors)
     {
-        foreach (string mistake in errors)
+        foreach (string error in errors)
         {
-            writer.WriteLine($"proxycore: {OneLine.Escape(mistake)}");
+            StandardStreams.WriteError($"proxycore: {OneLine.Escape(error)}");
         }
 
         return ExitCode.BadUsage;

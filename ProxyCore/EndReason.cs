@@ -66,4 +66,9 @@ public enum EndReason
 
     /// <summary>An unexpected exception; the log has it.</summary>
     Fault,
+
+    /// <summary>
+    /// The proxy itself lacked descriptors, ports, memory or a permission to connect. It says nothing about the upstream.
+    /// </summary>
+    OutOfResources,
 }

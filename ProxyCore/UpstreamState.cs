@@ -1,6 +1,6 @@
 namespace ProxyCore;
 
-/// <summary>Whether an upstream gets connections.</summary>
+/// <summary>Whether an upstream gets connections. Later versions may have more states.</summary>
 public enum UpstreamState : byte
 {
     /// <summary>It does.</summary>
@@ -14,4 +14,13 @@ public enum UpstreamState : byte
 
     /// <summary>It does not: its checks fail, see <see cref="HealthCheckOptions"/>.</summary>
     Down,
+
+    /// <summary>It does not: its name has not been resolved yet. It has one row, under its name, and no connections.</summary>
+    Unresolved,
+
+    /// <summary>
+    /// It does not, and finishes those that it has: the options name it no more, or the look-up of its name has other
+    /// addresses now.
+    /// </summary>
+    Draining,
 }

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>What the admin page answers about the proxy, and does to it.</summary>
+/// <summary>The API of the admin page: health, snapshots, ending connections.</summary>
 internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSnapshot snapshot, ILogger logger)
 {
-    // Load balancers and people ask for health by HEAD too.
+    // Some load balancers check health with HEAD.
     private static readonly string[] _methodsOfHealth = [HttpMethods.Get, HttpMethods.Head];
 
     internal void Map(IEndpointRouteBuilder routes)
@@ -23,8 +23,8 @@ internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSn
     private static bool HasFailed(TcpProxy? proxy) => proxy is { Completion.IsFaulted: true };
 
     private Task Healthz(HttpContext context) => HasFailed(proxy())
-        ? context.Text(StatusCodes.Status503ServiceUnavailable, "failed")
-        : context.Text(StatusCodes.Status200OK, "ok");
+        ? context.Answer(StatusCodes.Status503ServiceUnavailable, "failed")
+        : context.Answer(StatusCodes.Status200OK, "ok");
 
     private Task Readyz(HttpContext context)
     {
@@ -37,8 +37,8 @@ internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSn
             _ => HasFailed(asked) ? "failed" : "stopped",
         };
         return whyNot is null
-            ? context.Text(StatusCodes.Status200OK, "ok")
-            : context.Text(StatusCodes.Status503ServiceUnavailable, whyNot);
+            ? context.Answer(StatusCodes.Status200OK, "ok")
+            : context.Answer(StatusCodes.Status503ServiceUnavailable, whyNot);
     }
 
     private async Task SnapshotAsync(HttpContext context)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>Answers of the admin page that have no file.</summary>
+/// <summary>Writes JSON answers of the admin page.</summary>
 internal static class AdminResults
 {
     internal static Task Json(this HttpContext context, ReadOnlyMemory<byte> json)
@@ -17,13 +17,5 @@ internal static class AdminResults
     {
         context.Response.StatusCode = status;
         return context.Json(JsonSerializer.SerializeToUtf8Bytes(new ErrorView(error), AdminJson.Default.ErrorView));
-    }
-
-    internal static Task Text(this HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=us-ascii";
-        context.Response.ContentLength = text.Length;
-        return context.Response.WriteAsync(text);
     }
 }

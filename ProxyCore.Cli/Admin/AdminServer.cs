@@ -8,9 +8,9 @@ namespace ProxyCore.Cli.Admin;
 
 /// <summary>
 /// The admin page: Kestrel beside the loops, which it asks for snapshots and nothing else. It starts before the proxy and
-/// stops after it, so that it can tell of the start and of the drain.
+/// stops after it, so that it reports the start and the drain.
 /// </summary>
-/// <param name="settings">Where it listens, and who may ask.</param>
+/// <param name="settings">Where it listens, and the token that requests need.</param>
 /// <param name="proxy">The proxy, once it has been started. Any thread.</param>
 /// <param name="loggerFactory">Where it logs.</param>
 internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy, ILoggerFactory loggerFactory)
@@ -18,6 +18,9 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
 {
     private static readonly TimeSpan _stopTimeout = TimeSpan.FromSeconds(1);
 
+    private const int MostConnections = 64;
+
+    private readonly AdminConnections _connections = new(MostConnections, TimeProvider.System);
     private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
     private HttpServer? _server;
     private PrometheusMetrics? _metrics;
@@ -29,11 +32,12 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _metrics = new PrometheusMetrics();
-        _server = await HttpServer.StartAsync(settings.Endpoint, loggerFactory, Limit, Build);
+        _server = await HttpServer.StartAsync(
+            settings.Endpoint, loggerFactory, Limit, endpoint => endpoint.Use(_connections.Limit), Build);
         _logger.AdminPage(_server.Url);
     }
 
-    /// <summary>Soon: pages keep their connections open.</summary>
+    /// <summary>Cuts what is open after a second: pages keep their connections open.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_server is not null)
@@ -54,11 +58,13 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         _metrics?.Dispose();
     }
 
-    /// <summary>A page asks once a second for some kilobytes; what takes more or stays longer is not the page.</summary>
+    /// <summary>Limits for a page that requests some kilobytes once a second.</summary>
     private static void Limit(KestrelServerOptions kestrel)
     {
         KestrelServerLimits limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = 64;
+
+        // The bound is that of AdminConnections; this one has room for those that are being closed.
+        limits.MaxConcurrentConnections = 2 * MostConnections;
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestLineSize = 2 * 1024;
@@ -67,12 +73,12 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(15);
 
-        // Time adds up with every byte that the kernel has taken, some megabytes: at the default of 240 a second whoever
-        // asks for much and reads nothing would stay for hours.
+        // Kestrel allows time for every byte that the kernel has buffered, which may be megabytes: at the default of 240
+        // bytes a second a client that reads nothing would keep its connection for hours.
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
-    private static async Task TellErrors(HttpContext context, RequestDelegate next)
+    private static async Task DescribeErrors(HttpContext context, RequestDelegate next)
     {
         await next(context);
         if (context.Response is { HasStarted: false, ContentLength: null, StatusCode: >= 400 and var status })
@@ -89,9 +95,10 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
             canEnd: settings.Token is not null,
             TimeProvider.System,
             _logger);
+        application.Use(_connections.Note);
         application.Use(AdminPage.Secure);
         application.Use(guard.InvokeAsync);
-        application.Use(TellErrors);
+        application.Use(DescribeErrors);
         AdminPage.Map(application);
         _metrics!.Map(application);
         new AdminApi(proxy, guard, snapshot, _logger).Map(application);

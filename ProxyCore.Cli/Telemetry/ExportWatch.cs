@@ -1,10 +1,10 @@
 namespace ProxyCore.Cli.Telemetry;
 
 /// <summary>
-/// Looks at what a collector answers. The exporter itself tells of failures by an <c>EventSource</c> only, which native
-/// programs don't have.
+/// Reports whether a collector accepts the data. The exporter itself reports failures by an <c>EventSource</c> only, which
+/// native programs don't have.
 /// </summary>
-internal sealed class ExportWatch(ExportTrouble trouble, Uri collector) : DelegatingHandler(new SocketsHttpHandler())
+internal sealed class ExportWatch(ExportFailures failures, Uri collector) : DelegatingHandler(new SocketsHttpHandler())
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -14,7 +14,7 @@ internal sealed class ExportWatch(ExportTrouble trouble, Uri collector) : Delega
         }
         catch (Exception exception)
         {
-            trouble.Failed(collector, exception is OperationCanceledException ? "no answer in time" : exception.Message);
+            failures.Failed(collector, exception is OperationCanceledException ? "no answer in time" : exception.Message);
             throw;
         }
     }
@@ -27,7 +27,7 @@ internal sealed class ExportWatch(ExportTrouble trouble, Uri collector) : Delega
         }
         catch (Exception exception)
         {
-            trouble.Failed(collector, exception is OperationCanceledException ? "no answer in time" : exception.Message);
+            failures.Failed(collector, exception is OperationCanceledException ? "no answer in time" : exception.Message);
             throw;
         }
     }
@@ -36,11 +36,11 @@ internal sealed class ExportWatch(ExportTrouble trouble, Uri collector) : Delega
     {
         if (response.IsSuccessStatusCode)
         {
-            trouble.Succeeded(collector);
+            failures.Succeeded(collector);
         }
         else
         {
-            trouble.Failed(collector, $"it answers {(int)response.StatusCode}");
+            failures.Failed(collector, $"it answers {(int)response.StatusCode}");
         }
 
         return response;

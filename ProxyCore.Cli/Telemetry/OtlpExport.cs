@@ -12,13 +12,13 @@ namespace ProxyCore.Cli.Telemetry;
 /// drain does is sent too.
 /// </summary>
 /// <param name="settings">Where to.</param>
-/// <param name="flushTimeout">How long the stop waits for what is left to be sent: nobody may answer there.</param>
-/// <param name="loggerFactory">Where it is told that nobody does.</param>
+/// <param name="flushTimeout">How long the stop waits for the last data to be sent: the collector may not answer.</param>
+/// <param name="loggerFactory">Where failures of the export are logged.</param>
 internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, ILoggerFactory loggerFactory) : IHostedService
 {
     internal static readonly TimeSpan DefaultFlushTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly ExportTrouble _trouble = new(loggerFactory.CreateLogger<OtlpExport>());
+    private readonly ExportFailures _failures = new(loggerFactory.CreateLogger<OtlpExport>());
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
@@ -26,12 +26,12 @@ internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, I
     {
         _metrics = Sdk.CreateMeterProviderBuilder()
             .AddProxyCore()
-            .AddOtlpExporter(options => Configure(options, "v1/metrics"))
+            .AddOtlpExporter(options => Configure(options, settings.ApplyToMetrics))
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(Figures.Resource())
-            .AddSource(Figures.TraceSource)
-            .AddOtlpExporter(options => Configure(options, "v1/traces"))
+            .SetResourceBuilder(TelemetrySources.Resource())
+            .AddSource(TelemetrySources.TraceSource)
+            .AddOtlpExporter(options => Configure(options, settings.ApplyToTraces))
             .Build();
         return Task.CompletedTask;
     }
@@ -55,10 +55,10 @@ internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, I
         metrics?.Dispose();
     }
 
-    private void Configure(OtlpExporterOptions options, string path)
+    private void Configure(OtlpExporterOptions options, Action<OtlpExporterOptions> apply)
     {
-        settings.Apply(options, path);
-        options.HttpClientFactory = () => new HttpClient(new ExportWatch(_trouble, options.Endpoint))
+        apply(options);
+        options.HttpClientFactory = () => new HttpClient(new ExportWatch(_failures, options.Endpoint))
         {
             Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds),
         };

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Signals;
 using ProxyCore.Hosting;
 using Spectre.Console;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary><c>proxycore top</c>: what a running proxy does, live in a terminal, as its admin page tells.</summary>
+/// <summary><c>proxycore top</c>: shows in a terminal what the admin page of a running proxy reports, live.</summary>
 internal sealed class TopCommand
 {
     private const string DefaultEndpoint = "localhost:9090";
@@ -42,7 +43,7 @@ internal sealed class TopCommand
         return command;
     }
 
-    /// <summary>Refuses options of the relay: nothing here would follow them.</summary>
+    /// <summary>Refuses options of the relay, which have no meaning for this command.</summary>
     private static void RefuseOptionsBefore(CommandResult result)
     {
         foreach (OptionResult given in ((CommandResult)result.Parent!).Children.OfType<OptionResult>().Where(static one => !one.Implicit))
@@ -55,6 +56,8 @@ internal sealed class TopCommand
     {
         ProxyEndpoint endpoint = parsed.GetValue(_endpoint) ?? ProxyEndpoint.Parse(DefaultEndpoint);
         using var signals = new StopSignals();
+        HangupSignal.Handle(signals.Stop);
+        using var suspension = new TerminalSuspension();
         try
         {
             AdminToken? token = parsed.GetResult(_tokenFile) is null ? AdminToken.FromVariable() : parsed.GetRequiredValue(_tokenFile);
@@ -65,11 +68,11 @@ internal sealed class TopCommand
         }
         catch (FormatException exception)
         {
-            return UsageErrors.Write([exception.Message], Console.Error);
+            return UsageErrors.Write([exception.Message]);
         }
         catch (AdminClientException exception)
         {
-            Console.Error.WriteLine($"proxycore: {OneLine.Escape(exception.Message)}");
+            StandardStreams.WriteError($"proxycore: {OneLine.Escape(exception.Message)}");
             return ExitCode.CannotRun;
         }
     }

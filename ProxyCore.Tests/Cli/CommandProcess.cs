@@ -55,7 +55,7 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal static CommandProcess StartLimited(int descriptors, params string[] arguments) =>
         StartInShell(string.Create(CultureInfo.InvariantCulture, $"ulimit -n {descriptors}"), arguments);
 
-    /// <summary>Starts it in a shell after <paramref name="first"/>.</summary>
+    /// <summary>Starts it in the place of a shell that has run <paramref name="first"/>.</summary>
     internal static CommandProcess StartAfter(string first, params string[] arguments) => StartInShell(first, arguments);
 
     /// <summary>Starts it as systemd does, with a listening socket that survives exec.</summary>
@@ -81,7 +81,19 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     /// <summary>How many sockets it has open.</summary>
     internal int Sockets() => Descriptors.CountOf(_process.Id, "socket:");
 
+    internal int Id => _process.Id;
+
+    /// <summary>Whether it has a handler for a signal, as proc(5) says. False before it has.</summary>
+    internal bool Handles(int signal)
+    {
+        string caught = File.ReadLines($"/proc/{_process.Id}/status").First(static line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+        return (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;
+    }
+
     internal void Signal(int signal) => Assert.That(Kill(_process.Id, signal), Is.Zero, "the signal is sent");
+
+    /// <summary>Sends a signal; false when the process has ended.</summary>
+    internal bool TrySignal(int signal) => Kill(_process.Id, signal) == 0;
 
     /// <summary>Its exit code, after all that it wrote has been read.</summary>
     internal async Task<int> ExitAsync()
@@ -120,6 +132,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
         return new CommandProcess(start, readOutput: true);
     }
+
+    /// <summary>What a shell starts it with.</summary>
+    internal static string CommandLine => string.Join(' ', (string[])[StartInfo([]).FileName, .. StartInfo([]).ArgumentList]);
 
     private static ProcessStartInfo StartInfo(string[] arguments)
     {

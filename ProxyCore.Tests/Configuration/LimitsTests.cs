@@ -19,7 +19,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "switch" or "balancing" or "line format") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -45,7 +45,7 @@ internal sealed class LimitsTests
     {
         CountLimits count when isSize => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed)))
             .Concat([("\"1k\"", count.Allow(1024)), ("\"0k\"", false), ("\"16m\"", count.Allow(16 << 20)), ("\"17M\"", count.Allow(17 << 20))]),
-        CountLimits count => Around(count),
+        CountLimits count => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed))),
         TimeLimits time => Around(time).Distinct(),
         BytesLimits bytes =>
         [
@@ -62,6 +62,16 @@ internal sealed class LimitsTests
     // In each unit the numbers beside the limits; and what is no whole number of seconds.
     private static IEnumerable<(string Value, bool IsAllowed)> Around(TimeLimits limits)
     {
+        foreach (TimeSpan time in new[]
+        {
+            TimeSpan.Zero, TimeSpan.FromTicks(1), TimeSpan.FromTicks(9999), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(999),
+            TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5), limits.Most - TimeSpan.FromTicks(1), limits.Most - TimeSpan.FromSeconds(1),
+            limits.Most, limits.Most + TimeSpan.FromTicks(1), limits.Most + TimeSpan.FromSeconds(1), limits.Most + TimeSpan.FromDays(1),
+        })
+        {
+            yield return ($"\"{time:c}\"", limits.Allow(time));
+        }
+
         foreach ((string name, TimeSpan unit) in new[]
         {
             ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),

@@ -14,6 +14,9 @@ internal sealed class RecordedLog(LogLevel minimum) : ILoggerFactory, ILogger
 
     internal LogLevel Minimum { get; set; } = minimum;
 
+    /// <summary>Called with the name of each event, on the thread that logs it.</summary>
+    internal Action<string?>? Logged { get; set; }
+
     internal IReadOnlyList<LogEntry> Entries
     {
         get
@@ -71,6 +74,7 @@ internal sealed class RecordedLog(LogLevel minimum) : ILoggerFactory, ILogger
         }
 
         more.SetResult();
+        Logged?.Invoke(eventId.Name);
     }
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -73,6 +73,44 @@ internal sealed class SelectLoopTurnTests(Parking parking) : ParkingFixture(park
     }
 
     [Test]
+    public void A_reset_is_reported_to_one_that_reads_no_bytes()
+    {
+        SocketPair pair = Pair();
+        var reported = new TaskCompletionSource<Interest>();
+        Probe probe = null!;
+        _running.Do(() => probe = Watch(pair, Interest.Reset, ready => Once(ready)));
+        pair.Far.Send("unread"u8);
+
+        pair.Far.Close(0);
+
+        Assert.That(reported.Task.Wait(SocketPair.Patience), Is.True);
+        Assert.That(reported.Task.Result, Is.EqualTo(Interest.Reset));
+
+        void Once(Interest ready)
+        {
+            reported.TrySetResult(ready);
+            Loop.SetInterest(probe, Interest.None);
+        }
+    }
+
+    [Test]
+    public void Bytes_and_a_FIN_are_no_reset_and_do_not_make_the_loop_spin()
+    {
+        SocketPair pair = Pair();
+        int reported = 0;
+        _running.Do(() => Watch(pair, Interest.Reset, _ => reported++));
+        pair.Far.Send("unread"u8);
+        pair.Far.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        _running.FinishTurn();
+
+        long turns = _running.Do(() => Loop.Turns);
+        _running.FinishTurn();
+
+        Assert.That(_running.Do(() => Loop.Turns), Is.LessThan(turns + 10));
+        Assert.That(_running.Do(() => reported), Is.Zero);
+    }
+
+    [Test]
     public void A_handler_is_told_each_readiness_by_itself()
     {
         var told = new List<Interest>();

@@ -67,6 +67,31 @@ internal sealed class BalancingTests
         Assert.That(Count(new LeastConnections(), upstreams).Values, Has.All.EqualTo(Choices / 3));
     }
 
+    [TestCase(3, 1)]
+    [TestCase(4, 1)]
+    [TestCase(4, 2)]
+    [TestCase(7, 3)]
+    public void LeastConnections_takes_equals_in_turn_beside_busier_ones(int count, int busy)
+    {
+        Upstream[] upstreams = [.. Enumerable.Range(0, count).Select(i => new Upstream($"{i}", connections: i < busy ? 1 : 0))];
+
+        Dictionary<string, int> chosen = Count(new LeastConnections(), upstreams);
+
+        Assert.That(chosen.Keys, Is.EquivalentTo(upstreams.Skip(busy).Select(static upstream => upstream.Address)));
+        Assert.That(chosen.Values, Has.All.EqualTo(Choices / (count - busy)));
+    }
+
+    [Test]
+    public void RandomOfTwo_draws_equals_alike_beside_a_busier_one()
+    {
+        Upstream[] upstreams = [new("busy", connections: 1), new("b"), new("c"), new("d")];
+
+        Dictionary<string, int> chosen = Count(Random(), upstreams);
+
+        Assert.That(chosen.Keys, Is.EquivalentTo(["b", "c", "d"]));
+        Assert.That(chosen.Values, Has.All.EqualTo(Choices / 3).Within(200));
+    }
+
     [Test]
     public void LeastConnections_fills_by_weight()
     {

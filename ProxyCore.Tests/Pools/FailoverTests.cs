@@ -37,7 +37,7 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
     }
 
     [Test]
-    public async Task No_more_are_tried_than_attempts_are_allowed()
+    public async Task Attempts_count_rounds_over_the_pool_and_not_upstreams()
     {
         using var first = new RefusedEndpoint();
         using var second = new RefusedEndpoint();
@@ -52,7 +52,8 @@ public class FailoverTests(Parking parking) : ParkingFixture(parking)
 
         await client.ReceivesReset();
         await proxy.Ended();
-        Assert.That(proxy.Log.CountOf("Connecting"), Is.EqualTo(2));
+        Assert.That(proxy.Log.CountOf("Connecting"), Is.EqualTo(6));
+        Assert.That(proxy.Log.CountOf("AllTried"), Is.EqualTo(1));
     }
 
     [Test]

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -247,6 +249,79 @@ public class HealthCheckTests(Parking parking) : ParkingFixture(parking)
 
         await proxy.Log.Saw("HealthCheckSucceeded", 2);
         await second.Accept();
+    }
+
+    [Test]
+    public async Task Reload_each_second_keeps_no_upstream_from_being_checked()
+    {
+        await using var first = new TestUpstream();
+        await using var second = new TestUpstream();
+        TcpProxyOptions Options() => new()
+        {
+            Routes =
+            {
+                new RouteOptions
+                {
+                    Listen = { "127.0.0.1:0" },
+                    Upstreams = { new() { Address = $"{first.Endpoint}" }, new() { Address = $"{second.Endpoint}" } },
+                    HealthCheck = new HealthCheckOptions { Interval = _interval },
+                },
+            },
+        };
+        var log = new RecordedLog(LogLevel.Debug);
+        var clock = new FakeTimeProvider();
+        await using var proxy = new TcpProxy(Options(), log, clock);
+        await proxy.StartAsync();
+        await log.Saw("HealthCheckSucceeded");
+
+        for (int seconds = 1; seconds <= 12; seconds++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await proxy.ApplyAsync(Options());
+            await log.Saw("HealthCheckSucceeded", CheckedAfter(seconds));
+        }
+
+        // One check of each at its time, as without reloads: at 0, 5 and 10 s, and at 2.5 and 7.5 s.
+        Assert.That(
+            log.TextsOf("HealthCheckSucceeded"),
+            Is.EqualTo(Enumerable.Range(0, 5).Select(i => $"Route route1: check of {(i % 2 == 0 ? first : second).Endpoint} succeeded")));
+
+        static int CheckedAfter(int seconds) => 1 + (seconds / 5) + ((seconds + 2) / 5);
+    }
+
+    [Test]
+    public async Task Shorter_interval_is_used_after_a_reload_without_a_check_of_all_at_once()
+    {
+        await using var first = new TestUpstream();
+        await using var second = new TestUpstream();
+        TcpProxyOptions Options(TimeSpan interval) => new()
+        {
+            Routes =
+            {
+                new RouteOptions
+                {
+                    Listen = { "127.0.0.1:0" },
+                    Upstreams = { new() { Address = $"{first.Endpoint}" }, new() { Address = $"{second.Endpoint}" } },
+                    HealthCheck = new HealthCheckOptions { Interval = interval },
+                },
+            },
+        };
+        var log = new RecordedLog(LogLevel.Debug);
+        var clock = new FakeTimeProvider();
+        await using var proxy = new TcpProxy(Options(TimeSpan.FromHours(1)), log, clock);
+        await proxy.StartAsync();
+        await log.Saw("HealthCheckSucceeded");
+
+        await proxy.ApplyAsync(Options(_interval));
+        Assert.That(log.CountOf("HealthCheckSucceeded"), Is.EqualTo(1));
+        clock.Advance(_interval / 2);
+        await log.Saw("HealthCheckSucceeded", 2);
+        clock.Advance(_interval / 2);
+        await log.Saw("HealthCheckSucceeded", 3);
+
+        Assert.That(
+            log.TextsOf("HealthCheckSucceeded").Select(text => text.Contains($"{first.Endpoint}", StringComparison.Ordinal)),
+            Is.EqualTo([true, false, true]));
     }
 
     private static HealthCheckOptions Ping() => new() { Send = "PING\r\n", Expect = "+PONG" };

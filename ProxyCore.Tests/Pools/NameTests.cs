@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
@@ -84,6 +85,77 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
         await proxy.Log.Saw("LookupFailed");
 
         await Serve(proxy, clients: 1);
+    }
+
+    [Test]
+    public async Task Name_that_does_not_resolve_has_a_row_of_its_own()
+    {
+        await using Farm farm = new(1);
+        await using RunningProxy proxy = await EachAddress(farm);
+        await proxy.Log.Saw("LookupFailed");
+
+        ProxySnapshot unresolved = await proxy.Proxy.GetSnapshotAsync();
+        _answer = [Farm.Address(1)];
+        proxy.Clock!.Advance(_interval);
+        await proxy.Log.Saw("LookupWorksAgain");
+        await proxy.OnLoop(static _ => true);
+        ProxySnapshot resolved = await proxy.Proxy.GetSnapshotAsync();
+
+        Assert.That(
+            unresolved.Routes[0].Upstreams.Select(static upstream => (upstream.Address, upstream.State, upstream.Connections)),
+            Is.EqualTo([($"upstream.test:{farm.Port}", UpstreamState.Unresolved, 0)]));
+        Assert.That(
+            resolved.Routes[0].Upstreams.Select(static upstream => (upstream.Address, upstream.State)),
+            Is.EqualTo([($"{Farm.Address(1)}:{farm.Port}", UpstreamState.Up)]));
+    }
+
+    [Test]
+    public async Task Name_that_does_not_resolve_is_one_warning_and_one_line_when_it_does_again()
+    {
+        await using Farm farm = new(1);
+        await using RunningProxy proxy = await EachAddress(farm);
+        for (int failure = 1; failure <= 3; failure++)
+        {
+            await proxy.Log.Saw("LookupFailed", failure);
+            proxy.Clock!.Advance(_interval);
+        }
+
+        await proxy.Log.Saw("LookupFailed", 4);
+        _answer = [Farm.Address(1)];
+        proxy.Clock!.Advance(_interval);
+        await proxy.Log.Saw("LookupWorksAgain");
+        _answer = [];
+        proxy.Clock.Advance(_interval);
+        await proxy.Log.Saw("LookupFailed", 5);
+
+        string name = $"Route route1: look-up of upstream.test:{farm.Port}";
+        Assert.That(
+            proxy.Log.Entries.Where(static entry => entry.Level >= LogLevel.Information && entry.Name!.StartsWith("Lookup", StringComparison.Ordinal))
+                .Select(static entry => (entry.Level, entry.Text)),
+            Is.EqualTo(
+            [
+                (LogLevel.Warning, $"{name} failed: name not found; it gets no connections until it is resolved"),
+                (LogLevel.Information, $"{name} works again"),
+                (LogLevel.Warning, $"{name} failed: name not found; its last addresses stay in use"),
+            ]));
+    }
+
+    [Test]
+    public async Task Address_that_leaves_and_comes_back_keeps_to_its_maximum()
+    {
+        await using Farm farm = new(1);
+        await using RunningProxy proxy = await EachAddress(farm, static route => route.Upstreams[0].MaxConnections = 1, 1);
+        using Peer first = await proxy.Connect();
+        await first.Echoes("hello");
+
+        await ChangeTo(proxy, 9);
+        await ChangeTo(proxy, 1);
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued");
+        Assert.That(farm.Accepted, Is.EqualTo([1]));
+        first.Reset();
+
+        await second.Echoes("now it has a place");
     }
 
     [Test]

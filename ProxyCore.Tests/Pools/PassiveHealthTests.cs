@@ -38,7 +38,7 @@ public class PassiveHealthTests(Parking parking) : ParkingFixture(parking)
     }
 
     [Test]
-    public async Task When_all_are_out_clients_are_closed_at_once_and_it_is_said_once()
+    public async Task When_all_are_out_a_client_still_gets_its_rounds_and_is_served_once_one_is_back()
     {
         using var first = new RefusedEndpoint();
         using var second = new RefusedEndpoint();
@@ -47,6 +47,29 @@ public class PassiveHealthTests(Parking parking) : ParkingFixture(parking)
             route.Add(second.Endpoint);
             route.PassiveHealth.Failures = 1;
         });
+        using Peer early = await proxy.Connect();
+        await proxy.Log.Saw("UpstreamOut", 2);
+        await proxy.Log.Saw("AllTried");
+
+        await using EchoUpstream back = first.ComeBack();
+        using Peer late = await proxy.Connect();
+        await late.Echoes("both are still out");
+        proxy.Clock!.Advance(TimeSpan.FromMilliseconds(200));
+
+        await early.Echoes("hello");
+    }
+
+    [Test]
+    public async Task When_all_are_down_by_checks_clients_are_closed_at_once_and_it_is_said_once()
+    {
+        using var first = new RefusedEndpoint();
+        using var second = new RefusedEndpoint();
+        await using RunningProxy proxy = await RunningProxy.To(first.Endpoint, route =>
+        {
+            route.Add(second.Endpoint);
+            route.HealthCheck = new HealthCheckOptions { Fall = 1, Interval = TimeSpan.FromMilliseconds(1) };
+        });
+        await proxy.Log.Saw("UpstreamDown", 2);
         for (int i = 0; i < 5; i++)
         {
             using Peer client = await proxy.Connect();
@@ -55,33 +78,25 @@ public class PassiveHealthTests(Parking parking) : ParkingFixture(parking)
 
         TcpProxyStatistics statistics = await proxy.Ended(5);
 
-        Assert.That(statistics.Ended[EndReason.NoUpstream], Is.EqualTo(4));
-        Assert.That(proxy.Log.CountOf("Connecting"), Is.EqualTo(2));
+        Assert.That(statistics.Ended[EndReason.NoUpstream], Is.EqualTo(5));
         Assert.That(proxy.Log.TextsOf("NoUpstreamLeft"), Is.EqualTo(
             ["Route route1: no upstream is healthy; clients are closed at once until one is"]));
-        await proxy.HoldsNothing();
     }
 
     [Test]
-    public async Task When_all_are_out_the_least_bad_is_tried_if_that_is_wanted()
+    public async Task When_all_are_down_the_least_bad_is_tried_if_that_is_wanted()
     {
         using var first = new RefusedEndpoint();
         using var second = new RefusedEndpoint();
-        await using RunningProxy proxy = await RunningProxy.OnFakeClock(first.Endpoint, route =>
+        await using RunningProxy proxy = await RunningProxy.To(first.Endpoint, route =>
         {
             route.Add(second.Endpoint);
-            route.PassiveHealth.Failures = 1;
             route.TryWhenAllOut = true;
-            route.ConnectAttempts = 2;
+            route.HealthCheck = new HealthCheckOptions { Fall = 1, Rise = int.MaxValue, Interval = TimeSpan.FromMilliseconds(1) };
         });
-        using (Peer early = await proxy.Connect())
-        {
-            await early.ReceivesReset();
-        }
+        await proxy.Log.Saw("UpstreamDown", 2);
 
-        EndPoint address = first.Endpoint;
-        first.Dispose();
-        await using var back = new EchoUpstream(address);
+        await using EchoUpstream back = first.ComeBack();
         using Peer client = await proxy.Connect();
 
         await client.Echoes("hello");

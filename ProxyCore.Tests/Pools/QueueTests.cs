@@ -127,6 +127,67 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
         Assert.That(await next.ReceiveText(1), Is.EqualTo("x"));
     }
 
+    /// <remarks>The slot comes free, and the newcomer's request is made, in one turn of the loop: before the queue was served.</remarks>
+    [Test]
+    public async Task A_newcomer_does_not_overtake_those_that_wait()
+    {
+        await using RunningProxy proxy = await StartFull();
+        using Peer waiting = await proxy.Connect();
+        await waiting.Send("w");
+        await proxy.Log.Saw("Queued");
+        using var hold = new ManualResetEventSlim();
+        Task held = proxy.OnLoop(_ => hold.Wait(Bound.Wait));
+
+        _server!.Reset();
+        using Peer newcomer = await proxy.Connect();
+        await newcomer.Send("n");
+        hold.Set();
+        await held;
+
+        using (Peer first = await _upstream.Accept())
+        {
+            Assert.That(await first.ReceiveText(1), Is.EqualTo("w"));
+            waiting.Reset();
+        }
+
+        using Peer second = await _upstream.Accept();
+        Assert.That(await second.ReceiveText(1), Is.EqualTo("n"));
+    }
+
+    [Test]
+    public async Task A_client_that_resets_while_it_waits_frees_its_position_at_once()
+    {
+        await using RunningProxy proxy = await StartFull(AtMost(1, limit: 1));
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued");
+
+        second.Reset();
+
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.ClientReset));
+        using Peer third = await proxy.Connect();
+        await third.Send("3");
+        await proxy.Log.Saw("Queued", 2);
+        _busy!.Reset();
+        using Peer next = await _upstream.Accept();
+        Assert.That(await next.ReceiveText(1), Is.EqualTo("3"));
+        Assert.That(_upstream.Accepted, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_client_that_sends_and_finishes_while_it_waits_keeps_its_position()
+    {
+        await using RunningProxy proxy = await StartFull();
+        using Peer second = await proxy.Connect();
+        await proxy.Log.Saw("Queued");
+
+        await second.Send("all");
+        second.Fin();
+        _busy!.Reset();
+
+        using Peer next = await _upstream.Accept();
+        Assert.That(await next.ReceiveToEnd(), Is.EqualTo("all"u8.ToArray()));
+    }
+
     [Test]
     public async Task Connections_that_are_cut_while_they_wait_leave_the_queue()
     {

@@ -91,7 +91,7 @@ public class RetryTests(Parking parking) : ParkingFixture(parking)
         await using RunningProxy proxy = await RunningProxy.OnFakeClock(first.Endpoint, route =>
         {
             route.Add(second.Endpoint);
-            route.ConnectAttempts = 4;
+            route.ConnectAttempts = 2;
             route.Balancing = BalancingNames.FirstAvailable;
         });
         using Peer client = await proxy.Connect();

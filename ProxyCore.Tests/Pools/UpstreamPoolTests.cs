@@ -18,7 +18,7 @@ internal sealed class UpstreamPoolTests
         Assert.That(member.Upstream.Connections, Is.EqualTo(1));
         Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
 
-        UpstreamPool.Release(member);
+        pool.Release(member);
         Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Taken));
     }
 
@@ -30,7 +30,7 @@ internal sealed class UpstreamPoolTests
         for (int i = 0; i < 3; i++)
         {
             Assert.That(pool.TryTake(_client, tried, TimeSpan.Zero, out PoolMember member), Is.EqualTo(PoolAnswer.Taken));
-            Assert.That(pool.CountOthers(member, tried, TimeSpan.Zero), Is.EqualTo(2 - i));
+            Assert.That(pool.CountOthers(member, tried), Is.EqualTo(2 - i));
             tried.Add(member);
         }
 
@@ -96,13 +96,38 @@ internal sealed class UpstreamPoolTests
     }
 
     [Test]
-    public void When_all_are_out_nobody_gets_any()
+    public void When_all_are_out_the_one_whose_time_ends_first_is_given()
     {
-        UpstreamPool pool = Pool(Settings("a"), Settings("b"));
+        UpstreamPool pool = Pool(Settings("late"), Settings("soon"));
+        Fail(pool, "late", seconds: 1);
+        Fail(pool, "soon", seconds: 0);
+
+        Assert.That(Take(pool).Address, Is.EqualTo("soon"));
+    }
+
+    [Test]
+    public void When_all_are_out_and_full_a_client_waits()
+    {
+        UpstreamPool pool = Pool(Settings("a", max: 1), Settings("b", max: 1));
         Fail(pool, "a", seconds: 0);
         Fail(pool, "b", seconds: 0);
+        Take(pool);
+        Take(pool);
+
+        Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
+    }
+
+    [Test]
+    public void Those_that_checks_took_down_are_not_given()
+    {
+        UpstreamPool pool = Pool(Settings("a"), Settings("b"));
+        foreach (PoolMember member in pool.Members)
+        {
+            member.Health.OnChecked(succeeded: false, rise: 1, fall: 1);
+        }
 
         Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.None));
+        Assert.That(pool.HasAnyToTry, Is.False);
     }
 
     [Test]
@@ -155,6 +180,44 @@ internal sealed class UpstreamPoolTests
         pool.Reconcile([Settings("b")]);
 
         Assert.That(Enumerable.Range(0, 10).Select(_ => Take(pool).Address), Has.All.EqualTo("b"));
+    }
+
+    [Test]
+    public void Upstream_that_leaves_and_comes_back_still_has_its_connections()
+    {
+        UpstreamPool pool = Pool(Settings("a", max: 2), Settings("b", max: 2));
+        PoolMember a = pool.Members[0];
+        for (int i = 0; i < 4; i++)
+        {
+            Take(pool);
+        }
+
+        pool.Reconcile([Settings("b", max: 2)]);
+        Assert.That(pool.Draining, Is.EqualTo([a]));
+        Assert.That(a.State, Is.EqualTo(UpstreamState.Draining));
+        Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
+        pool.Reconcile([Settings("a", max: 2), Settings("b", max: 2)]);
+
+        Assert.That(pool.Members[0], Is.SameAs(a));
+        Assert.That((a.State, a.Upstream.Connections), Is.EqualTo((UpstreamState.Up, 2)));
+        Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
+        Assert.That(pool.Draining, Is.Empty);
+    }
+
+    [Test]
+    public void Upstream_that_has_left_is_forgotten_with_its_last_connection()
+    {
+        UpstreamPool pool = Pool(Settings("a"), Settings("idle"));
+        PoolMember a = Take(pool);
+
+        pool.Reconcile([]);
+        Assert.That(pool.Draining, Is.EqualTo([a]), "one without connections is forgotten at once");
+        bool isLast = pool.Release(a);
+
+        Assert.That(isLast, Is.True);
+        Assert.That(pool.Draining, Is.Empty);
+        pool.Reconcile([Settings("a")]);
+        Assert.That(pool.Members[0], Is.Not.SameAs(a));
     }
 
     [Test]

@@ -38,7 +38,7 @@ internal sealed partial class FloorTests
         nameof(IConnectionObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
         nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamSnapshot), nameof(UpstreamState),
-        nameof(TcpProxyOptions), nameof(RouteOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
+        nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
         nameof(PassiveHealthOptions), nameof(AccessLogOptions),
     ];
 

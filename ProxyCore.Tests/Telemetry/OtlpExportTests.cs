@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Exporter;
 using ProxyCore.Cli.Telemetry;
+using ProxyCore.Tests.Cli;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -92,18 +93,18 @@ internal sealed class OtlpExportTests
     }
 
     [Test]
-    public void Trouble_is_told_once_and_its_end_too()
+    public void A_failing_export_is_logged_once_and_so_is_its_recovery()
     {
         var log = new RecordedLog(LogLevel.Information);
-        var trouble = new ExportTrouble(log);
+        var failures = new ExportFailures(log);
         var collector = new Uri("http://localhost:4317");
 
-        trouble.Succeeded(collector);
-        trouble.Failed(collector, "one");
-        trouble.Failed(collector, "two");
-        trouble.Succeeded(collector);
-        trouble.Succeeded(collector);
-        trouble.Failed(collector, "three");
+        failures.Succeeded(collector);
+        failures.Failed(collector, "one");
+        failures.Failed(collector, "two");
+        failures.Succeeded(collector);
+        failures.Succeeded(collector);
+        failures.Failed(collector, "three");
 
         Assert.That(
             log.Entries.Select(static entry => entry.Name),
@@ -117,10 +118,83 @@ internal sealed class OtlpExportTests
     {
         var options = new OtlpExporterOptions();
 
-        new OtlpSettings(new Uri(endpoint), protocol).Apply(options, "v1/traces");
+        new OtlpSettings(new Uri(endpoint), protocol).ApplyToTraces(options);
 
         Assert.That(options.Endpoint.AbsoluteUri, Is.EqualTo(goesTo));
         Assert.That(options.Protocol, Is.EqualTo(protocol));
+    }
+
+    [Test]
+    public async Task Each_signal_goes_where_the_variable_of_its_own_says_as_it_stands_there()
+    {
+        await using FakeCollector collector = await FakeCollector.StartAsync(HttpProtocols.Http1);
+        await using var upstream = new EchoUpstream();
+        await using CommandProcess command = CommandProcess.StartWith(
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
+                ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", $"{collector.Url}/only/metrics"),
+                ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", $"{collector.Url}/only/traces"),
+                ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/protobuf"),
+                ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf"),
+            ],
+            "--listen",
+            "127.0.0.1:0",
+            "--upstream",
+            upstream.Endpoint.ToString()!,
+            "--otlp");
+        using (Peer client = await EchoClient.ConnectAsync(await command.PortAsync()))
+        {
+            await client.Echoes("ping");
+        }
+
+        command.Signal(CommandProcess.Sigterm);
+
+        await collector.Received("/only/metrics", "proxycore.accepted_connections");
+        await collector.Received("/only/traces", "proxycore.end_reason");
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [TestCase("TRACES_")]
+    [TestCase("METRICS_")]
+    public void Variables_of_a_signal_are_above_those_of_all_and_below_the_command_line(string signal)
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            [$"OTEL_EXPORTER_OTLP_{signal}ENDPOINT"] = "https://one/v1/x",
+            [$"OTEL_EXPORTER_OTLP_{signal}PROTOCOL"] = "http/protobuf",
+            [$"OTEL_EXPORTER_OTLP_{signal}HEADERS"] = "a=b",
+            [$"OTEL_EXPORTER_OTLP_{signal}TIMEOUT"] = "1234",
+        };
+        OtlpVariables read = OtlpVariables.Read(signal, variables.GetValueOrDefault);
+        OtlpExporterOptions Apply(OtlpSettings settings)
+        {
+            var options = new OtlpExporterOptions { Endpoint = new Uri("http://all:1"), Headers = "c=d" };
+            Action<OtlpExporterOptions> apply = signal == "TRACES_" ? settings.ApplyToTraces : settings.ApplyToMetrics;
+            apply(options);
+            return options;
+        }
+
+        OtlpExporterOptions byVariables = Apply(new OtlpSettings(null, null) { Metrics = read, Traces = read });
+        OtlpExporterOptions byCommandLine = Apply(
+            new OtlpSettings(new Uri("http://given:2"), OtlpExportProtocol.Grpc) { Metrics = read, Traces = read });
+
+        Assert.That(byVariables.Endpoint.AbsoluteUri, Is.EqualTo("https://one/v1/x"));
+        Assert.That(byVariables.Protocol, Is.EqualTo(OtlpExportProtocol.HttpProtobuf));
+        Assert.That((byVariables.Headers, byVariables.TimeoutMilliseconds), Is.EqualTo(("a=b", 1234)));
+        Assert.That(byCommandLine.Endpoint.AbsoluteUri, Is.EqualTo("http://given:2/"));
+        Assert.That(byCommandLine.Protocol, Is.EqualTo(OtlpExportProtocol.Grpc));
+    }
+
+    [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "'collector:4317' is no URL of a collector: write http://HOST:PORT or https://HOST:PORT")]
+    [TestCase("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "x", "'x' is no URL of a collector: write http://HOST:PORT or https://HOST:PORT")]
+    [TestCase("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/json", "'http/json' is no protocol: grpc or http")]
+    [TestCase("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "-1", "'-1' is no time: write a number of milliseconds, 1 or more")]
+    public async Task A_variable_that_makes_no_sense_is_one_line_that_names_it(string name, string value, string cause)
+    {
+        await using CommandProcess command = CommandProcess.StartWith([(name, value)], "--listen", "127.0.0.1:0", "--otlp");
+
+        Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+        Assert.That(command.Error[0], Is.EqualTo($"proxycore: {name}: {cause}"));
     }
 
     private async Task FailsAsync(Uri url, string cause)

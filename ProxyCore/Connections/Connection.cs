@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Loop;
@@ -18,13 +19,14 @@ namespace ProxyCore.Connections;
 /// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
 /// loop's thread.
 /// </remarks>
-internal sealed class Connection : LoopTimer, ILoopMember
+internal sealed class Connection : LoopTimer, IConnectingConnection
 {
     private readonly Shard _shard;
     private readonly TimeSpan _acceptedAt;
     private readonly ClientSide _client;
     private Route _route;
-    private IConnectionStep? _step;
+    private OpeningSequence? _opening;
+    private ResetDelivery? _delivery;
     private UpstreamSide? _upstream;
     private PipePair? _pipes;
 
@@ -42,9 +44,9 @@ internal sealed class Connection : LoopTimer, ILoopMember
     }
 
     /// <summary>What logs call it: counted from 1.</summary>
-    internal long Id { get; }
+    public long Id { get; }
 
-    internal Socket Client => _client.Socket;
+    public Socket Client => _client.Socket;
 
     internal ConnectionPhase Phase { get; private set; }
 
@@ -98,31 +100,46 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private void ConnectUpstream()
     {
-        var connecting = new ConnectSequence(_shard, _route, this);
-        _step = connecting;
-        connecting.Begin();
+        var connect = new ConnectStep(this, Loop, Route, _route.Pool, new ConnectLog(_shard.Logger, Id));
+        _opening = new OpeningSequence(this, [connect]);
+        _opening.Begin();
     }
 
-    /// <summary>
-    /// Relays between the client and <paramref name="upstream"/>, which is connected, and from now on its own like the
-    /// place at <paramref name="member"/>.
-    /// </summary>
-    internal void BeginRelay(Socket upstream, PoolMember member)
+    void IOpeningConnection.WatchClient(Interest interest)
+    {
+        // A Unix client that has closed its socket may still expect its bytes to arrive, and looks like one that is reset.
+        bool canWatch = interest != Interest.Reset || Client.AddressFamily != AddressFamily.Unix;
+        Loop.SetInterest(_client, canWatch ? interest : Interest.None);
+    }
+
+    void IOpeningConnection.ArmStepTimer(TimeSpan delay) => Loop.Arm(this, delay);
+
+    void IOpeningConnection.CancelStepTimer() => Loop.Cancel(this);
+
+    void IConnectingConnection.NoteAttempt(string upstream) => Record?.NoteAttempt(upstream);
+
+    void IConnectingConnection.OnConnected(in ConnectedUpstream upstream)
+    {
+        Member = upstream.Member;
+        _upstream = new UpstreamSide(upstream.Socket, this);
+        _upstream.Enter(_shard);
+        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers);
+        _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
+    }
+
+    /// <summary>Begins to relay between the client and its upstream.</summary>
+    void IOpeningConnection.BeginRelay()
     {
         MoveTo(ConnectionPhase.Relaying);
-        _step = null;
-        Member = member;
-        _upstream = new UpstreamSide(upstream, this);
-        _upstream.Enter(_shard);
-        _pipes = new PipePair(Client, upstream, _shard.Buffers);
+        _opening = null;
         _quietSince = Loop.Now;
         Loop.Arm(this, Route.IdleTimeout);
-        Events.TellRelaying(this, member);
+        Events.TellRelaying(this, Member!);
         Settle();
     }
 
-    /// <summary>Ends it at once, with a reset for both sides, unless it has ended already.</summary>
-    internal void Cut(EndReason reason)
+    /// <summary>Ends it at once, with a reset for both sides, unless it has ended.</summary>
+    public void Cut(EndReason reason)
     {
         if (Phase != ConnectionPhase.Closed)
         {
@@ -138,6 +155,12 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private void HandleClient(Interest ready)
     {
+        if (_opening is not null)
+        {
+            HandleOpeningClient(_opening, ready);
+            return;
+        }
+
         if (ready == Interest.Write)
         {
             Flush(ConnectionSide.Client);
@@ -145,6 +168,17 @@ internal sealed class Connection : LoopTimer, ILoopMember
         }
 
         Events.TellMessage(this, Read(ConnectionSide.Client));
+    }
+
+    private void HandleOpeningClient(OpeningSequence opening, Interest ready)
+    {
+        if (ready == Interest.Reset)
+        {
+            Close(EndReason.ClientReset);
+            return;
+        }
+
+        opening.OnClientReadable();
     }
 
     private void HandleUpstream(Interest ready)
@@ -231,7 +265,7 @@ internal sealed class Connection : LoopTimer, ILoopMember
         Loop.Cancel(this);
         Socket living = failed == ConnectionSide.Client ? _upstream!.Socket : Client;
         var delivery = new ResetDelivery(Loop, this, living, Route.HalfCloseTimeout);
-        _step = delivery;
+        _delivery = delivery;
         delivery.Begin();
     }
 
@@ -240,9 +274,18 @@ internal sealed class Connection : LoopTimer, ILoopMember
 
     private EndReason FailureReason() => ConnectionErrors.ReasonOf(_pipes!.FailedSide!.Value, _pipes.Failure);
 
-    /// <summary>Armed while it relays: ends it when nothing has been relayed for as long as it may be quiet.</summary>
+    /// <summary>
+    /// A step of the opening has taken as long as it may; or, while it relays, nothing may have been relayed for as long as
+    /// it may be quiet.
+    /// </summary>
     internal override void OnDue()
     {
+        if (_opening is not null)
+        {
+            _opening.OnTimeLimit();
+            return;
+        }
+
         TimeSpan left = _quietSince + QuietLimit - Loop.Now;
         if (left > TimeSpan.Zero)
         {
@@ -264,7 +307,8 @@ internal sealed class Connection : LoopTimer, ILoopMember
         ConnectionReport? report = Events.LastReport(this, reason);
         MoveTo(ConnectionPhase.Closed);
         Loop.Cancel(this);
-        _step?.Abandon();
+        _opening?.Abandon();
+        _delivery?.Abandon();
         _pipes?.Release();
         _client.Leave(_shard, orderly);
         _upstream?.Leave(_shard, orderly);
@@ -279,11 +323,9 @@ internal sealed class Connection : LoopTimer, ILoopMember
     }
 
     /// <summary>The one place where its phase changes.</summary>
-    internal void MoveTo(ConnectionPhase phase)
+    public void MoveTo(ConnectionPhase phase)
     {
-        Debug.Assert(
-            phase > Phase || (phase is > ConnectionPhase.Accepted and < ConnectionPhase.Relaying && Phase < ConnectionPhase.Relaying),
-            "a connection only goes forward, but for one more upstream to wait for and to try");
+        Debug.Assert(Phase.MayBecome(phase), $"{Phase} may not become {phase}");
         Phase = phase;
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Connections;
 
@@ -34,9 +35,10 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
         foreach (Route route in routes)
         {
             int index = 0;
-            foreach (ProxyEndpoint endpoint in route.Settings.Listen)
+            foreach (ListenSettings listen in route.Settings.Listen)
             {
-                _wanted.Add(new Wanted(BoundEndpoint.IdentityOf(route.Settings, endpoint, index++), endpoint, route));
+                string identity = BoundEndpoint.IdentityOf(route.Settings, listen.Endpoint, index++);
+                _wanted.Add(new Wanted(identity, listen.Endpoint, route));
             }
         }
 

@@ -1,8 +1,8 @@
-using ProxyCore.Loop;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
+using ProxyCore.Loop;
 
 namespace ProxyCore.Connections;
 

@@ -9,7 +9,7 @@ namespace ProxyCore.Connections;
 /// at most; then it tells its connection. Belongs to the loop's thread.
 /// </summary>
 internal sealed class ResetDelivery(SelectLoop loop, Connection connection, Socket living, TimeSpan limit)
-    : LoopTimer, IConnectionStep
+    : LoopTimer
 {
     // No readiness event tells that the kernel has delivered what it was given: it has to be asked now and then.
     private static readonly TimeSpan _askEvery = TimeSpan.FromMilliseconds(10);
@@ -21,7 +21,7 @@ internal sealed class ResetDelivery(SelectLoop loop, Connection connection, Sock
     /// <summary>Begins. The outcome may be told before this returns.</summary>
     internal void Begin() => OnDue();
 
-    public void Abandon() => loop.Cancel(this);
+    internal void Abandon() => loop.Cancel(this);
 
     internal override void OnDue()
     {

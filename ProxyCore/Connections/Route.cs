@@ -6,6 +6,6 @@ namespace ProxyCore.Connections;
 
 /// <summary>A route at work: its settings, which are those of its listeners and new connections, and its pool.</summary>
 /// <param name="Settings">What is configured.</param>
-/// <param name="Pool">Where its connections get their upstreams. Shared with the routes that it takes the place of.</param>
-/// <param name="Counters">What it has done. Shared likewise.</param>
+/// <param name="Pool">Where its connections get their upstreams. Shared with the route that it continues.</param>
+/// <param name="Counters">What it has done. Shared with that route too, unless their names differ.</param>
 internal sealed record Route(RouteSettings Settings, RoutePool Pool, RouteCounters Counters);

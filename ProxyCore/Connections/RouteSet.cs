@@ -8,11 +8,15 @@ namespace ProxyCore.Connections;
 /// <summary>The routes of a proxy at one time, and where each is listened on. Immutable, safe for any thread.</summary>
 /// <param name="Routes">By name.</param>
 /// <param name="Endpoints">In the order of the configuration.</param>
+/// <param name="Former">Routes that were removed, as long as their pools have connections; the newest first.</param>
 /// <param name="Extensions">The user's code.</param>
 internal sealed record RouteSet(
-    IReadOnlyDictionary<string, Route> Routes, IReadOnlyList<BoundEndpoint> Endpoints, Extensions Extensions)
+    IReadOnlyDictionary<string, Route> Routes,
+    IReadOnlyList<BoundEndpoint> Endpoints,
+    IReadOnlyList<Route> Former,
+    Extensions Extensions)
 {
-    internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], new Extensions(null, []));
+    internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, []));
 
     /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>

@@ -42,22 +42,37 @@ internal sealed class RouteSetChange
     /// <param name="settings">The settings to change to.</param>
     /// <param name="shards">The shards, of which the first has the pools.</param>
     /// <param name="spread">How clients are distributed over several loops.</param>
+    /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
     internal static RouteSetChange Make(
-        RouteSet from, ProxySettings settings, IReadOnlyList<Shard> shards, ClientSpread spread, Func<RouteSettings, RoutePool> makePool)
+        RouteSet from,
+        ProxySettings settings,
+        IReadOnlyList<Shard> shards,
+        ClientSpread spread,
+        ProxyCounters counters,
+        Func<RouteSettings, RoutePool> makePool)
     {
         var change = new RouteSetChange(from, settings);
-        Route[] routes = [.. settings.Routes.Select(route => change.Find(from, route, makePool, shards.Count))];
-        change._removedPools.AddRange(from.Routes.Values.Select(static route => route.Pool).Except(routes.Select(static route => route.Pool)));
+        Route?[] continued = RouteMatching.Match(from, settings.Routes);
+        Route[] routes =
+        [
+            .. settings.Routes.Zip(continued, (route, before) => before is null
+                ? change.Add(route, CountersOf(route, before, counters, shards.Count), makePool)
+                : change.Keep(route, CountersOf(route, before, counters, shards.Count), before)),
+        ];
+        HashSet<RoutePool> pools = [.. routes.Select(static route => route.Pool)];
+        Route[] removed = [.. from.Routes.Values.Where(route => !pools.Contains(route.Pool))];
+        change._removedPools.AddRange(removed.Select(static route => route.Pool));
         InheritedSockets inherited = InheritedSockets.Read(settings.InheritedSockets);
-        inherited.RequireUse([.. settings.Routes.SelectMany(static route => route.Listen)]);
+        inherited.RequireUse([.. settings.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Endpoint)]);
         change._endpoints.Keep(routes);
         var binder = new ListenerBinder(
             [.. shards.Select(static shard => shard.Listeners)], spread, inherited, change._endpoints.RemovedListeners);
         change.Target = new RouteSet(
             routes.ToDictionary(static route => route.Settings.Name),
             change._endpoints.Open(binder, shards),
+            [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.Known.HasConnections)],
             settings.Extensions);
         return change;
     }
@@ -96,19 +111,27 @@ internal sealed class RouteSetChange
         }
     }
 
-    private Route Find(RouteSet from, RouteSettings settings, Func<RouteSettings, RoutePool> makePool, int loops)
+    /// <summary>Counters belong to a name, as every series of statistics does; without names, to the route itself.</summary>
+    private static RouteCounters CountersOf(RouteSettings settings, Route? before, ProxyCounters counters, int loops)
     {
-        if (from.Routes.TryGetValue(settings.Name, out Route? before))
-        {
-            PoolSettings pool = settings.Pool;
-            bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(pool);
-            _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(pool)));
-            return new Route(settings, before.Pool, before.Counters);
-        }
+        bool hasSameName = before is not null
+            && (before.Settings.Name == settings.Name || !(before.Settings.IsNamed || settings.IsNamed));
+        return (hasSameName ? before!.Counters : settings.IsNamed ? counters.FindRemoved(settings.Name) : null)
+            ?? new RouteCounters(loops);
+    }
 
-        RoutePool added = makePool(settings);
-        _addedPools.Add(added);
-        return new Route(settings, added, new RouteCounters(loops));
+    private Route Keep(RouteSettings settings, RouteCounters counters, Route before)
+    {
+        bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(settings.Pool);
+        _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(settings.Pool)));
+        return new Route(settings, before.Pool, counters);
+    }
+
+    private Route Add(RouteSettings settings, RouteCounters counters, Func<RouteSettings, RoutePool> makePool)
+    {
+        RoutePool pool = makePool(settings);
+        _addedPools.Add(pool);
+        return new Route(settings, pool, counters);
     }
 
     private void ApplyToPools()

@@ -62,7 +62,7 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal RouteSetChange Bind(ProxySettings settings)
     {
-        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, _services.Spread, MakePool);
+        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, _services.Spread, Counters, MakePool);
         Use(start);
         WarnOfMaximum(settings);
         return start;
@@ -100,7 +100,7 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, _services.Spread, MakePool);
+        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, _services.Spread, Counters, MakePool);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
@@ -176,7 +176,7 @@ internal sealed class ShardGroup
     private void Use(RouteSetChange change)
     {
         _routes = change.Target;
-        Counters.Use(_routes.Routes.Values.Select(static route => route.Counters));
+        Counters.Use(_routes.Routes.Values);
     }
 
     private List<Shard> MakeShards(ProxySettings settings, ConnectionEvents events)

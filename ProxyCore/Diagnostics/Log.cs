@@ -114,14 +114,21 @@ internal static partial class Log
     [LoggerMessage(73, LogLevel.Error, "Route {Route}: no upstream is healthy; clients are closed at once until one is")]
     internal static partial void NoUpstreamLeft(this ILogger logger, string route);
 
-    [LoggerMessage(74, LogLevel.Debug, "Route {Route}: look-up of {Name} failed: {Error}; its last addresses stay")]
-    internal static partial void LookupFailed(this ILogger logger, string route, string name, string error);
+    [LoggerMessage(EventId = 74, Message = "Route {Route}: look-up of {Name} failed: {Error}; {Consequence}")]
+    internal static partial void LookupFailed(
+        this ILogger logger, LogLevel level, string route, string name, string error, string consequence);
 
     [LoggerMessage(75, LogLevel.Debug, "Route {Route}: check of {Upstream} failed: {Error}")]
     internal static partial void HealthCheckFailed(this ILogger logger, string route, string upstream, string error);
 
     [LoggerMessage(76, LogLevel.Debug, "Route {Route}: check of {Upstream} succeeded")]
     internal static partial void HealthCheckSucceeded(this ILogger logger, string route, string upstream);
+
+    [LoggerMessage(EventId = 77, Message = "Route {Route}: {Upstream} could not be checked, by a failure of this machine: {Error}; its state stays as it is")]
+    internal static partial void HealthCheckNotMade(this ILogger logger, LogLevel level, string route, string upstream, string error);
+
+    [LoggerMessage(78, LogLevel.Information, "Route {Route}: look-up of {Name} works again")]
+    internal static partial void LookupWorksAgain(this ILogger logger, string route, string name);
 
     [LoggerMessage(91, LogLevel.Warning, "{Connections} connections are missing from the access log: {Cause}")]
     internal static partial void AccessLogDropped(this ILogger logger, long connections, string cause);

@@ -112,7 +112,7 @@ internal sealed class IdleSet : Watched, IDisposable
     {
         while (_untold != Interest.None || TakeEvent())
         {
-            ready = (_untold & Interest.Write) != 0 ? Interest.Write : Interest.Read;
+            ready = First(_untold);
             _untold &= ~ready;
             if (Find(_untoldData) is { } parked && IsWaitedFor(parked, ready))
             {
@@ -133,6 +133,12 @@ internal sealed class IdleSet : Watched, IDisposable
     // Level-triggered, the kernel asks each socket twice: when it tells an event, and at the next look, whether it is over.
     private static uint EventsOf(Watched watched)
     {
+        // Errors and hang-ups come unasked (epoll_ctl(2)). Once: one that is no reset would come for ever.
+        if (watched.Interest == Interest.Reset)
+        {
+            return Epoll.EdgeTriggered;
+        }
+
         if (watched.Interest == Interest.Read && watched.IsDrained is not null)
         {
             return Epoll.In | Epoll.ReadHangUp | Epoll.Urgent | Epoll.EdgeTriggered;
@@ -143,7 +149,7 @@ internal sealed class IdleSet : Watched, IDisposable
     }
 
     private static bool IsWaitedFor(Watched watched, Interest ready) =>
-        (watched.Interest & (ready == Interest.Read ? Interest.Read : Interest.Write | Interest.Connect)) != 0;
+        (watched.Interest & (ready == Interest.Write ? Interest.Write | Interest.Connect : ready)) != 0;
 
     private bool TakeEvent()
     {
@@ -158,8 +164,19 @@ internal sealed class IdleSet : Watched, IDisposable
         bool failed = (events & (Epoll.Error | Epoll.HangUp)) != 0;
         ToldMoreThanBytes = (events & ~(Epoll.In | Epoll.Out)) != 0;
         _untold = (failed || (events & Epoll.In) != 0 ? Interest.Read : Interest.None)
-            | (failed || (events & Epoll.Out) != 0 ? Interest.Write : Interest.None);
+            | (failed || (events & Epoll.Out) != 0 ? Interest.Write : Interest.None)
+            | (failed ? Interest.Reset : Interest.None);
         return true;
+    }
+
+    private static Interest First(Interest untold)
+    {
+        if ((untold & Interest.Write) != 0)
+        {
+            return Interest.Write;
+        }
+
+        return (untold & Interest.Read) != 0 ? Interest.Read : Interest.Reset;
     }
 
     /// <summary>Who an event is for; null when that one has left since: its slot has another generation then.</summary>

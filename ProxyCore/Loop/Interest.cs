@@ -15,4 +15,10 @@ internal enum Interest : byte
 
     /// <summary>The outcome of a non-blocking connect, good or bad.</summary>
     Connect = 4,
+
+    /// <summary>
+    /// A reset by the peer, while its bytes are not read. Never together with others: they learn of a reset themselves.
+    /// Windows does not report it.
+    /// </summary>
+    Reset = 8,
 }

@@ -16,7 +16,7 @@ internal static class LinuxErrors
         1 or 13 => SocketError.AccessDenied, // EPERM, EACCES
         2 or 99 => SocketError.AddressNotAvailable, // ENOENT of a Unix socket, EADDRNOTAVAIL
         4 => SocketError.Interrupted, // EINTR
-        11 or 115 => SocketError.WouldBlock, // EAGAIN, EINPROGRESS
+        11 => SocketError.WouldBlock, // EAGAIN
         12 or 105 => SocketError.NoBufferSpaceAvailable, // ENOMEM, ENOBUFS
         22 => SocketError.InvalidArgument, // EINVAL
         23 or 24 => SocketError.TooManyOpenSockets, // ENFILE, EMFILE
@@ -34,6 +34,7 @@ internal static class LinuxErrors
         111 => SocketError.ConnectionRefused, // ECONNREFUSED
         112 => SocketError.HostDown, // EHOSTDOWN
         113 => SocketError.HostUnreachable, // EHOSTUNREACH
+        115 => SocketError.InProgress, // EINPROGRESS
         _ => SocketError.SocketError,
     };
 }

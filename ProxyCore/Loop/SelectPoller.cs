@@ -17,9 +17,13 @@ internal sealed class SelectPoller : IDisposable
     private readonly SocketSet _read = new(SocketSetKind.Read);
     private readonly SocketSet _write = new(SocketSetKind.Write);
 
-    // Only on Windows does a failed connect show in the error list alone. Elsewhere that list doubles the cost, and
-    // a socket closed both ways makes Select return at once for ever, with the lists empty.
-    private readonly SocketSet? _error = OperatingSystem.IsWindows() ? new(SocketSetKind.Error) : null;
+    // Only on Windows does a failed connect show in the error list alone. Elsewhere it is for sockets that are watched
+    // for a reset only, where they can't be parked: poll reports errors unasked, but .NET passes them on in this list
+    // alone. Select is not given it while it is empty: it would double the cost.
+    private readonly SocketSet _error = new(SocketSetKind.Error);
+
+    private static readonly Interest _inErrorList =
+        OperatingSystem.IsWindows() ? Interest.Reset | Interest.Connect : Interest.Reset;
 
     private readonly ParkingPolicy _policy;
     private readonly IdleSet? _idle;
@@ -47,7 +51,7 @@ internal sealed class SelectPoller : IDisposable
     }
 
     /// <summary>How many entries Select is given, which is what it costs: some 0.1 µs each.</summary>
-    internal int Entries => _read.Registered + _write.Registered + (_error?.Registered ?? 0);
+    internal int Entries => _read.Registered + _write.Registered + _error.Registered;
 
     /// <summary>How many sockets are parked.</summary>
     internal int Parked => _idle?.Count ?? 0;
@@ -66,7 +70,8 @@ internal sealed class SelectPoller : IDisposable
         }
 
         watched.Interest = interest;
-        MoveInLists(watched, from, interest);
+        bool isParked = interest == Interest.Reset && _idle is not null && _idle.TryAdd(watched);
+        MoveInLists(watched, from, isParked ? Interest.None : interest);
     }
 
     /// <summary>Looks for more among the parked sockets without a Select; false when it is time for that.</summary>
@@ -97,7 +102,7 @@ internal sealed class SelectPoller : IDisposable
         _looks++;
         _read.Offer();
         _write.Offer();
-        _error?.Offer();
+        _error.Offer();
         try
         {
             Select(microseconds);
@@ -107,7 +112,7 @@ internal sealed class SelectPoller : IDisposable
             // What a Select that threw has left in the lists is no answer.
             _read.HideAll();
             _write.HideAll();
-            _error?.HideAll();
+            _error.HideAll();
             throw;
         }
 
@@ -125,9 +130,15 @@ internal sealed class SelectPoller : IDisposable
     internal bool TryTakeReady(out Watched watched, out Interest ready)
     {
         ready = Interest.Write;
-        if (_write.TryTakeReady(out watched) || (_error is not null && _error.TryTakeReady(out watched)))
+        if (_write.TryTakeReady(out watched))
         {
             ParkingPolicy.NoteReady(ref watched.Heat, _selects);
+            return true;
+        }
+
+        if (_error.TryTakeReady(out watched))
+        {
+            ready = watched.Interest == Interest.Reset ? Interest.Reset : Interest.Write;
             return true;
         }
 
@@ -154,7 +165,7 @@ internal sealed class SelectPoller : IDisposable
     internal Watched? FindDisposed()
     {
         static bool IsDisposed(Watched watched) => watched.Socket.SafeHandle.IsClosed;
-        return _read.Find(IsDisposed) ?? _write.Find(IsDisposed) ?? _error?.Find(IsDisposed);
+        return _read.Find(IsDisposed) ?? _write.Find(IsDisposed) ?? _error.Find(IsDisposed);
     }
 
     public void Dispose() => _idle?.Dispose();
@@ -175,13 +186,14 @@ internal sealed class SelectPoller : IDisposable
 
     private void Select(int microseconds)
     {
+        SocketSet? error = _error.Registered == 0 ? null : _error;
         if (_select is null)
         {
-            Socket.Select(_read, _write, _error, microseconds);
+            Socket.Select(_read, _write, error, microseconds);
             return;
         }
 
-        _select(_read, _write, _error, microseconds);
+        _select(_read, _write, error, microseconds);
     }
 
     private void MoveInLists(Watched watched, Interest from, Interest to)
@@ -189,10 +201,7 @@ internal sealed class SelectPoller : IDisposable
         watched.Heat = new ParkingPolicy.Heat { LastReady = _selects };
         Move(_read, watched, from, to, Interest.Read);
         Move(_write, watched, from, to, Interest.Write | Interest.Connect);
-        if (_error is not null)
-        {
-            Move(_error, watched, from, to, Interest.Connect);
-        }
+        Move(_error, watched, from, to, _inErrorList);
     }
 
     private bool TryTakeParked(IdleSet idle, out Watched watched, out Interest ready)
@@ -200,6 +209,11 @@ internal sealed class SelectPoller : IDisposable
         if (!idle.TryTakeReady(out watched, out ready))
         {
             return false;
+        }
+
+        if (ready == Interest.Reset)
+        {
+            return true;
         }
 
         if (idle.ToldMoreThanBytes || _policy.ShouldReturn(ref watched.Heat, _looks, Entries))

@@ -14,6 +14,7 @@ namespace ProxyCore.Relay;
 internal static partial class SocketTransfer
 {
     // include/linux/socket.h
+    private const int Peek = 0x2;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
 
@@ -34,6 +35,15 @@ internal static partial class SocketTransfer
             ? Receive(socket.SafeHandle, buffer, (nuint)buffer.Length, DontWait)
             : Receive(_recvfrom, socket.SafeHandle, buffer, (nuint)buffer.Length, DontWait, 0, 0);
         return Conclude(outcome, out count);
+    }
+
+    /// <summary>Whether bytes can be received; false at the end of the stream. Receives none.</summary>
+    internal static bool HasBytes(Socket socket)
+    {
+        Span<byte> one = stackalloc byte[1];
+        return OperatingSystem.IsLinux()
+            ? Receive(socket.SafeHandle, one, 1, DontWait | Peek) > 0
+            : socket.Receive(one, SocketFlags.Peek, out _) > 0;
     }
 
     /// <summary>Sends as much as the kernel takes; <paramref name="count"/> is 0 unless it succeeds.</summary>

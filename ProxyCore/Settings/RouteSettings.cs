@@ -3,7 +3,7 @@ namespace ProxyCore.Settings;
 /// <summary>What is configured of a route: checked and complete. Immutable, safe for any thread.</summary>
 internal sealed record RouteSettings(
     string Name,
-    IReadOnlyList<ProxyEndpoint> Listen,
+    ValueList<ListenSettings> Listen,
     PoolSettings Pool,
     TimeSpan ConnectTimeout,
     int ConnectAttempts,
@@ -13,6 +13,9 @@ internal sealed record RouteSettings(
     bool NoDelay,
     TimeSpan? KeepAlive)
 {
+    /// <summary>Whether the name is the user's; else it is made from the place of the route in the options.</summary>
+    internal bool IsNamed { get; init; } = true;
+
     /// <summary>For how long a connection may carry no byte.</summary>
     internal TimeSpan QuietLimit(bool isHalfClosed) =>
         isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;

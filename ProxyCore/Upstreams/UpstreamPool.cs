@@ -3,16 +3,17 @@ using ProxyCore.Settings;
 namespace ProxyCore.Upstreams;
 
 /// <summary>
-/// The upstreams that a route may go to: who of them gets the next connection, by health, maximum, rank and balancing.
+/// The upstreams of a route. It chooses one for each connection, by health, maximum, rank and balancing.
 /// </summary>
 /// <remarks>It knows no sockets, no loop and no clock. Belongs to one thread.</remarks>
 internal sealed class UpstreamPool
 {
     private readonly List<PoolMember> _members = [];
+    private readonly List<PoolMember> _draining = [];
     private readonly List<PoolMember> _choosable = [];
     private readonly List<Upstream> _candidates = [];
 
-    /// <param name="policy">Who chooses among those that can be had.</param>
+    /// <param name="policy">Chooses among those that may get a connection.</param>
     /// <param name="passive">When failed connects take a member out.</param>
     /// <param name="triesWhenAllOut">Whether, when all are out, the least bad gets connections all the same.</param>
     internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut) =>
@@ -20,6 +21,9 @@ internal sealed class UpstreamPool
 
     /// <summary>Its members, in the order of the configuration.</summary>
     internal IReadOnlyList<PoolMember> Members => _members;
+
+    /// <summary>Former members that still have connections. They get no new ones.</summary>
+    internal IReadOnlyList<PoolMember> Draining => _draining;
 
     internal IBalancingPolicy Policy { get; private set; } = null!;
 
@@ -36,21 +40,32 @@ internal sealed class UpstreamPool
     }
 
     /// <summary>
-    /// Makes <paramref name="wanted"/> its members. Who was one before keeps health and connections; who is one no more
-    /// gets no new connections, and may finish those it has.
+    /// Makes <paramref name="wanted"/> its members. A member that was one before keeps its health and its connections; a
+    /// member that is not wanted any more drains.
     /// </summary>
+    /// <remarks>
+    /// A member is known by its address until its last connection has ended. So an upstream that leaves and comes back has
+    /// its connections counted against its maximum all the time.
+    /// </remarks>
     internal void Reconcile(IReadOnlyList<MemberSettings> wanted)
     {
-        Dictionary<string, PoolMember> before = _members.ToDictionary(static member => member.Address);
+        Dictionary<string, PoolMember> before = _members.Concat(_draining).ToDictionary(static member => member.Address);
         _members.Clear();
+        _draining.Clear();
         foreach (MemberSettings settings in wanted)
         {
-            if (before.TryGetValue(settings.Address, out PoolMember? member))
+            if (before.Remove(settings.Address, out PoolMember? member))
             {
                 member.Update(settings);
             }
 
             _members.Add(member ?? new PoolMember(settings));
+        }
+
+        foreach (PoolMember former in before.Values.Where(static member => member.Upstream.Connections > 0))
+        {
+            former.IsDraining = true;
+            _draining.Add(former);
         }
     }
 
@@ -67,7 +82,7 @@ internal sealed class UpstreamPool
             answer = Collect(isBackup: true, tried, now);
         }
 
-        if (answer == PoolAnswer.None && TriesWhenAllOut)
+        if (answer == PoolAnswer.None)
         {
             answer = CollectLeastBad(tried);
         }
@@ -82,17 +97,20 @@ internal sealed class UpstreamPool
         return answer;
     }
 
-    /// <summary>How many besides <paramref name="member"/> and those that were tried could be had, full or not.</summary>
-    internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried, TimeSpan now)
+    /// <summary>How many besides <paramref name="member"/> and those that were tried this round may still try, full or not.</summary>
+    internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried)
     {
         int others = 0;
         foreach (PoolMember other in _members)
         {
-            others += other != member && IsEligible(other, tried) && other.Health.MayTake(now) ? 1 : 0;
+            others += other != member && MayBeTried(other) && !tried.Contains(other) ? 1 : 0;
         }
 
         return others;
     }
+
+    /// <summary>Whether a new round would find a member to try.</summary>
+    internal bool HasAnyToTry => _members.Exists(MayBeTried);
 
     /// <summary>Whether anybody is healthy at <paramref name="now"/>, or being tried whether he is.</summary>
     internal bool HasAny(TimeSpan now) => _members.Exists(member => member.Settings.Weight > 0
@@ -112,8 +130,16 @@ internal sealed class UpstreamPool
         return member.Health.OnConnectFailed(now, _members.Count > 1 ? Passive : null);
     }
 
-    /// <summary>Gives a place back.</summary>
-    internal static void Release(PoolMember member) => member.Upstream.Connections--;
+    /// <summary>A connection to <paramref name="member"/> has ended. Returns whether it was the last one of a member that drains.</summary>
+    internal bool Release(PoolMember member)
+    {
+        member.Upstream.Connections--;
+        return member is { IsDraining: true, Upstream.Connections: 0 } && _draining.Remove(member);
+    }
+
+    // Failed connects say that a member was away a moment ago. Checks that fail say that it is away.
+    private bool MayBeTried(PoolMember member) =>
+        member.Settings.Weight > 0 && (TriesWhenAllOut || member.Health.State != UpstreamState.Down);
 
     private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
         member.Settings.Weight > 0 && !tried.Contains(member);
@@ -141,18 +167,21 @@ internal sealed class UpstreamPool
         return answer;
     }
 
-    /// <summary>Of those that are out: whoever's time is over first; those that are down come last.</summary>
+    /// <summary>
+    /// With none healthy, finds the member whose time out ends first; those that are down come last, if they are tried.
+    /// </summary>
     private PoolAnswer CollectLeastBad(IReadOnlyList<PoolMember> tried)
     {
-        PoolMember? leastBad = _members
-            .Where(member => IsEligible(member, tried) && member.HasRoom)
+        PoolMember[] candidates = [.. _members.Where(member => MayBeTried(member) && !tried.Contains(member))];
+        PoolMember? leastBad = candidates
+            .Where(static member => member.HasRoom)
             .OrderBy(static member => member.Health.State == UpstreamState.Down)
             .ThenBy(static member => member.Health.OutUntil)
             .FirstOrDefault();
         _choosable.Clear();
         if (leastBad is null)
         {
-            return PoolAnswer.None;
+            return candidates.Length > 0 ? PoolAnswer.Busy : PoolAnswer.None;
         }
 
         _choosable.Add(leastBad);

@@ -3,7 +3,7 @@
 import { KeptChildren, fill, part } from './dom.js';
 import { bytes, bytesPerSecond, count, nothing } from './format.js';
 
-const health = { Up: 'Up', Out: 'Out', OnTrial: 'On trial', Down: 'Down' };
+const health = { Up: 'Up', Out: 'Out', OnTrial: 'On trial', Down: 'Down', Unresolved: 'Unresolved', Draining: 'Draining' };
 
 export class Routes {
   #cards;

@@ -95,6 +95,27 @@ internal sealed class SystemdServiceTests
         Assert.That(wasToldOfLife, Is.False);
     }
 
+    [TestCase("18446744073709551615")]
+    [TestCase("18446744073709551614")]
+    [TestCase("9223372036854775807")]
+    [TestCase("1")]
+    public async Task A_watchdog_time_that_no_timer_has_does_not_end_a_command(string time)
+    {
+        await using CommandProcess command = CommandProcess.StartWith(
+            [("NOTIFY_SOCKET", _systemd.Path), ("WATCHDOG_USEC", time)], "--listen", "127.0.0.1:0");
+        await _systemd.Next();
+        await command.PortAsync();
+
+        command.Signal(CommandProcess.Sigterm);
+
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        Assert.That(command.Error, Is.Empty);
+    }
+
+    [TestCase("18446744073709551615", null, null)]
+    [TestCase("18446744073709551614", null, 86400)]
+    [TestCase("86400000001", null, 86400)]
+    [TestCase("18446744073709551616", null, null)]
     [TestCase("30000000", null, 30)]
     [TestCase("30000000", "77", 30)]
     [TestCase("30000000", "78", null)]

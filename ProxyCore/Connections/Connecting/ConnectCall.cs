@@ -18,8 +18,8 @@ internal static partial class ConnectCall
     private const int NonBlocking = 0x800;
 
     /// <summary>
-    /// Begins to connect <paramref name="socket"/>, a new one. <see cref="SocketError.WouldBlock"/> means that it is under
-    /// way; for a Unix socket, that the backlog is full.
+    /// Begins to connect <paramref name="socket"/>, a new one. <see cref="SocketError.InProgress"/> means that it is under
+    /// way; <see cref="SocketError.WouldBlock"/>, that a Unix socket's backlog is full.
     /// </summary>
     internal static SocketError Begin(Socket socket, EndPoint address)
     {
@@ -36,16 +36,26 @@ internal static partial class ConnectCall
         }
         catch (SocketException exception)
         {
-            return exception.SocketErrorCode;
+            // .NET has one name for both.
+            bool isUnderWay = exception.SocketErrorCode == SocketError.WouldBlock && address.AddressFamily != AddressFamily.Unix;
+            return isUnderWay ? SocketError.InProgress : exception.SocketErrorCode;
         }
     }
 
     private static SocketError Begin(SafeHandle socket, SocketAddress address)
     {
         SetDescriptorFlags(socket, SetFlags, ReadWrite | NonBlocking);
-        return Connect(socket, address.Buffer.Span, address.Size) == 0
-            ? SocketError.Success
-            : LinuxErrors.Name(Marshal.GetLastPInvokeError());
+        if (Connect(socket, address.Buffer.Span, address.Size) == 0)
+        {
+            return SocketError.Success;
+        }
+
+        return LinuxErrors.Name(Marshal.GetLastPInvokeError()) switch
+        {
+            // connect(2): EAGAIN of TCP is a shortage in the kernel. Such a connect is not under way.
+            SocketError.WouldBlock when address.Family != AddressFamily.Unix => SocketError.NoBufferSpaceAvailable,
+            var error => error,
+        };
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl")]

@@ -1,17 +1,19 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace ProxyCore.Connections.Connecting;
 
-/// <summary>Who is told how an <see cref="AddressSequence"/> gets on.</summary>
+/// <summary>Follows an <see cref="AddressSequence"/>.</summary>
 internal interface IAddressObserver
 {
-    /// <summary>It begins to connect to <paramref name="address"/>.</summary>
+    /// <summary>The connect to <paramref name="address"/> begins.</summary>
     void OnTrying(EndPoint address);
 
-    /// <summary><paramref name="address"/> failed; the next one follows.</summary>
-    void OnAddressFailed(EndPoint address, SocketError error);
+    /// <summary>The connect takes longer than most.</summary>
+    void OnSlow();
 
-    /// <summary>It is over: with a socket that is connected, and now the observer's, or with the last error.</summary>
-    void OnCompleted(Socket? socket, SocketError error);
+    /// <summary>The connect to <paramref name="address"/> failed; the next address follows.</summary>
+    void OnAddressFailed(EndPoint address, string cause);
+
+    /// <summary>The sequence is over: an address is connected, or the last of them failed.</summary>
+    void OnCompleted(ConnectOutcome outcome);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Relay;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Connecting;
@@ -12,19 +13,24 @@ namespace ProxyCore.Connections.Connecting;
 /// </remarks>
 internal sealed class UpstreamConnector
 {
-    // Out of descriptors, or a Unix socket's backlog is full: both pass, and no readiness event tells when.
+    // Out of descriptors or ports, or a Unix socket's backlog is full: all pass, and no readiness event tells when.
     private static readonly TimeSpan _retryDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly SelectLoop _loop;
     private readonly ILoopMember _owner;
     private readonly RouteSettings _route;
     private readonly EndPoint _address;
-    private readonly Action<Socket?, SocketError> _completed;
+    private readonly Action<ConnectOutcome> _completed;
     private Attempt? _attempt;
     private CallbackTimer? _retry;
 
+    /// <param name="loop">The loop.</param>
+    /// <param name="owner">Ends when something throws.</param>
+    /// <param name="route">The options of the socket.</param>
+    /// <param name="address">Where to connect to.</param>
+    /// <param name="completed">Called with the outcome.</param>
     internal UpstreamConnector(
-        SelectLoop loop, ILoopMember owner, RouteSettings route, EndPoint address, Action<Socket?, SocketError> completed)
+        SelectLoop loop, ILoopMember owner, RouteSettings route, EndPoint address, Action<ConnectOutcome> completed)
     {
         _loop = loop;
         _owner = owner;
@@ -33,9 +39,13 @@ internal sealed class UpstreamConnector
         _completed = completed;
     }
 
+    /// <summary>What keeps the attempt from its beginning, where the cause lies on this machine; null when it is under way.</summary>
+    internal ConnectOutcome? LocalFailure { get; private set; }
+
     /// <summary>Begins. The outcome may be reported before this returns.</summary>
     internal void Start()
     {
+        LocalFailure = null;
         Socket socket;
         try
         {
@@ -47,22 +57,20 @@ internal sealed class UpstreamConnector
             return;
         }
 
-        SocketError error = ConnectCall.Begin(socket, _address);
-        if (error == SocketError.Success)
+        switch (ConnectCall.Begin(socket, _address))
         {
-            _completed(socket, error);
-            return;
+            case SocketError.Success:
+                Succeed(socket);
+                break;
+            case SocketError.InProgress:
+                _attempt = new Attempt(socket, _owner, this);
+                _loop.Attach(_attempt, Interest.Connect);
+                break;
+            case var error:
+                socket.Dispose();
+                Fail(error);
+                break;
         }
-
-        if (error == SocketError.WouldBlock && _address.AddressFamily != AddressFamily.Unix)
-        {
-            _attempt = new Attempt(socket, _owner, this);
-            _loop.Attach(_attempt, Interest.Connect);
-            return;
-        }
-
-        socket.Dispose();
-        Fail(error);
     }
 
     /// <summary>Ends the attempt without a report.</summary>
@@ -100,17 +108,31 @@ internal sealed class UpstreamConnector
 
     private void Fail(SocketError error)
     {
-        if (error is SocketError.TooManyOpenSockets or SocketError.WouldBlock)
+        var failure = ConnectOutcome.Failed(error, _address.AddressFamily);
+        if (!ConnectionErrors.MayPassSoon(error, _address.AddressFamily))
         {
-            _retry ??= new CallbackTimer(_owner, () => Start());
-            _loop.Arm(_retry, _retryDelay);
+            _completed(failure);
             return;
         }
 
-        _completed(null, error);
+        LocalFailure = failure.IsLocal ? failure : null;
+        _retry ??= new CallbackTimer(_owner, () => Start());
+        _loop.Arm(_retry, _retryDelay);
     }
 
-    private void Finished(Attempt attempt)
+    private void Succeed(Socket socket)
+    {
+        if (SelfConnection.IsOne(socket, _address))
+        {
+            socket.Dispose();
+            _completed(new ConnectOutcome(null, SocketError.ConnectionRefused));
+            return;
+        }
+
+        _completed(ConnectOutcome.Connected(socket));
+    }
+
+    private void OnReady(Attempt attempt)
     {
         // Read once, and before anything else: RemoteEndPoint and Connected would consume it and then report success.
         var error = (SocketError)(int)attempt.Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
@@ -118,16 +140,23 @@ internal sealed class UpstreamConnector
         _loop.Detach(attempt);
         if (error == SocketError.Success)
         {
-            _completed(attempt.Socket, error);
+            Succeed(attempt.Socket);
+            return;
+        }
+
+        // An upstream that sends and then resets, before the loop looks, was connected: what it sent is still there.
+        if (error == SocketError.ConnectionReset && SocketTransfer.HasBytes(attempt.Socket))
+        {
+            _completed(new ConnectOutcome(attempt.Socket, error));
             return;
         }
 
         attempt.Socket.Dispose();
-        _completed(null, error);
+        Fail(error);
     }
 
     private sealed class Attempt(Socket socket, ILoopMember owner, UpstreamConnector connector) : Watched(socket, owner)
     {
-        internal override void OnReady(Interest ready) => connector.Finished(this);
+        internal override void OnReady(Interest ready) => connector.OnReady(this);
     }
 }

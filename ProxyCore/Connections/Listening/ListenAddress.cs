@@ -20,7 +20,7 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port, bool
             : [At(IPAddress.Any, endpoint.Port)],
         ProxyEndpointKind.UnixSocket =>
             [new ListenAddress(null, 0, IsDual: false, System.IO.Path.GetFullPath(endpoint.Path!))],
-        _ => [At(endpoint.Address!, endpoint.Port)],
+        _ => [At(endpoint.Address!.IsIPv4MappedToIPv6 ? endpoint.Address.MapToIPv4() : endpoint.Address, endpoint.Port)],
     };
 
     /// <summary>The address that <paramref name="socket"/> is bound to.</summary>

@@ -8,28 +8,28 @@ using ProxyCore.Upstreams;
 namespace ProxyCore.Connections.Pools;
 
 /// <summary>
-/// Checks one upstream again and again: connects, sends and waits for an answer if it is to, closes. Belongs to the
-/// loop's thread.
+/// Checks one upstream at intervals: connects, sends bytes and waits for an answer where the settings say so, and closes.
 /// </summary>
+/// <remarks>Belongs to the loop's thread.</remarks>
 internal sealed class HealthChecker : ILoopMember, IAddressObserver
 {
     private readonly SelectLoop _loop;
-    private readonly RouteSettings _route;
-    private readonly HealthCheckSettings _settings;
     private readonly PoolMember _member;
-    private readonly Action<PoolMember, string?> _checked;
+    private readonly Action<PoolMember, CheckResult> _checked;
     private readonly CallbackTimer _timer;
+    private RouteSettings _route;
+    private HealthCheckSettings _settings;
     private AddressSequence? _connecting;
     private HealthExchange? _answer;
     private bool _isChecking;
 
-    /// <param name="loop">Whose loop.</param>
+    /// <param name="loop">The loop that it runs on.</param>
     /// <param name="route">The options of its sockets.</param>
-    /// <param name="member">Whom it checks.</param>
-    /// <param name="settings">How.</param>
-    /// <param name="isChecked">Called after each check; with the cause when it failed.</param>
+    /// <param name="member">The upstream.</param>
+    /// <param name="settings">How to check it.</param>
+    /// <param name="isChecked">Called with the result of each check.</param>
     internal HealthChecker(
-        SelectLoop loop, RouteSettings route, PoolMember member, HealthCheckSettings settings, Action<PoolMember, string?> isChecked)
+        SelectLoop loop, RouteSettings route, PoolMember member, HealthCheckSettings settings, Action<PoolMember, CheckResult> isChecked)
     {
         _loop = loop;
         _route = route;
@@ -39,37 +39,58 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         _timer = new CallbackTimer(this, OnDue);
     }
 
-    /// <summary>Begins, with the first check after <paramref name="delay"/>.</summary>
+    private AddressFamily Family => _member.Settings.EndPoints[0].AddressFamily;
+
+    /// <summary>Begins; the first check comes after <paramref name="delay"/>.</summary>
     internal void Start(TimeSpan delay) => _loop.Arm(_timer, delay);
 
-    /// <summary>Ends; a check under way comes to nothing.</summary>
+    /// <summary>Uses other settings from the next check on. A check that runs goes on as it began.</summary>
+    internal void Update(RouteSettings route, HealthCheckSettings settings)
+    {
+        TimeSpan interval = _settings.Interval;
+        _route = route;
+        _settings = settings;
+        if (!_isChecking && interval != settings.Interval)
+        {
+            // The same share of the interval is left as before, so that the checks of a pool stay spread over it.
+            TimeSpan left = _timer.Due - _loop.Now;
+            _loop.Arm(_timer, left > TimeSpan.Zero ? left * (settings.Interval / interval) : TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Ends, without a result for a check that runs.</summary>
     internal void Stop()
     {
         _loop.Cancel(_timer);
         Abandon();
     }
 
-    void ILoopMember.Fault(Exception exception) => Finish(exception.Message);
+    // An exception is a fault of the proxy, not of the upstream.
+    void ILoopMember.Fault(Exception exception) => Finish(new CheckResult(CheckOutcome.NotMade, exception.Message));
 
     void IAddressObserver.OnTrying(EndPoint address)
     {
     }
 
-    void IAddressObserver.OnAddressFailed(EndPoint address, SocketError error)
+    void IAddressObserver.OnSlow()
     {
     }
 
-    void IAddressObserver.OnCompleted(Socket? socket, SocketError error)
+    void IAddressObserver.OnAddressFailed(EndPoint address, string cause)
     {
-        if (socket is null)
+    }
+
+    void IAddressObserver.OnCompleted(ConnectOutcome outcome)
+    {
+        if (outcome.Socket is not { } socket)
         {
-            Finish(ConnectionErrors.Describe(error));
+            Finish(CheckResult.Of(outcome.Error, Family));
         }
         else if (_settings.Send.Length == 0 && _settings.Expect.Length == 0)
         {
             // With a reset: the upstream need not keep the port of a check for a minute (TIME_WAIT), nor do we.
             socket.Close(0);
-            Finish(null);
+            Finish(CheckResult.Success);
         }
         else
         {
@@ -82,7 +103,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
         if (_isChecking)
         {
-            Finish("timed out");
+            Finish(CheckResult.Of(_connecting?.LocalFailure?.Error ?? SocketError.TimedOut, Family));
             return;
         }
 
@@ -92,17 +113,19 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         _connecting.TryNext();
     }
 
-    private void Finish(string? failure)
+    private void Finish(CheckResult result)
     {
         Abandon();
         _loop.Arm(_timer, _settings.Interval);
-        _checked(_member, failure);
+        _checked(_member, result);
     }
 
     private void Abandon()
     {
         _isChecking = false;
         _connecting?.Abandon();
+        _connecting = null;
         _answer?.Close();
+        _answer = null;
     }
 }

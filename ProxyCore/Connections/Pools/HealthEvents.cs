@@ -4,22 +4,27 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>Tells the log what becomes of the upstreams of a route. Belongs to the thread of the pool.</summary>
+/// <summary>Logs the health of the upstreams of a route. Belongs to the thread of the pool.</summary>
 internal sealed class HealthEvents(ILogger logger)
 {
-    private bool _saidNoneIsLeft;
+    // A machine that is short of descriptors fails some checks and makes others: that is one warning, not one a check.
+    private static readonly TimeSpan _quietTime = TimeSpan.FromMinutes(1);
 
+    private bool _hasLoggedNoneHealthy;
+    private TimeSpan? _lastLocalWarning;
+
+    /// <summary>Logs that the state of <paramref name="member"/> has changed.</summary>
     /// <param name="route">The name of the route.</param>
     /// <param name="member">The upstream.</param>
-    /// <param name="change">What has become of it.</param>
-    /// <param name="cause">What failed last, unless it came up.</param>
+    /// <param name="change">Its change.</param>
+    /// <param name="cause">The last failure, unless the upstream is up again.</param>
     /// <param name="now">The time.</param>
-    internal void Tell(string route, PoolMember member, HealthChange change, string? cause, TimeSpan now)
+    internal void LogChange(string route, PoolMember member, HealthChange change, string? cause, TimeSpan now)
     {
         switch (change)
         {
             case HealthChange.CameUp:
-                _saidNoneIsLeft = false;
+                _hasLoggedNoneHealthy = false;
                 logger.UpstreamUp(route, member.Address);
                 break;
             case HealthChange.WentOut:
@@ -32,28 +37,51 @@ internal sealed class HealthEvents(ILogger logger)
         }
     }
 
-    /// <param name="route">The name of the route.</param>
-    /// <param name="member">The upstream.</param>
-    /// <param name="failure">Why the check failed; null when it did not.</param>
-    internal void TellChecked(string route, PoolMember member, string? failure)
+    /// <summary>Logs the result of a check of <paramref name="member"/>.</summary>
+    internal void LogCheck(string route, PoolMember member, CheckResult result, TimeSpan now)
     {
-        if (failure is null)
+        switch (result.Outcome)
         {
-            logger.HealthCheckSucceeded(route, member.Address);
-        }
-        else
-        {
-            logger.HealthCheckFailed(route, member.Address, failure);
+            case CheckOutcome.Succeeded:
+                logger.HealthCheckSucceeded(route, member.Address);
+                break;
+            case CheckOutcome.Failed:
+                logger.HealthCheckFailed(route, member.Address, result.Cause!);
+                break;
+            default:
+                bool isNew = _lastLocalWarning is not { } last || now - last >= _quietTime;
+                _lastLocalWarning = isNew ? now : _lastLocalWarning;
+                logger.HealthCheckNotMade(isNew ? LogLevel.Warning : LogLevel.Debug, route, member.Address, result.Cause!);
+                break;
         }
     }
 
-    /// <summary>A client was refused because no upstream is healthy: said once, until one is.</summary>
-    internal void TellNoneIsLeft(string route)
+    /// <summary>Logs that a client was refused because no upstream is healthy: once, until one is.</summary>
+    internal void LogNoneHealthy(string route)
     {
-        if (!_saidNoneIsLeft)
+        if (!_hasLoggedNoneHealthy)
         {
-            _saidNoneIsLeft = true;
+            _hasLoggedNoneHealthy = true;
             logger.NoUpstreamLeft(route);
+        }
+    }
+
+    /// <summary>Logs a failed look-up, as a warning when the one before had succeeded; and the first that succeeds after it.</summary>
+    internal void LogLookup(string route, UpstreamSource source)
+    {
+        UpstreamAddresses addresses = source.Addresses;
+        if (addresses.LookupError is { } error)
+        {
+            logger.LookupFailed(
+                addresses.FailedBefore ? LogLevel.Debug : LogLevel.Warning,
+                route,
+                source.Name,
+                error,
+                addresses.Current.Count > 0 ? "its last addresses stay in use" : "it gets no connections until it is resolved");
+        }
+        else if (addresses.FailedBefore)
+        {
+            logger.LookupWorksAgain(route, source.Name);
         }
     }
 }

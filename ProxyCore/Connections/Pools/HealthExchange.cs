@@ -4,21 +4,21 @@ using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>The talk of one health check: what is sent, and the answer to it. Belongs to the loop's thread.</summary>
+/// <summary>The part of a health check after the connect: sends, and compares the answer. Belongs to the loop's thread.</summary>
 internal sealed class HealthExchange : Watched
 {
-    // Enough for a banner or the head of an answer; whoever talks longer without saying it does not say it.
+    // Enough for a banner or the head of an answer. An upstream that sends more without the expected bytes has failed.
     private const int MostBytes = 4096;
 
     private readonly SelectLoop _loop;
     private readonly HealthCheckSettings _settings;
-    private readonly Action<string?> _finished;
+    private readonly Action<CheckResult> _finished;
     private readonly byte[] _received = new byte[MostBytes];
     private int _receivedBytes;
     private int _sentBytes;
 
     internal HealthExchange(
-        SelectLoop loop, ILoopMember owner, Socket socket, HealthCheckSettings settings, Action<string?> finished)
+        SelectLoop loop, ILoopMember owner, Socket socket, HealthCheckSettings settings, Action<CheckResult> finished)
         : base(socket, owner)
     {
         _loop = loop;
@@ -32,7 +32,7 @@ internal sealed class HealthExchange : Watched
         _loop.Attach(this, _settings.Send.Length > 0 ? Interest.Write : Interest.Read);
     }
 
-    /// <summary>Ends it, with a reset: nothing that may still come is wanted. Does nothing when it has ended.</summary>
+    /// <summary>Closes the socket with a reset, so that the rest of an answer is discarded. Does nothing the second time.</summary>
     internal void Close()
     {
         if (IsAttached)
@@ -59,11 +59,11 @@ internal sealed class HealthExchange : Watched
         _sentBytes += Socket.Send(_settings.Send.AsSpan(_sentBytes), SocketFlags.None, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
-            _finished(ConnectionErrors.Describe(error));
+            _finished(CheckResult.Of(error, Socket.AddressFamily));
         }
         else if (_sentBytes == _settings.Send.Length && _settings.Expect.Length == 0)
         {
-            _finished(null);
+            _finished(CheckResult.Success);
         }
         else if (_sentBytes == _settings.Send.Length)
         {
@@ -82,15 +82,15 @@ internal sealed class HealthExchange : Watched
         _receivedBytes += count;
         if (_received.AsSpan(0, _receivedBytes).IndexOf(_settings.Expect) >= 0)
         {
-            _finished(null);
+            _finished(CheckResult.Success);
         }
         else if (error != SocketError.Success)
         {
-            _finished(ConnectionErrors.Describe(error));
+            _finished(CheckResult.Of(error, Socket.AddressFamily));
         }
         else if (count == 0 || _receivedBytes == MostBytes)
         {
-            _finished("the answer is not the expected one");
+            _finished(CheckResult.Failure("the answer is not the expected one"));
         }
     }
 }

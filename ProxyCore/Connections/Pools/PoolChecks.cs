@@ -4,57 +4,58 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>The checks of a pool's members, one prober for each. Belongs to the thread of its pool.</summary>
-internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, string?> isChecked)
+/// <summary>The health checks of a pool: one checker for each member. Belongs to the thread of the pool.</summary>
+internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, CheckResult> isChecked)
 {
-    private readonly Dictionary<PoolMember, HealthChecker> _probers = [];
-    private HealthCheckSettings? _settings;
+    private readonly Dictionary<PoolMember, HealthChecker> _checkers = [];
 
-    /// <summary>Checks <paramref name="members"/>, and nobody else, as <paramref name="route"/> says.</summary>
+    /// <summary>Checks these members and no others. A member that is checked already keeps its place in the interval.</summary>
     internal void Use(IReadOnlyList<PoolMember> members, RouteSettings route)
     {
-        if (_settings != route.Pool.Check)
+        if (route.Pool.Check is not { } settings)
         {
             Stop();
-            _settings = route.Pool.Check;
+            foreach (PoolMember member in members)
+            {
+                member.Health.OnUnchecked();
+            }
+
+            return;
         }
 
-        foreach (PoolMember gone in _probers.Keys.Except(members).ToArray())
+        foreach (PoolMember gone in _checkers.Keys.Except(members).ToArray())
         {
-            _probers.Remove(gone, out HealthChecker? prober);
-            prober!.Stop();
+            _checkers.Remove(gone, out HealthChecker? checker);
+            checker!.Stop();
         }
 
         for (int i = 0; i < members.Count; i++)
         {
-            Check(members[i], route, i / (double)members.Count);
+            // The first checks are spread over the interval.
+            Check(members[i], route, settings, firstDelay: settings.Interval * (i / (double)members.Count));
         }
     }
 
     internal void Stop()
     {
-        foreach (HealthChecker prober in _probers.Values)
+        foreach (HealthChecker checker in _checkers.Values)
         {
-            prober.Stop();
+            checker.Stop();
         }
 
-        _probers.Clear();
+        _checkers.Clear();
     }
 
-    /// <param name="member">Whom to check.</param>
-    /// <param name="route">How.</param>
-    /// <param name="share">When in the first interval: not all are checked at the same moment.</param>
-    private void Check(PoolMember member, RouteSettings route, double share)
+    private void Check(PoolMember member, RouteSettings route, HealthCheckSettings settings, TimeSpan firstDelay)
     {
-        if (_settings is null)
+        if (_checkers.TryGetValue(member, out HealthChecker? checker))
         {
-            member.Health.OnUnchecked();
+            checker.Update(route, settings);
+            return;
         }
-        else if (!_probers.ContainsKey(member))
-        {
-            var prober = new HealthChecker(loop, route, member, _settings, isChecked);
-            _probers.Add(member, prober);
-            prober.Start(_settings.Interval * share);
-        }
+
+        checker = new HealthChecker(loop, route, member, settings, isChecked);
+        _checkers.Add(member, checker);
+        checker.Start(firstDelay);
     }
 }

@@ -4,22 +4,26 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>The configured upstreams of a pool, and what their names come to. Belongs to the thread of its pool.</summary>
+/// <summary>The configured upstreams of a pool with the addresses of their names. Belongs to the thread of the pool.</summary>
 internal sealed class PoolSources(SelectLoop loop, NameLookup lookup, Action<UpstreamSource> answered)
 {
     private List<UpstreamSource> _sources = [];
 
-    /// <summary>Whether a name is being looked up.</summary>
+    /// <summary>Whether a look-up runs.</summary>
     internal bool IsAsking => _sources.Exists(static source => source.Addresses.IsAsking);
 
-    /// <summary>Why the last look-ups failed, of those that did.</summary>
+    /// <summary>The errors of those names whose last look-up failed.</summary>
     internal string LookupErrors => string.Join("; ", _sources.Select(static source => source.Addresses.LookupError).OfType<string>().Distinct());
 
-    /// <summary>What all of them come to now; two names may have an address in common.</summary>
+    /// <summary>The upstreams whose names have no address yet.</summary>
+    internal IEnumerable<UpstreamSettings> Unresolved() =>
+        _sources.Where(static source => source.Addresses.Current.Count == 0).Select(static source => source.Settings);
+
+    /// <summary>The members that the upstreams stand for now. Two names may have an address in common: that is one member.</summary>
     internal IEnumerable<MemberSettings> Members() =>
         _sources.SelectMany(static source => source.Members()).DistinctBy(static member => member.Address);
 
-    /// <summary>Takes the upstreams of <paramref name="route"/>. A name that it had before keeps its addresses.</summary>
+    /// <summary>Makes the upstreams of <paramref name="route"/> its own. A name that it knows already keeps its addresses.</summary>
     internal void Use(RouteSettings route)
     {
         Dictionary<string, UpstreamSource> before = _sources.ToDictionary(static source => source.Name);
@@ -46,12 +50,13 @@ internal sealed class PoolSources(SelectLoop loop, NameLookup lookup, Action<Ups
         _sources.ForEach(static source => source.Addresses.Start());
     }
 
-    /// <summary>Looks up again whatever <paramref name="member"/> comes from: it was of no use.</summary>
-    internal void Distrust(PoolMember member) =>
-        _sources.Find(source => source.Members().Any(one => one.Address == member.Address))?.Addresses.AskAgain();
+    /// <summary>Looks up the name of <paramref name="member"/> again, after a connect to it has failed.</summary>
+    internal void Refresh(PoolMember member) =>
+        _sources.Find(source => source.Members().Any(one => one.Address == member.Address))?.Addresses.Refresh();
 
-    /// <summary>Looks all names up again.</summary>
-    internal void AskAgain() => _sources.ForEach(static source => source.Addresses.AskAgain());
+    /// <summary>Looks up all names again.</summary>
+    internal void RefreshAll() => _sources.ForEach(static source => source.Addresses.Refresh());
 
+    /// <summary>Ends the look-ups; <see cref="Use"/> begins them again.</summary>
     internal void Stop() => _sources.ForEach(static source => source.Addresses.Stop());
 }

@@ -2,46 +2,73 @@ using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>The clients of a route who wait for an upstream, in the order of their coming. Belongs to the thread of the pool.</summary>
+/// <summary>The requests of a route that wait for an upstream, in the order of arrival. Belongs to the pool's thread.</summary>
 /// <param name="loop">The loop of the pool.</param>
 /// <param name="owner">The pool.</param>
-/// <param name="serve">Answers a request anew: it leaves the line, or stays in its place.</param>
+/// <param name="serve">Answers a request again: the request leaves the queue, or keeps its position.</param>
 internal sealed class RequestQueue(SelectLoop loop, ILoopMember owner, Action<UpstreamRequest> serve)
 {
     private readonly LinkedList<UpstreamRequest> _requests = [];
+    private bool _isServing;
     private bool _willServe;
 
-    /// <summary>How many wait because all upstreams are full; others wait for names.</summary>
+    /// <summary>How many requests wait because all upstreams are at their maximum. Any thread.</summary>
     internal int Queued { get; private set; }
 
-    /// <summary>
-    /// Lets a request wait for something else than before: at the end of the line, or where it stands already.
-    /// </summary>
-    internal void Enter(UpstreamRequest request, ConnectionPhase phase)
-    {
-        request.Waiting ??= _requests.AddLast(request);
-        request.WaitsAs = phase;
-        Queued += phase == ConnectionPhase.Queued ? 1 : 0;
-        request.TellWaits(phase);
-    }
+    internal bool IsEmpty => _requests.Count == 0;
 
-    /// <summary>Takes a request out, if it is in.</summary>
-    internal void Leave(UpstreamRequest request)
+    /// <summary>Lets a request wait: at the end, or in the position that it has.</summary>
+    internal void Enter(UpstreamRequest request, RequestWait wait)
     {
-        if (request.Waiting is not { } place)
+        request.Node ??= _requests.AddLast(request);
+        if (request.WaitsFor == wait)
         {
             return;
         }
 
-        _requests.Remove(place);
-        Queued -= request.WaitsAs == ConnectionPhase.Queued ? 1 : 0;
-        request.Waiting = null;
-        request.WaitsAs = null;
+        Queued += (wait == RequestWait.Slot ? 1 : 0) - (request.WaitsFor == RequestWait.Slot ? 1 : 0);
+        request.WaitsFor = wait;
+        request.AnswerWaiting(wait);
+    }
+
+    /// <summary>Removes a request, if it waits.</summary>
+    internal void Remove(UpstreamRequest request)
+    {
+        if (request.Node is not { } node)
+        {
+            return;
+        }
+
+        _requests.Remove(node);
+        Queued -= request.WaitsFor == RequestWait.Slot ? 1 : 0;
+        request.Node = null;
+        request.WaitsFor = RequestWait.None;
     }
 
     /// <summary>
-    /// Has those who wait served, at the loop's next turn: serving may end in this being called again, and must not nest.
+    /// Serves those that wait before <paramref name="newcomer"/>. False when the newcomer has to wait behind them.
     /// </summary>
+    /// <remarks>
+    /// Once they are served, what is still free is of no use to any of them, so the newcomer overtakes nobody. While they
+    /// are being served, a newcomer (a request whose connect failed at once, say) joins the end and is served in its turn.
+    /// </remarks>
+    internal bool ServeBefore(UpstreamRequest newcomer)
+    {
+        if (_requests.Count == 0 || newcomer.Node is not null)
+        {
+            return true;
+        }
+
+        if (_isServing)
+        {
+            return false;
+        }
+
+        ServeAll();
+        return true;
+    }
+
+    /// <summary>Serves those that wait in the loop's next turn: a caller may be in the midst of serving one of them.</summary>
     internal void ServeSoon()
     {
         if (_willServe || _requests.Count == 0)
@@ -53,23 +80,39 @@ internal sealed class RequestQueue(SelectLoop loop, ILoopMember owner, Action<Up
         loop.Post(owner, () =>
         {
             _willServe = false;
-            ServeInTurn();
+            ServeAll();
         });
     }
 
-    private void ServeInTurn()
+    private void ServeAll()
     {
-        LinkedListNode<UpstreamRequest>? next = _requests.First;
-        while (next is { Value: var request })
+        _isServing = true;
+        try
         {
-            next = next.Next;
+            ServeInOrder();
+        }
+        finally
+        {
+            _isServing = false;
+        }
+    }
+
+    private void ServeInOrder()
+    {
+        LinkedListNode<UpstreamRequest>? node = _requests.First;
+        while (node is { Value: var request })
+        {
+            LinkedListNode<UpstreamRequest>? next = node.Next;
             serve(request);
 
-            // When there is no place for one who would take any, there is none for those behind.
-            if (request.Waiting is not null && request.Tried.Count == 0)
+            // A request that has tried none could use any upstream: if it has to wait, so do all behind it.
+            if (request.Node == node && request.Tried.Count == 0)
             {
                 return;
             }
+
+            // Serving one may have removed the next: its connection ended.
+            node = next is { List: null } ? _requests.First : next;
         }
     }
 }

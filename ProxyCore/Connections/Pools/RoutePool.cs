@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using ProxyCore.Connections.Connecting;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
@@ -22,11 +21,11 @@ internal sealed class RoutePool : ILoopMember
     private readonly UpstreamPool _pool;
     private readonly PoolSources _names;
     private readonly PoolChecks _checks;
-    private readonly RequestQueue _waiting;
+    private readonly RequestQueue _queue;
     private readonly HealthEvents _events;
     private RouteSettings _route;
 
-    private volatile IReadOnlyList<PoolMember> _knownMembers = [];
+    private volatile KnownUpstreams _known = new([], []);
 
     // Stands for every client where the policy does not look at where it is; null where it does. Any thread.
     private volatile ClientInfo? _anybody;
@@ -46,7 +45,7 @@ internal sealed class RoutePool : ILoopMember
         _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut);
         _names = new PoolSources(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, OnChecked);
-        _waiting = new RequestQueue(loop, this, Serve);
+        _queue = new RequestQueue(loop, this, Serve);
         _events = new HealthEvents(logger);
         NoteWhetherPolicyLooks();
     }
@@ -60,11 +59,11 @@ internal sealed class RoutePool : ILoopMember
     /// <summary>Its members now.</summary>
     internal IReadOnlyList<PoolMember> Members => _pool.Members;
 
-    /// <summary>The same, and how they are, for any thread: not quite of one moment.</summary>
-    internal IReadOnlyList<PoolMember> KnownMembers => _knownMembers;
+    /// <summary>Its upstreams, for any thread. Their figures are not quite of one moment.</summary>
+    internal KnownUpstreams Known => _known;
 
     /// <summary>How many clients wait in the queue. Any thread.</summary>
-    internal int Queued => _waiting.Queued;
+    internal int Queued => _queue.Queued;
 
     /// <summary>Begins to look names up and to check upstreams.</summary>
     internal void Start()
@@ -91,32 +90,34 @@ internal sealed class RoutePool : ILoopMember
         _checks.Stop();
     }
 
-    /// <summary>A request of a client on <paramref name="caller"/>. Any loop.</summary>
-    internal UpstreamRequest CreateRequest(ConnectSequence asker, SelectLoop caller, Socket client) =>
-        new(asker, caller, _loop, _anybody ?? new ClientInfo(_route.Name, ClientAddress.Of(client)));
+    /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
+    internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, Socket client) =>
+        new(requester, requesterLoop, _loop, _anybody ?? new ClientInfo(_route.Name, ClientAddress.Of(client)));
 
-    /// <summary>Asks for an upstream, or for another one. Any loop; the answer may be told before this returns.</summary>
+    /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>
         Run(caller, request, static (pool, request) => pool.Serve(request));
 
-    /// <summary>The same, and those that were tried in vain may be given again. Any loop.</summary>
-    internal void AskAnew(UpstreamRequest request, SelectLoop caller) => Run(caller, request, static (pool, request) =>
+    /// <summary>Begins a new round, in which every upstream may be tried again. Any loop.</summary>
+    internal void AskInNewRound(UpstreamRequest request, SelectLoop caller) => Run(caller, request, static (pool, request) =>
     {
-        request.ForgetTried();
+        request.BeginRound();
         pool.Serve(request);
     });
 
-    /// <summary>Gives a request up, and the place that it may have. Any loop.</summary>
-    internal void Leave(UpstreamRequest request, SelectLoop caller) =>
-        Run(caller, request, static (pool, request) => pool.OnLeft(request));
+    /// <summary>Withdraws a request, and the slot that it may have. Any loop.</summary>
+    internal void Withdraw(UpstreamRequest request, SelectLoop caller) =>
+        Run(caller, request, static (pool, request) => pool.OnWithdrawn(request));
 
-    /// <summary>The upstream that was given could not be connected to. Any loop.</summary>
-    internal void ReportFailed(UpstreamRequest request, SelectLoop caller, string cause) =>
-        Run(caller, (request, cause), static (pool, failed) => pool.OnFailed(failed.request, failed.cause));
+    /// <summary>The connect to the granted upstream failed. Any loop.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="caller">The loop of the caller.</param>
+    /// <param name="cause">Why it failed.</param>
+    /// <param name="isLocal">Whether the cause is the proxy's own, which says nothing about the upstream's health.</param>
+    internal void ReportFailed(UpstreamRequest request, SelectLoop caller, string cause, bool isLocal) =>
+        Run(caller, (request, cause, isLocal), static (pool, failed) => pool.OnFailed(failed.request, failed.cause, failed.isLocal));
 
-    /// <summary>
-    /// <paramref name="member"/>, which was given, is connected. The place is kept until <see cref="Release"/>. Any loop.
-    /// </summary>
+    /// <summary><paramref name="member"/>, which was granted, is connected. The slot is kept until <see cref="Release"/>. Any loop.</summary>
     internal void ReportConnected(PoolMember member, SelectLoop caller) =>
         Run(caller, member, static (pool, member) => pool.OnConnected(member));
 
@@ -151,90 +152,94 @@ internal sealed class RoutePool : ILoopMember
         }
         catch (Exception exception)
         {
-            // A policy of the user's threw: that concerns the one whom it was to choose for.
-            _waiting.Leave(request);
+            // The user's balancing policy threw: that concerns only the request that it chose for.
+            _queue.Remove(request);
             request.Fault(exception);
         }
     }
 
     private void Answer(UpstreamRequest request)
     {
+        if (!_queue.ServeBefore(request))
+        {
+            WaitForSlot(request);
+            return;
+        }
+
         switch (_pool.TryTake(request.Client, request.Tried, _loop.Now, out PoolMember member))
         {
             case PoolAnswer.Taken:
-                _waiting.Leave(request);
-                request.Grant(member, _pool.CountOthers(member, request.Tried, _loop.Now));
+                _queue.Remove(request);
+                request.Grant(member, _pool.CountOthers(member, request.Tried));
                 break;
             case PoolAnswer.Busy:
-                WaitInQueue(request);
+                WaitForSlot(request);
                 break;
             case PoolAnswer.None when _pool.Members.Count == 0:
                 WaitForNames(request);
                 break;
-            case PoolAnswer.None when request.Tried.Count > 0 && HasUpstream:
-                _waiting.Leave(request);
-                request.TellAllTried();
+            case PoolAnswer.None when request.Tried.Count > 0 && _pool.HasAnyToTry:
+                _queue.Remove(request);
+                request.AnswerRoundOver();
                 break;
             case PoolAnswer.None:
-                if (request.Tried.Count == 0)
-                {
-                    _events.TellNoneIsLeft(_route.Name);
-                }
-
+                _events.LogNoneHealthy(_route.Name);
                 Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
                 break;
         }
     }
 
-    private void WaitInQueue(UpstreamRequest request)
+    private void WaitForSlot(UpstreamRequest request)
     {
-        if (request.WaitsAs == ConnectionPhase.Queued)
-        {
-            return;
-        }
-
-        if (_waiting.Queued >= _route.Pool.QueueLimit)
+        if (request.WaitsFor != RequestWait.Slot && _queue.Queued >= _route.Pool.QueueLimit)
         {
             Refuse(request, EndReason.QueueFull, "all upstreams are at their maximum, and the queue is full");
             return;
         }
 
-        _waiting.Enter(request, ConnectionPhase.Queued);
+        _queue.Enter(request, RequestWait.Slot);
     }
 
     private void WaitForNames(UpstreamRequest request)
     {
-        _names.AskAgain();
+        _names.RefreshAll();
         if (!_names.IsAsking)
         {
             Refuse(request, EndReason.ResolveFailed, _names.LookupErrors);
+            return;
         }
-        else if (request.WaitsAs is null)
-        {
-            _waiting.Enter(request, ConnectionPhase.Resolving);
-        }
+
+        _queue.Enter(request, RequestWait.Names);
     }
 
     private void Refuse(UpstreamRequest request, EndReason reason, string cause)
     {
-        _waiting.Leave(request);
+        _queue.Remove(request);
         request.Refuse(reason, cause);
     }
 
     private void OnConnected(PoolMember member) => Note(member, UpstreamPool.ReportConnected(member), cause: null);
 
-    private void OnFailed(UpstreamRequest request, string cause)
+    private void OnFailed(UpstreamRequest request, string cause, bool isLocal)
     {
-        PoolMember member = request.TakeBackFailed();
-        Note(member, _pool.ReportFailed(member, _loop.Now), cause);
-        _names.Distrust(member);
+        PoolMember member = request.ReleaseTried();
+        if (isLocal)
+        {
+            member.Health.OnNotTried();
+        }
+        else
+        {
+            Note(member, _pool.ReportFailed(member, _loop.Now), cause);
+            _names.Refresh(member);
+        }
+
         OnReleased(member);
     }
 
-    private void OnLeft(UpstreamRequest request)
+    private void OnWithdrawn(UpstreamRequest request)
     {
-        _waiting.Leave(request);
-        if (request.TakeBack() is { } member)
+        _queue.Remove(request);
+        if (request.Release() is { } member)
         {
             member.Health.OnNotTried();
             OnReleased(member);
@@ -243,16 +248,25 @@ internal sealed class RoutePool : ILoopMember
 
     private void OnReleased(PoolMember member)
     {
-        UpstreamPool.Release(member);
-        _waiting.ServeSoon();
+        if (_pool.Release(member))
+        {
+            Publish();
+        }
+
+        _queue.ServeSoon();
     }
 
-    private void OnChecked(PoolMember member, string? failure)
+    private void OnChecked(PoolMember member, CheckResult result)
     {
-        _events.TellChecked(_route.Name, member, failure);
+        _events.LogCheck(_route.Name, member, result, _loop.Now);
+        if (result.Outcome == CheckOutcome.NotMade)
+        {
+            return;
+        }
+
         HealthCheckSettings settings = _route.Pool.Check!;
-        HealthChange change = member.Health.OnChecked(failure is null, settings.Rise, settings.Fall);
-        Note(member, change, failure);
+        HealthChange change = member.Health.OnChecked(result.Outcome == CheckOutcome.Succeeded, settings.Rise, settings.Fall);
+        Note(member, change, result.Cause);
         if (change == HealthChange.WentDown && settings.EndsSessions)
         {
             _endSessions(member);
@@ -263,26 +277,24 @@ internal sealed class RoutePool : ILoopMember
     {
         if (change != HealthChange.None)
         {
-            _events.Tell(_route.Name, member, change, cause, _loop.Now);
-            _waiting.ServeSoon();
+            _events.LogChange(_route.Name, member, change, cause, _loop.Now);
+            _queue.ServeSoon();
         }
     }
 
     private void OnLookedUp(UpstreamSource source)
     {
-        if (source.Addresses.LookupError is { } error)
-        {
-            _logger.LookupFailed(_route.Name, source.Name, error);
-        }
-
+        _events.LogLookup(_route.Name, source);
         UseMembers();
     }
+
+    private void Publish() => _known = KnownUpstreams.Of(_pool, _names.Unresolved());
 
     private void UseMembers()
     {
         _pool.Reconcile([.. _names.Members()]);
-        _knownMembers = [.. _pool.Members];
+        Publish();
         _checks.Use(_pool.Members, _route);
-        _waiting.ServeSoon();
+        _queue.ServeSoon();
     }
 }

@@ -4,19 +4,17 @@ using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>Looks a name up, off the loop.</summary>
+/// <summary>Looks up the addresses of a name, on a thread other than the loop's.</summary>
 internal delegate Task<IPAddress[]> NameLookup(string name, CancellationToken cancellationToken);
 
-/// <summary>The addresses behind one upstream endpoint. Belongs to the loop's thread; the look-up runs elsewhere.</summary>
-/// <remarks>
-/// A name is looked up at the start and again every so often. A look-up that fails keeps the last good answer.
-/// </remarks>
+/// <summary>The addresses of one upstream endpoint. Belongs to the loop's thread; a look-up runs on another.</summary>
+/// <remarks>A name is looked up at the start and then at intervals. When a look-up fails, the last good answer stays.</remarks>
 internal sealed class UpstreamAddresses : ILoopMember
 {
     private const int MaximumAddresses = 64;
 
-    // An answer that turns out to be useless is asked for again before its time, but a server of names is not to be
-    // asked once for each client that comes meanwhile.
+    // Clients whose connects fail ask for a look-up before its time. However many they are, the name server gets at most
+    // one query a second.
     private static readonly TimeSpan _shortestInterval = TimeSpan.FromSeconds(1);
 
     private readonly SelectLoop _loop;
@@ -29,11 +27,11 @@ internal sealed class UpstreamAddresses : ILoopMember
     private TimeSpan _askedAt;
     private bool _isStopped;
 
-    /// <param name="loop">Whose loop.</param>
-    /// <param name="endpoint">Whose addresses.</param>
-    /// <param name="interval">From one look-up to the next.</param>
-    /// <param name="lookupTimeout">How long a look-up may take.</param>
-    /// <param name="lookup">What looks up.</param>
+    /// <param name="loop">The loop that it runs on.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="interval">The time from one look-up to the next.</param>
+    /// <param name="lookupTimeout">The most that a look-up may take.</param>
+    /// <param name="lookup">The name service.</param>
     /// <param name="answered">Called on the loop after each look-up.</param>
     internal UpstreamAddresses(
         SelectLoop loop, ProxyEndpoint endpoint, TimeSpan interval, TimeSpan lookupTimeout, NameLookup lookup, Action answered)
@@ -48,42 +46,53 @@ internal sealed class UpstreamAddresses : ILoopMember
         Current = KnownAddresses(endpoint);
     }
 
-    /// <summary>The addresses, in the order to try them; empty while a name has never been resolved.</summary>
+    /// <summary>The addresses, in the order to try them; empty until the first look-up of a name succeeds.</summary>
     internal IReadOnlyList<EndPoint> Current { get; private set; }
 
-    /// <summary>Whether a look-up is under way.</summary>
+    /// <summary>Whether a look-up runs.</summary>
     internal bool IsAsking { get; private set; }
 
-    /// <summary>Why the last look-up failed, if it did.</summary>
+    /// <summary>The error of the last look-up; null when it succeeded, or there was none yet.</summary>
     internal string? LookupError { get; private set; }
+
+    /// <summary>Whether the look-up before the last one failed.</summary>
+    internal bool FailedBefore { get; private set; }
 
     private bool IsName => _endpoint.Kind == ProxyEndpointKind.Name;
 
-    /// <summary>Begins to look up, if it has not begun.</summary>
+    /// <summary>Begins to look up, or goes on after <see cref="Stop"/>. Does nothing while it looks up.</summary>
     internal void Start()
     {
+        _isStopped = false;
         if (IsName && !IsAsking && !_again.IsArmed)
         {
             LookUp();
         }
     }
 
-    /// <summary>Changes the times; the interval from the next look-up on.</summary>
+    /// <summary>Changes the times. A look-up that is due later than the new interval says comes sooner; none comes later.</summary>
     internal void Update(TimeSpan interval, TimeSpan lookupTimeout)
     {
         _interval = interval;
         _lookupTimeout = lookupTimeout;
+        if (_again.IsArmed && _again.Due > _loop.Now + interval)
+        {
+            _loop.Arm(_again, interval);
+        }
     }
 
-    /// <summary>Looks up no more.</summary>
+    /// <summary>Ends the look-ups. The addresses that are known stay.</summary>
     internal void Stop()
     {
         _isStopped = true;
         _loop.Cancel(_again);
     }
 
-    /// <summary>Looks up before the time, as the last answer was of no use: soon, if that was just now.</summary>
-    internal void AskAgain()
+    /// <summary>
+    /// Looks up before the interval is over, because the addresses that are known are of no use: at once, or one second
+    /// after the last look-up began.
+    /// </summary>
+    internal void Refresh()
     {
         if (!IsName || IsAsking || _isStopped)
         {
@@ -127,7 +136,7 @@ internal sealed class UpstreamAddresses : ILoopMember
         {
             using var timeout = new CancellationTokenSource(_lookupTimeout);
 
-            // On a thread of the pool also for its first part, which may block.
+            // Task.Run, because a look-up may block before it returns its task.
             IPAddress[] addresses = await Task
                 .Run(() => _lookup(_endpoint.Name!, timeout.Token), CancellationToken.None)
                 .WaitAsync(_lookupTimeout, CancellationToken.None)
@@ -148,6 +157,7 @@ internal sealed class UpstreamAddresses : ILoopMember
             return;
         }
 
+        FailedBefore = LookupError is not null;
         LookupError = null;
         Current = [.. addresses.Take(MaximumAddresses).Select(address => new IPEndPoint(address, _endpoint.Port))];
         Answered();
@@ -155,6 +165,7 @@ internal sealed class UpstreamAddresses : ILoopMember
 
     private void Fail(Exception exception)
     {
+        FailedBefore = LookupError is not null;
         LookupError = exception switch
         {
             SocketException { SocketErrorCode: var code } => ConnectionErrors.Describe(code),

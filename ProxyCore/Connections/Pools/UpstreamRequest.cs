@@ -1,38 +1,49 @@
 using System.Net;
-using ProxyCore.Connections.Connecting;
 using ProxyCore.Loop;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>One client's request for an upstream, as its route's pool keeps it. Belongs to the thread of the pool.</summary>
-/// <remarks>Answers go to the client's own loop: at once when that is the pool's too, else by a post.</remarks>
-internal sealed class UpstreamRequest(ConnectSequence asker, SelectLoop askerLoop, SelectLoop poolLoop, ClientInfo client)
+/// <summary>What a request waits for at its pool.</summary>
+internal enum RequestWait : byte
+{
+    /// <summary>It does not wait.</summary>
+    None,
+
+    /// <summary>The names of the upstreams are being resolved.</summary>
+    Names,
+
+    /// <summary>All upstreams are at their maximum.</summary>
+    Slot,
+}
+
+/// <summary>A client's request for an upstream, as its route's pool keeps it. Belongs to the pool's thread.</summary>
+/// <remarks>An answer runs at once when the requester is on the pool's loop; else it is posted to the requester's.</remarks>
+internal sealed class UpstreamRequest(IUpstreamRequester requester, SelectLoop requesterLoop, SelectLoop poolLoop, ClientInfo client)
 {
     private List<PoolMember>? _tried;
 
     internal ClientInfo Client => client;
 
-    /// <summary>Who was tried for it, in vain.</summary>
+    /// <summary>The upstreams that this round has tried in vain.</summary>
     internal IReadOnlyList<PoolMember> Tried => _tried ?? (IReadOnlyList<PoolMember>)[];
 
-    /// <summary>Where it has a place now, if it has one.</summary>
+    /// <summary>The upstream at which it has a slot; null without one.</summary>
     internal PoolMember? Member { get; private set; }
 
-    /// <summary>Its place among those who wait, if it does.</summary>
-    internal LinkedListNode<UpstreamRequest>? Waiting { get; set; }
+    /// <summary>Its node in the pool's <see cref="RequestQueue"/>; null while it does not wait.</summary>
+    internal LinkedListNode<UpstreamRequest>? Node { get; set; }
 
-    /// <summary>What it waits for, if it does: <see cref="ConnectionPhase.Resolving"/> or <see cref="ConnectionPhase.Queued"/>.</summary>
-    internal ConnectionPhase? WaitsAs { get; set; }
+    internal RequestWait WaitsFor { get; set; }
 
-    /// <summary>It gets <paramref name="member"/>, and may try <paramref name="others"/> more after that.</summary>
+    /// <summary>Answers with a slot at <paramref name="member"/>; <paramref name="others"/> more could be tried after it.</summary>
     internal void Grant(PoolMember member, int others)
     {
         Member = member;
         IReadOnlyList<EndPoint> addresses = member.Settings.EndPoints;
-        if (askerLoop == poolLoop)
+        if (requesterLoop == poolLoop)
         {
-            asker.OnGranted(member, addresses, others);
+            requester.OnGranted(member, addresses, others);
         }
         else
         {
@@ -40,45 +51,46 @@ internal sealed class UpstreamRequest(ConnectSequence asker, SelectLoop askerLoo
         }
     }
 
-    /// <summary>Its place is given up, after it was tried in vain.</summary>
-    internal PoolMember TakeBackFailed()
+    /// <summary>Gives the slot up after the upstream was tried in vain.</summary>
+    internal PoolMember ReleaseTried()
     {
         (_tried ??= []).Add(Member!);
-        return TakeBack()!;
+        return Release()!;
     }
 
-    /// <summary>Whoever was tried may be tried again.</summary>
-    internal void ForgetTried() => _tried!.Clear();
+    /// <summary>Begins a new round: every upstream may be tried again.</summary>
+    internal void BeginRound() => _tried?.Clear();
 
-    /// <summary>Its place is given up, if it has one.</summary>
-    internal PoolMember? TakeBack()
+    /// <summary>Gives the slot up, if there is one.</summary>
+    internal PoolMember? Release()
     {
         PoolMember? member = Member;
         Member = null;
         return member;
     }
 
-    internal void TellWaits(ConnectionPhase phase) => Tell(() => asker.OnWaiting(phase));
+    internal void AnswerWaiting(RequestWait wait) =>
+        Answer(wait == RequestWait.Names ? requester.OnWaitingForNames : requester.OnQueued);
 
-    internal void TellAllTried() => Tell(asker.OnAllTried);
+    internal void AnswerRoundOver() => Answer(requester.OnRoundOver);
 
-    internal void Refuse(EndReason reason, string cause) => Tell(() => asker.OnRefused(reason, cause));
+    internal void Refuse(EndReason reason, string cause) => Answer(() => requester.OnRefused(reason, cause));
 
-    internal void Fault(Exception exception) => Tell(() => asker.OnFault(exception));
+    internal void Fault(Exception exception) => Answer(() => requester.OnFault(exception));
 
-    // Apart from its caller, which most connections call: there it would make an object for each, needed or not.
+    // Apart from its caller, which serves most connections: there the closure would be allocated for each of them.
     private void PostGrant(PoolMember member, IReadOnlyList<EndPoint> addresses, int others) =>
-        askerLoop.Post(asker.Connection, () => asker.OnGranted(member, addresses, others));
+        requesterLoop.Post(requester.Owner, () => requester.OnGranted(member, addresses, others));
 
-    private void Tell(Action answer)
+    private void Answer(Action answer)
     {
-        if (askerLoop == poolLoop)
+        if (requesterLoop == poolLoop)
         {
             answer();
         }
         else
         {
-            askerLoop.Post(asker.Connection, answer);
+            requesterLoop.Post(requester.Owner, answer);
         }
     }
 }

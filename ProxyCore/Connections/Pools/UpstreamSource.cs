@@ -6,33 +6,33 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>One configured upstream, and what it comes to now that its name is looked up: one member, several or none.</summary>
-/// <remarks>Belongs to the thread of its pool.</remarks>
+/// <summary>One configured upstream. Its name stands for one member, for several, or for none while it is not resolved.</summary>
+/// <remarks>Belongs to the thread of the pool.</remarks>
 internal sealed class UpstreamSource
 {
-    private UpstreamSettings _settings;
-
     internal UpstreamSource(
         UpstreamSettings settings, RouteSettings route, SelectLoop loop, NameLookup lookup, Action<UpstreamSource> answered)
     {
-        _settings = settings;
+        Settings = settings;
         Addresses = new UpstreamAddresses(
             loop, settings.Endpoint, route.Pool.ResolveInterval, route.ConnectTimeout, lookup, () => answered(this));
     }
 
+    internal UpstreamSettings Settings { get; private set; }
+
     /// <summary>Its address as it is configured.</summary>
-    internal string Name => _settings.Endpoint.ToString();
+    internal string Name => Settings.Endpoint.ToString();
 
     internal UpstreamAddresses Addresses { get; }
 
-    /// <summary>Takes new settings for the same address.</summary>
+    /// <summary>Changes the settings; the address is the same.</summary>
     internal void Update(UpstreamSettings settings, RouteSettings route)
     {
-        _settings = settings;
+        Settings = settings;
         Addresses.Update(route.Pool.ResolveInterval, route.ConnectTimeout);
     }
 
-    internal IEnumerable<MemberSettings> Members() => (_settings.EachAddress, Addresses.Current) switch
+    internal IEnumerable<MemberSettings> Members() => (Settings.EachAddress, Addresses.Current) switch
     {
         (_, { Count: 0 }) => [],
         (true, var each) => each.Select(address => Member(EndPointText.Of(address), [address])),
@@ -40,5 +40,5 @@ internal sealed class UpstreamSource
     };
 
     private MemberSettings Member(string address, IReadOnlyList<EndPoint> endPoints) =>
-        new(address, endPoints, _settings.Weight, _settings.MaxConnections, _settings.IsBackup);
+        new(address, endPoints, Settings.Weight, Settings.MaxConnections, Settings.IsBackup);
 }

@@ -106,7 +106,7 @@ internal sealed class ProxyMeter : IDisposable
             "proxycore.io", () => Bytes(group), "By", "How many bytes were relayed.");
         _meter.CreateObservableUpDownCounter(
             "proxycore.queued_connections",
-            () => group.Routes.Routes.Values.Select(static route => Of(route.Pool.Queued, route)),
+            () => UpstreamSums.ReadQueued(group.Routes).Select(static one => Of(one.Queued, one.Route)),
             Connections,
             "How many clients wait for an upstream, all being at their maximum.");
     }
@@ -115,7 +115,7 @@ internal sealed class ProxyMeter : IDisposable
     {
         _meter.CreateObservableGauge(
             "proxycore.upstream.up",
-            () => OfUpstreams(group, static member => member.Health.State == UpstreamState.Up ? 1 : 0),
+            () => UpstreamSums.ReadStates(group.Routes).Select(static one => OfUpstream(one.IsUp ? 1 : 0, one.Route, one.Address)),
 
             // Not "1": exporters to Prometheus call that a ratio, in its name.
             "{upstream}",
@@ -147,28 +147,28 @@ internal sealed class ProxyMeter : IDisposable
     }
 
     private static IEnumerable<Measurement<long>> OfRoutes(ShardGroup group, Func<TrafficSum, long> figure) =>
-        group.Routes.Routes.Values.Select(route => Of(figure(TrafficSum.Of([route.Counters])), route));
+        group.Counters.ReadRoutes().Select(route => Of(figure(route.Value), route.Key));
 
     private static IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
-        from route in @group.Routes.Routes.Values
-        let sum = TrafficSum.Of([route.Counters])
+        from route in @group.Counters.ReadRoutes()
         from reason in Enum.GetValues<EndReason>()
         where count(reason)
-        select Of(sum.Ended[(int)reason], route, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+        select Of(route.Value.Ended[(int)reason], route.Key, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
 
     private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
         OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
             .Concat(OfRoutesTo(group, static sum => sum.BytesToClients, "to_client"));
 
     private static IEnumerable<Measurement<long>> OfRoutesTo(ShardGroup group, Func<TrafficSum, long> figure, string direction) =>
-        group.Routes.Routes.Values.Select(route => Of(
-            figure(TrafficSum.Of([route.Counters])), route, KeyValuePair.Create("proxycore.direction", (object?)direction)));
+        group.Counters.ReadRoutes().Select(route => Of(
+            figure(route.Value), route.Key, KeyValuePair.Create("proxycore.direction", (object?)direction)));
 
-    private static IEnumerable<Measurement<T>> OfUpstreams<T>(ShardGroup group, Func<PoolMember, T> figure)
+    private static IEnumerable<Measurement<long>> OfUpstreams(ShardGroup group, Func<PoolMember, long> figure) =>
+        UpstreamSums.Read(group.Routes, figure).Select(static one => OfUpstream(one.Value, one.Route, one.Address));
+
+    private static Measurement<T> OfUpstream<T>(T value, string route, string address)
         where T : struct =>
-        from route in @group.Routes.Routes.Values
-        from member in route.Pool.KnownMembers
-        select Of(figure(member), route, KeyValuePair.Create("proxycore.upstream", (object?)member.Address));
+        Of(value, route, KeyValuePair.Create("proxycore.upstream", (object?)address));
 
     private static IEnumerable<Measurement<T>> OfLoops<T>(ShardGroup group, Func<Loop.SelectLoop, T> figure, string? state = null)
         where T : struct =>
@@ -178,7 +178,7 @@ internal sealed class ProxyMeter : IDisposable
                 ? [KeyValuePair.Create("proxycore.loop", (object?)shard.Number)]
                 : [KeyValuePair.Create("proxycore.loop", (object?)shard.Number), KeyValuePair.Create("proxycore.socket.state", (object?)state)]));
 
-    private static Measurement<T> Of<T>(T value, Route route, params KeyValuePair<string, object?>[] tags)
+    private static Measurement<T> Of<T>(T value, string route, params KeyValuePair<string, object?>[] tags)
         where T : struct =>
-        new(value, [KeyValuePair.Create(RouteTag, (object?)route.Settings.Name), .. tags]);
+        new(value, [KeyValuePair.Create(RouteTag, (object?)route), .. tags]);
 }

@@ -1,6 +1,6 @@
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What one route has done: counters for each loop. They outlive changes of the route that leave its name.</summary>
+/// <summary>What one route has done: counters for each loop. They outlive the route, see <see cref="ProxyCounters"/>.</summary>
 internal sealed class RouteCounters
 {
     private readonly TrafficCounters[] _loops;

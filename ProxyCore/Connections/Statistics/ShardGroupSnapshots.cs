@@ -1,3 +1,4 @@
+using ProxyCore.Connections.Pools;
 using ProxyCore.Diagnostics;
 using ProxyCore.Upstreams;
 
@@ -34,8 +35,24 @@ internal static class ShardGroupSnapshots
         Balancing = route.Settings.Pool.Balancing,
         Statistics = TrafficSum.Of([route.Counters]).ToStatistics(),
         Queued = route.Pool.Queued,
-        Upstreams = [.. route.Pool.KnownMembers.Select(Take)],
+        Upstreams = Take(route.Pool.Known),
     };
+
+    private static UpstreamSnapshot[] Take(KnownUpstreams known) =>
+    [
+        .. known.Members.Select(Take),
+        .. known.Unresolved.Select(static upstream => new UpstreamSnapshot
+        {
+            Address = upstream.Endpoint.ToString(),
+            State = UpstreamState.Unresolved,
+            Weight = upstream.Weight,
+            IsBackup = upstream.IsBackup,
+            MaxConnections = upstream.MaxConnections,
+            Connections = 0,
+            Connected = 0,
+            Failed = 0,
+        }),
+    ];
 
     private static UpstreamSnapshot Take(PoolMember member)
     {
@@ -43,7 +60,7 @@ internal static class ShardGroupSnapshots
         return new UpstreamSnapshot
         {
             Address = member.Address,
-            State = member.Health.State,
+            State = member.State,
             Weight = settings.Weight,
             IsBackup = settings.IsBackup,
             MaxConnections = settings.MaxConnections,

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using ProxyCore.Diagnostics;
+
+namespace ProxyCore.Cli.Logging;
+
+/// <summary>Logging to standard output. The thread that logs never writes: see <see cref="LogQueue"/>.</summary>
+/// <remarks>
+/// Put together here instead of by <c>LoggerFactory.Create</c>, whose container allocates 1.9 MB in native code before
+/// the first line is logged.
+/// </remarks>
+internal static class ConsoleLogging
+{
+    internal static ILoggerFactory Create(LogLevel level, LogFormat format)
+    {
+        ConsoleFormatter formatter = format == LogFormat.Json ? CreateJsonFormatter() : new CourseFormatter(UseColours());
+
+        // Added to the factory, not given to its constructor: so it is disposed of with the factory, which empties its queue.
+        var loggerFactory = new LoggerFactory([], CreateFilter(level));
+        loggerFactory.AddProvider(new QueuedLoggerProvider(formatter, new StandardOutput().TryWrite));
+        return loggerFactory;
+    }
+
+    private static LoggerFilterOptions CreateFilter(LogLevel level)
+    {
+        var filter = new LoggerFilterOptions { MinLevel = level };
+
+        // ASP.NET Core, which serves the admin page and the demo, logs every request: only its warnings are wanted. A failed
+        // start is reported by the caller.
+        filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        filter.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+
+        // It warns for each connection above the limit: a client that opens thousands would fill the log.
+        filter.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", level > LogLevel.Error ? level : LogLevel.Error);
+
+        // The access log has an option of its own, whatever the level is.
+        return filter.AddFilter(AccessLogLogger.Category, LogLevel.Information);
+    }
+
+    // The package keeps its formatter's type to itself: only a container hands it out.
+    private static ConsoleFormatter CreateJsonFormatter() => new ServiceCollection()
+        .AddLogging(static logging => logging.AddJsonConsole(static json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        }))
+        .BuildServiceProvider()
+        .GetServices<ConsoleFormatter>()
+        .Single(static formatter => formatter.Name == ConsoleFormatterNames.Json);
+
+    private static bool UseColours() =>
+        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+}

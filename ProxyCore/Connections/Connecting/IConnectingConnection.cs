@@ -1,0 +1,13 @@
+using ProxyCore.Connections.Opening;
+
+namespace ProxyCore.Connections.Connecting;
+
+/// <summary>A connection, as its <see cref="ConnectStep"/> sees it. Belongs to the loop's thread.</summary>
+internal interface IConnectingConnection : IOpeningConnection
+{
+    /// <summary>Notes, for those that want reports, that an upstream is being tried.</summary>
+    void NoteAttempt(string upstream);
+
+    /// <summary>An upstream is connected. Its socket and its slot belong to the connection from now on.</summary>
+    void OnConnected(in ConnectedUpstream upstream);
+}

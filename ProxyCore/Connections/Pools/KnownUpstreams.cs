@@ -1,0 +1,23 @@
+using ProxyCore.Settings;
+using ProxyCore.Upstreams;
+
+namespace ProxyCore.Connections.Pools;
+
+/// <summary>The upstreams of a pool, for other threads to read. Immutable; what it says of a member changes.</summary>
+/// <param name="Members">Those that are in use, in the order of the configuration, then those that drain.</param>
+/// <param name="Unresolved">Those whose names have no address yet.</param>
+internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOnlyList<UpstreamSettings> Unresolved)
+{
+    internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<UpstreamSettings> unresolved)
+    {
+        PoolMember[] members = [.. pool.Members, .. pool.Draining];
+
+        // An upstream that drains and is configured anew, with a name that is not resolved yet, has one row: the one that
+        // shows its connections.
+        HashSet<string> addresses = [.. members.Select(static member => member.Address)];
+        return new KnownUpstreams(members, [.. unresolved.Where(upstream => !addresses.Contains(upstream.Endpoint.ToString()))]);
+    }
+
+    /// <summary>Whether any of them has a connection.</summary>
+    internal bool HasConnections => Members.Any(static member => member.Upstream.Connections > 0);
+}
