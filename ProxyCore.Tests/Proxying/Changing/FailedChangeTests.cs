@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -91,7 +92,12 @@ internal sealed class FailedChangeTests(int loops) : ChangingFixture(loops)
         RouteOptions changed = Route("web", Here, To(Second));
         changed.KeepAlive = TimeSpan.FromSeconds(77);
         changed.Listen.Add("127.0.0.1:0");
-        shard.Loop.Post(shard, () => shard.Listeners.All[0].Socket.Dispose());
+        shard.Loop.Post(shard, () =>
+        {
+            Listener listener = shard.Listeners.All[0];
+            shard.Loop.Detach(listener);
+            listener.Socket.Dispose();
+        });
 
         await Bound.Within("the change", Proxy.ApplyAsync(Options(changed)));
 
@@ -156,7 +162,8 @@ internal sealed class FailedChangeTests(int loops) : ChangingFixture(loops)
         await Bound.Within("the clients", clients);
         Assert.That(Second.Accepted, Is.Zero);
         await First.HasNoConnections();
-        Assert.That(Descriptors.Count(), Is.LessThanOrEqualTo(descriptors));
+        Assert.That(SpinWait.SpinUntil(() => Proxy.GetStatistics().Active == 0, Bound.Wait));
+        Assert.That(() => Descriptors.Count(), Is.LessThanOrEqualTo(descriptors).After(5000, 20));
     }
 
     /// <summary>

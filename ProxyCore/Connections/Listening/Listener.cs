@@ -175,6 +175,12 @@ internal sealed class Listener : Watched
 
     internal override void OnReady(Interest ready)
     {
+        AcceptClients();
+        _departure?.CloseIfDone();
+    }
+
+    private void AcceptClients()
+    {
         for (int accepted = 0; accepted < AcceptBudget; accepted++)
         {
             // Only for the first is it known that a client is queued; the next Select finds further ones.
@@ -211,7 +217,6 @@ internal sealed class Listener : Watched
         {
             case SocketError.WouldBlock:
                 EndBurst();
-                _departure?.CloseIfDone();
                 return false;
 
             // accept(2): Linux passes errors that are pending on the new connection, which is then gone.
