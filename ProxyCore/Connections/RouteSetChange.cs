@@ -37,11 +37,15 @@ internal sealed class RouteSetChange
 
     internal IReadOnlyList<BoundEndpoint> Removed => _endpoints.Removed;
 
+    /// <summary>The listeners that close once their queues are empty.</summary>
+    internal IReadOnlyList<Listener> RemovedListeners => _endpoints.RemovedListeners;
+
     /// <summary>Plans the change, and opens the new listeners.</summary>
     /// <param name="from">The routes as they are.</param>
     /// <param name="settings">The settings to change to.</param>
     /// <param name="shards">The shards, of which the first has the pools.</param>
     /// <param name="spread">How clients are distributed over several loops.</param>
+    /// <param name="leaving">Listeners that earlier changes have removed and that are not closed yet.</param>
     /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
@@ -50,6 +54,7 @@ internal sealed class RouteSetChange
         ProxySettings settings,
         IReadOnlyList<Shard> shards,
         ClientSpread spread,
+        IReadOnlyList<Listener> leaving,
         ProxyCounters counters,
         Func<RouteSettings, RoutePool> makePool)
     {
@@ -68,7 +73,7 @@ internal sealed class RouteSetChange
         inherited.RequireUse([.. settings.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Endpoint)]);
         change._endpoints.Keep(routes);
         var binder = new ListenerBinder(
-            [.. shards.Select(static shard => shard.Listeners)], spread, inherited, change._endpoints.RemovedListeners);
+            [.. shards.Select(static shard => shard.Listeners)], spread, inherited, [.. change.RemovedListeners, .. leaving]);
         change.Target = new RouteSet(
             routes.ToDictionary(static route => route.Settings.Name),
             change._endpoints.Open(binder, shards),

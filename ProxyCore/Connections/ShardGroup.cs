@@ -16,6 +16,7 @@ internal sealed class ShardGroup
     private readonly ProxyServices _services;
     private readonly ConnectionSlots _slots;
     private volatile RouteSet _routes = RouteSet.Empty;
+    private readonly List<Listener> _leaving = [];
     private IReadOnlyList<string> _warnings = [];
     private TimeSpan _drainTimeout;
     private int _stillListening;
@@ -62,7 +63,8 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal RouteSetChange Bind(ProxySettings settings)
     {
-        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, _services.Spread, Counters, MakePool);
+        RouteSetChange start = RouteSetChange.Make(
+            RouteSet.Empty, settings, Shards, _services.Spread, leaving: [], Counters, MakePool);
         Use(start);
         WarnOfMaximum(settings);
         return start;
@@ -100,7 +102,10 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, _services.Spread, Counters, MakePool);
+        _leaving.RemoveAll(static listener => listener.IsClosed);
+        RouteSetChange change = RouteSetChange.Make(
+            _routes, settings, Shards, _services.Spread, _leaving, Counters, MakePool);
+        _leaving.AddRange(change.RemovedListeners);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));

@@ -50,6 +50,13 @@ internal static partial class AcceptCall
         }
     }
 
+    /// <summary>Whether only one client is concerned, so that the next can be accepted at once.</summary>
+    /// <remarks>accept(2): Linux passes errors that are pending on the new connection, which is then gone.</remarks>
+    internal static bool IsOfOneClient(SocketError error) => error
+        is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted
+        or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable
+        or SocketError.NetworkUnreachable or SocketError.ProtocolOption or SocketError.OperationNotSupported;
+
     private static unsafe SocketError TryAcceptOnLinux(Socket listener, bool wantsAddress, out AcceptedClient client)
     {
         client = default;

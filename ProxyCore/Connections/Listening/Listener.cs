@@ -12,25 +12,20 @@ internal sealed class Listener : Watched
     /// <summary>How many clients are accepted in one turn of the loop, so that a storm does not starve the relays.</summary>
     internal const int AcceptBudget = 64;
 
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
-
     private readonly ListenerSet _set;
-    private readonly AcceptWarning _warning;
+    private readonly AcceptPause _pause;
     private readonly UnixSocketFile? _file;
-    private readonly CallbackTimer _resume;
     private IReadOnlyList<IClientAcceptor> _acceptors = [];
     private RouteSettings _settings;
     private ListenerDeparture? _departure;
     private uint _accepted;
-    private bool _isPaused;
 
     private Listener(ListenerSet set, ProxyEndpoint endpoint, RouteSettings settings, Socket socket, AcceptWarning warning)
         : base(socket, set)
     {
         _set = set;
         _settings = settings;
-        _warning = warning;
-        _resume = new CallbackTimer(set, Resume);
+        _pause = new AcceptPause(this, set, warning);
         Endpoint = endpoint;
         LocalEndPoint = socket.LocalEndPoint!;
         Address = ListenAddress.Of(socket);
@@ -58,6 +53,9 @@ internal sealed class Listener : Watched
     /// <summary>Where its clients go: first its own loop, then the others. Any thread reads it.</summary>
     internal IReadOnlyList<IClientAcceptor> Acceptors => Volatile.Read(ref _acceptors);
 
+    /// <summary>Whether its port is free. Any thread.</summary>
+    internal bool IsClosed => Socket.SafeHandle.IsClosed;
+
     /// <summary>Whether a client is queued.</summary>
     internal bool HasClient => Socket.Poll(0, SelectMode.SelectRead);
 
@@ -75,7 +73,7 @@ internal sealed class Listener : Watched
     /// <summary>Binds the same address once more, for another loop; it does not listen yet. Any thread.</summary>
     /// <exception cref="SocketException">It can't be bound, or the system has no sharing.</exception>
     internal Listener BindSibling(ListenerSet set) =>
-        new(set, Endpoint, _settings, ListenSocket.BindTcp(Address, _settings, shares: true), _warning.Share());
+        new(set, Endpoint, _settings, ListenSocket.BindTcp(Address, _settings, shares: true), _pause.ShareWarning());
 
     /// <summary>A listener with <paramref name="socket"/>, on which another process listens, too. Any thread.</summary>
     internal static Listener Inherit(ListenerSet set, ProxyEndpoint endpoint, RouteSettings settings, Socket socket) =>
@@ -137,7 +135,7 @@ internal sealed class Listener : Watched
     internal void Close()
     {
         _departure?.End();
-        _set.Loop.Cancel(_resume);
+        _pause.TryEnd();
         if (IsAttached)
         {
             _set.Loop.Detach(this);
@@ -162,15 +160,11 @@ internal sealed class Listener : Watched
     /// <summary>Accepts again after a pause; does nothing when there is none.</summary>
     internal void Resume()
     {
-        if (!_isPaused)
+        if (_pause.TryEnd())
         {
-            return;
+            _set.Loop.SetInterest(this, Interest.Read);
+            _departure?.CloseIfDone();
         }
-
-        _isPaused = false;
-        _set.Loop.Cancel(_resume);
-        _set.Loop.SetInterest(this, Interest.Read);
-        _departure?.CloseIfDone();
     }
 
     internal override void OnReady(Interest ready)
@@ -186,7 +180,7 @@ internal sealed class Listener : Watched
             // Only for the first is it known that a client is queued; the next Select finds further ones.
             if (accepted == 0 && !_set.TakeSlotOrWait())
             {
-                PauseAtMaximum();
+                _pause.BeginAtMaximum();
                 return;
             }
 
@@ -213,22 +207,19 @@ internal sealed class Listener : Watched
         }
 
         _set.ReleaseSlot();
-        switch (error)
+        if (error == SocketError.WouldBlock)
         {
-            case SocketError.WouldBlock:
-                EndBurst();
-                return false;
-
-            // accept(2): Linux passes errors that are pending on the new connection, which is then gone.
-            case SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted
-                or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable
-                or SocketError.NetworkUnreachable or SocketError.ProtocolOption or SocketError.OperationNotSupported:
-                return true;
-
-            default:
-                PauseAfter(error);
-                return false;
+            _pause.EndBurst();
+            return false;
         }
+
+        if (AcceptCall.IsOfOneClient(error))
+        {
+            return true;
+        }
+
+        _pause.BeginAfter(error);
+        return false;
     }
 
     /// <summary>An exception here ends the attempt like an error: the slot is given back in one place.</summary>
@@ -265,43 +256,6 @@ internal sealed class Listener : Watched
             client.Socket.Close(0);
             _set.ReleaseSlot();
             _set.Logger.LoopFault(exception);
-        }
-    }
-
-    /// <summary>A listener that stays readable while no client can be accepted would make the loop spin.</summary>
-    private void PauseAfter(SocketError error)
-    {
-        if (_warning.Begin())
-        {
-            _set.Logger.AcceptFailed(Endpoint, ConnectionErrors.Describe(error));
-        }
-
-        Pause();
-        _set.Loop.Arm(_resume, _pause);
-    }
-
-    private void PauseAtMaximum()
-    {
-        if (_warning.Begin())
-        {
-            _set.Logger.AtMaximum(Endpoint, _set.MaxConnections);
-        }
-
-        Pause();
-    }
-
-    private void Pause()
-    {
-        _isPaused = true;
-        _set.Loop.SetInterest(this, Interest.None);
-    }
-
-    /// <summary>Every queued client is accepted: the next trouble gets a warning of its own.</summary>
-    private void EndBurst()
-    {
-        if (_warning.End())
-        {
-            _set.Logger.AcceptsAgain(Endpoint);
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ListenerBinder(
 {
     private const int PortAttempts = 16;
 
-    private readonly List<Group> _groups = [];
+    private readonly List<ListenerGroup> _groups = [];
     private readonly List<Listener> _madeShared = [];
 
     /// <summary>
@@ -41,11 +41,12 @@ internal sealed class ListenerBinder(
     /// <exception cref="ListenException">One can't listen, because another process has listened there since the bind.</exception>
     internal void Listen()
     {
-        foreach (Group group in _groups)
+        foreach (ListenerGroup group in _groups)
         {
             try
             {
-                Listen(group);
+                group.Listen();
+                _madeShared.RemoveAll(listener => group.IsShared && listener == group.First);
             }
             catch (SocketException exception)
             {
@@ -55,8 +56,8 @@ internal sealed class ListenerBinder(
     }
 
     /// <summary>
-    /// Closes all that was opened. Clients that have come to one meanwhile go to a leaving listener on the same address,
-    /// which has just shown that it does not leave.
+    /// Closes all that was opened. Clients that have come to one meanwhile go to the listener whose place it was to take,
+    /// and which stays now.
     /// </summary>
     internal void TakeBack()
     {
@@ -132,7 +133,7 @@ internal sealed class ListenerBinder(
 
             Listener listener = Listener.Inherit(sets[0], endpoint, settings, socket);
             listener.HandsOver = true;
-            _groups.Add(new Group([listener], IsListening: true));
+            _groups.Add(new ListenerGroup(listener, isListening: true));
         }
     }
 
@@ -220,14 +221,14 @@ internal sealed class ListenerBinder(
         Listener[] predecessors = [.. leaving.Where(old => old.Address.Path is null && old.Address.Overlaps(address))];
         ShareTemporarily(predecessors);
         Listener first = Listener.Bind(sets[0], endpoint, settings, address, shares: predecessors.Length > 0);
-        var group = new Group([first], IsListening: false);
+        var group = new ListenerGroup(first, isListening: false);
         _groups.Add(group);
         if (predecessors.Length > 0)
         {
             _madeShared.Add(first);
         }
 
-        if (spread == ClientSpread.HandOver || address.Path is not null || !TryBindSiblings(group))
+        if (spread == ClientSpread.HandOver || address.Path is not null || !group.TryBindSiblings(sets))
         {
             first.HandsOver = true;
         }
@@ -237,72 +238,18 @@ internal sealed class ListenerBinder(
     {
         foreach (Listener listener in listeners)
         {
-            if (!ListenSocket.IsShared(listener.Socket))
+            try
             {
-                ListenSocket.Share(listener.Socket, true);
-                _madeShared.Add(listener);
+                if (!ListenSocket.IsShared(listener.Socket))
+                {
+                    ListenSocket.Share(listener.Socket, true);
+                    _madeShared.Add(listener);
+                }
             }
-        }
-    }
-
-    /// <summary>False when the system has no sharing: then the first listener hands its clients over.</summary>
-    private bool TryBindSiblings(Group group)
-    {
-        try
-        {
-            foreach (ListenerSet set in sets.Skip(1))
+            catch (ObjectDisposedException)
             {
-                // Neither listens yet, so that SO_REUSEADDR, which .NET sets, is enough.
-                group.Listeners.Add(group.First.BindSibling(set));
+                // Its queue has become empty meanwhile: it is in the way no more.
             }
-
-            return true;
-        }
-        catch (SocketException exception) when (IsNoSharing(exception.SocketErrorCode))
-        {
-            group.DiscardSiblings();
-            return false;
-        }
-    }
-
-    private static bool IsNoSharing(SocketError error) =>
-        error is SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.AddressAlreadyInUse;
-
-    /// <summary>
-    /// Without sharing the first one listens only where no other process does; the siblings share with it from then on.
-    /// </summary>
-    private void Listen(Group group)
-    {
-        if (group.IsListening)
-        {
-            return;
-        }
-
-        group.First.Listen();
-        if (group.Listeners.Count == 1)
-        {
-            return;
-        }
-
-        ListenSocket.Share(group.First.Socket, true);
-        _madeShared.Remove(group.First);
-        foreach (Listener sibling in group.Listeners.Skip(1))
-        {
-            sibling.Listen();
-        }
-    }
-
-    /// <summary>The listeners on one address.</summary>
-    private sealed record Group(List<Listener> Listeners, bool IsListening)
-    {
-        internal Listener First => Listeners[0];
-
-        internal void Discard() => Listeners.ForEach(static listener => listener.Discard());
-
-        internal void DiscardSiblings()
-        {
-            Listeners.Skip(1).ToList().ForEach(static listener => listener.Discard());
-            Listeners.RemoveRange(1, Listeners.Count - 1);
         }
     }
 }
