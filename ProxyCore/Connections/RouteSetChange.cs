@@ -146,7 +146,7 @@ internal sealed class RouteSetChange
             pool.Use(settings, policy);
         }
 
-        _removedPools.ForEach(static pool => pool.Stop());
+        _removedPools.ForEach(static pool => pool.StopWhenUnused());
         _addedPools.ForEach(static pool => pool.Start());
     }
 }

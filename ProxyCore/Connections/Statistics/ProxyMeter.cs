@@ -5,12 +5,12 @@ using ProxyCore.Upstreams;
 namespace ProxyCore.Connections.Statistics;
 
 /// <summary>
-/// The figures of a proxy for <c>System.Diagnostics.Metrics</c>, with names and units after the OpenTelemetry
-/// conventions. What connections do is counted whoever listens; here it is only read, by the thread that asks.
+/// The metrics of a proxy for <c>System.Diagnostics.Metrics</c>, with names and units after the OpenTelemetry conventions.
+/// Most of them read counters that exist anyway, on the thread of the listener.
 /// </summary>
 internal sealed class ProxyMeter : IDisposable
 {
-    /// <summary>The name that those who listen know it by.</summary>
+    /// <summary>The name of the meter.</summary>
     internal const string Name = "ProxyCore";
 
     private const string Connections = "{connection}";
@@ -32,7 +32,7 @@ internal sealed class ProxyMeter : IDisposable
     private readonly Histogram<double> _connectionDuration;
     private readonly Histogram<double> _connectDuration;
 
-    /// <param name="factory">Makes the meter, and owns it; null has it made here.</param>
+    /// <param name="factory">Makes the meter, and owns it; null makes one here.</param>
     internal ProxyMeter(IMeterFactory? factory)
     {
         string? version = typeof(ProxyMeter).Assembly.GetName().Version?.ToString(3);
@@ -40,10 +40,10 @@ internal sealed class ProxyMeter : IDisposable
         _connectionDuration = _meter.CreateHistogram(
             "proxycore.connection.duration", "s", "How long connections were open.", tags: null, _durations);
         _connectDuration = _meter.CreateHistogram(
-            "proxycore.connect.duration", "s", "From the client's coming to its upstream's being connected.", tags: null, _connects);
+            "proxycore.connect.duration", "s", "From accept until the upstream was connected.", tags: null, _connects);
     }
 
-    /// <summary>An upstream is connected. The loop's thread; costs a look when nobody listens.</summary>
+    /// <summary>Records how long a client waited for its upstream. The loop's thread; nearly free without a listener.</summary>
     internal void NoteConnected(string route, TimeSpan age)
     {
         if (_connectDuration.Enabled)
@@ -52,7 +52,7 @@ internal sealed class ProxyMeter : IDisposable
         }
     }
 
-    /// <summary>A connection has ended. The same.</summary>
+    /// <summary>Records how long a connection was open. The loop's thread; nearly free without a listener.</summary>
     internal void NoteEnded(string route, EndReason reason, TimeSpan age)
     {
         if (_connectionDuration.Enabled)
@@ -65,7 +65,7 @@ internal sealed class ProxyMeter : IDisposable
         }
     }
 
-    /// <summary>Lets whoever asks read what <paramref name="group"/> and its access log have done.</summary>
+    /// <summary>Makes the instruments that read the counters of <paramref name="group"/> and of its access log.</summary>
     internal void Observe(ShardGroup group, AccessLog accessLog)
     {
         ObserveRoutes(group);
@@ -88,7 +88,7 @@ internal sealed class ProxyMeter : IDisposable
         }
         catch (Exception)
         {
-            // Whoever listens is called right here. What fails there must not cost a connection.
+            // A listener is called on this thread. Its failure must not end a connection.
         }
     }
 

@@ -1,7 +1,7 @@
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What one route has done on one loop. Only the loop's thread counts; any thread may read.</summary>
-/// <remarks>One writer needs no interlocked addition: a plain sum, published by a volatile write.</remarks>
+/// <summary>The counters of one route on one loop. Only the loop's thread counts; any thread may read.</summary>
+/// <remarks>With one writer a plain addition and a volatile write do, without an interlocked operation.</remarks>
 internal sealed class TrafficCounters
 {
     private readonly long[] _ended = new long[TrafficSum.Reasons];
@@ -19,7 +19,7 @@ internal sealed class TrafficCounters
     /// <summary>Adds them to <paramref name="sum"/>. Any thread.</summary>
     internal void AddTo(TrafficSum sum)
     {
-        // The ends first: then no connection can be counted as ended that is not yet counted as accepted.
+        // The ends are read first, so that no connection counts as ended that does not count as accepted yet.
         for (int reason = 0; reason < _ended.Length; reason++)
         {
             sum.Ended[reason] += Volatile.Read(ref _ended[reason]);

@@ -1,6 +1,6 @@
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What several loops or routes have done together. Belongs to whoever adds it up.</summary>
+/// <summary>A sum of the counters of loops and routes. Belongs to one caller.</summary>
 internal sealed class TrafficSum
 {
     /// <summary>How many <see cref="EndReason"/>s there are.</summary>
@@ -39,7 +39,7 @@ internal sealed class TrafficSum
         }
     }
 
-    /// <param name="accessLogDropped">How many connections are missing from the access log.</param>
+    /// <param name="accessLogDropped">The number of connections that are missing from the access log.</param>
     internal TcpProxyStatistics ToStatistics(long accessLogDropped = 0) =>
         new(Accepted, BytesToUpstreams, BytesToClients, Ended, accessLogDropped);
 }
