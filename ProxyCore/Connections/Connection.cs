@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
@@ -31,14 +33,14 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
     // Since when no byte has been relayed.
     private TimeSpan _quietSince;
 
-    internal Connection(Shard shard, Route route, Socket client, long id)
+    internal Connection(Shard shard, Route route, AcceptedClient client, long id)
     {
         _shard = shard;
         _route = route;
         _acceptedAt = Loop.Now;
         Record = shard.Events.RecordFor(client, shard.RouteSet.Extensions);
         Id = id;
-        _client = new ClientSide(client, this);
+        _client = new ClientSide(client.Socket, this);
     }
 
     /// <summary>What logs call it: counted from 1.</summary>
@@ -73,11 +75,12 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
     /// <summary>Enters the table and sets out for the upstream.</summary>
-    internal void Open()
+    /// <param name="client">The address of the client as the accept gave it, if anybody needs it.</param>
+    internal void Open(EndPoint? client)
     {
         try
         {
-            Enter();
+            Enter(client);
         }
         finally
         {
@@ -88,11 +91,11 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
         ConnectUpstream();
     }
 
-    private void Enter()
+    private void Enter(EndPoint? client)
     {
         _client.Enter(_shard);
-        Events.TellAccepted(this);
-        _route = _shard.RouteSet.ChooseRoute(_route, Client);
+        Events.TellAccepted(this, client);
+        _route = _shard.RouteSet.ChooseRoute(_route, Client, client);
     }
 
     private void ConnectUpstream()

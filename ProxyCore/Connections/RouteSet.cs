@@ -1,5 +1,5 @@
+using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections.Listening;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
@@ -18,16 +18,16 @@ internal sealed record RouteSet(
 {
     internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, []));
 
-    /// <summary>The route for a client who came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
+    /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
-    internal Route ChooseRoute(Route route, Socket client)
+    internal Route ChooseRoute(Route route, Socket client, EndPoint? address)
     {
         if (Extensions.Selector is not { } selector)
         {
             return route;
         }
 
-        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, ClientAddress.Of(client)));
+        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, address ?? ClientAddress.Of(client)));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

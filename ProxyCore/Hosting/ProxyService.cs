@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _changes = [];
     private bool _willApply;
+    private ApplyRetry? _retry;
 
     public ProxyService(IServiceProvider services, IOptionsFactory<TcpProxyOptions> options, ILoggerFactory loggerFactory)
     {
@@ -51,6 +53,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
             _services.GetService<IMeterFactory>());
         await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
         Proxy = proxy;
+        _retry = new ApplyRetry(_services.GetService<TimeProvider>() ?? TimeProvider.System, () => AskToApply(proxy));
         _ = StopHostWhenItFailsAsync(proxy);
         foreach (IOptionsChangeTokenSource<TcpProxyOptions> source in _services.GetServices<IOptionsChangeTokenSource<TcpProxyOptions>>())
         {
@@ -61,6 +64,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _changes.ForEach(static change => change.Dispose());
+        _retry?.Dispose();
         if (Proxy is { } proxy)
         {
             await proxy.StopAsync(cancellationToken).ConfigureAwait(false);
@@ -70,6 +74,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _changes.ForEach(static change => change.Dispose());
+        _retry?.Dispose();
         if (Proxy is { } proxy)
         {
             await proxy.DisposeAsync().ConfigureAwait(false);
@@ -97,9 +102,17 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
             _willApply = false;
         }
 
+        _retry?.Cancel();
         try
         {
             await proxy.ApplyAsync(_options.Create(Options.DefaultName)).ConfigureAwait(false);
+            _retry?.Reset();
+        }
+        catch (ListenException exception) when (exception.SocketError == SocketError.AddressAlreadyInUse)
+        {
+            // The other process may be about to end, as at a restart.
+            Tell([exception.Message]);
+            _logger.AppliesAgain(exception.Endpoint, _retry!.Plan().TotalSeconds);
         }
         catch (OptionsValidationException exception)
         {
