@@ -3,8 +3,8 @@
 #            still goes out, then a FIN. Whether a ReceiveAsync() is pending makes no difference.
 # Behaviour: on Linux, Dispose() with a receive pending resets the connection, and the kernel throws
 #            away what it had not yet sent. The peer gets part of the answer and "connection reset".
-#            Every server that keeps one receive pending all the time (the common pattern) is
-#            affected when it sends its last answer and disposes. Send() reported all bytes as
+#            This concerns every server that always keeps one receive pending (the common pattern),
+#            sends its last answer and disposes. Send() reported all bytes as
 #            sent, and nothing throws. To avoid it, end the receive first (cancel it), or call
 #            Shutdown(Send) before Dispose().
 # Seen with: .NET 10.0.12, Linux 6.18, 2026-11-28.
