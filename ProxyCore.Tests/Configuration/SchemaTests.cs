@@ -100,6 +100,7 @@ internal sealed class SchemaTests
                 new JsonObject { ["type"] = new JsonArray("string", "integer"), ["pattern"] = $"^({Patterns.Sizes((CountLimits)limits!)})$" },
                 (CountLimits)limits!),
             normal),
+        "large size" => LargeSize((SizeLimits)limits!),
         "bytes" => WithDefault(
             new JsonObject { ["type"] = "string", ["maxLength"] = ((BytesLimits)limits!).Most, ["pattern"] = @"^[\u0000-\u00ff]*$" }, normal),
         "line format" => WithDefault(new JsonObject { ["enum"] = new JsonArray([.. Enum.GetNames<AccessLogFormat>().Select(static name => (JsonNode)name)]) }, normal),
@@ -112,6 +113,14 @@ internal sealed class SchemaTests
             },
             normal),
         _ => WithDefault(new JsonObject { ["type"] = "string" }, normal),
+    };
+
+    private static JsonObject LargeSize(SizeLimits limits) => new()
+    {
+        ["type"] = new JsonArray("string", "integer"),
+        ["pattern"] = $"^0*([0-9]{{1,{limits.Digits}}}|[0-9]{{1,{limits.Digits - 3}}}[kK]|[0-9]{{1,{limits.Digits - 6}}}[mM]|[0-9]{{1,{limits.Digits - 9}}}[gG])$",
+        ["minimum"] = 0,
+        ["maximum"] = long.Parse(new string('9', limits.Digits), System.Globalization.CultureInfo.InvariantCulture),
     };
 
     private static JsonObject Between(JsonObject number, CountLimits limits)
