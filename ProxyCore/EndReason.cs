@@ -52,7 +52,7 @@ public enum EndReason
     /// <summary>No byte either way for <see cref="RouteOptions.IdleTimeout"/>.</summary>
     IdleTimeout,
 
-    /// <summary>One side had finished and no byte came the other way for <see cref="RouteOptions.HalfCloseTimeout"/>.</summary>
+    /// <summary>One side had finished sending, and no byte was relayed for <see cref="RouteOptions.HalfCloseTimeout"/>.</summary>
     HalfCloseTimeout,
 
     /// <summary>Still open when <see cref="TcpProxyOptions.DrainTimeout"/> was over.</summary>
