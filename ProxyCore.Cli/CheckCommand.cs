@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ProxyCore.Cli;
 
-/// <summary><c>proxycore check</c>: says whether a configuration file is good, and starts nothing.</summary>
+/// <summary><c>proxycore check</c>: reports whether a configuration file is valid, and starts nothing.</summary>
 internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions configuration)
 {
     private readonly Option<bool> _resolve = CheckedOption.Switch(

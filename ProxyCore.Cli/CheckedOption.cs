@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Makes options whose mistakes name the option and the cause.</summary>
+/// <summary>Creates options whose errors name the option and the cause.</summary>
 internal static class CheckedOption
 {
     /// <summary>An option that may be given once.</summary>
@@ -48,7 +48,7 @@ internal static class CheckedOption
     internal static Option<bool> Switch(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    /// <summary>Reads an argument, in the place of which may stand an option that the command does not have.</summary>
+    /// <summary>Parses an argument; one that looks like an option is refused as an unknown option.</summary>
     internal static T? ParseArgument<T>(ArgumentResult result, Func<string, T> parse)
         where T : class
     {

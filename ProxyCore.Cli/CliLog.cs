@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Every line that the command itself logs. Ids from 100, past the library's.</summary>
+/// <summary>Every log message of the command itself. Its ids begin at 100, above the library's.</summary>
 internal static partial class CliLog
 {
     [LoggerMessage(100, LogLevel.Information, "Open {Url} (serving {Folder})")]

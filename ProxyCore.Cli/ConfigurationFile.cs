@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
@@ -9,22 +8,20 @@ namespace ProxyCore.Cli;
 /// <summary>A configuration file with what overrides it: environment variables, and above them the command line.</summary>
 internal sealed class ConfigurationFile
 {
-    private const string Section = "ProxyCore";
+    internal const string Section = "ProxyCore";
 
     // Some ten thousand routes; what is larger is no configuration.
     private const int MostBytes = 4 * 1024 * 1024;
 
-    private static readonly string[] _topKeys = [Section, "$schema", "Logging"];
-
     private readonly FileInfo _file;
-    private readonly KeyValuePair<string, string?>[] _overrides;
+    private readonly ConfigurationOverride[] _overrides;
 
     /// <param name="file">The file.</param>
-    /// <param name="overrides">Keys below the section, and their values.</param>
-    internal ConfigurationFile(FileInfo file, IEnumerable<KeyValuePair<string, string?>> overrides)
+    /// <param name="overrides">What the command line says; later ones win.</param>
+    internal ConfigurationFile(FileInfo file, IEnumerable<ConfigurationOverride> overrides)
     {
         _file = file;
-        _overrides = [.. overrides.Select(static one => KeyValuePair.Create($"{Section}:{one.Key}", one.Value))];
+        _overrides = [.. overrides];
     }
 
     /// <summary>Its path, as it was given.</summary>
@@ -33,15 +30,15 @@ internal sealed class ConfigurationFile
     /// <summary>Its <see cref="State"/> when it was read last.</summary>
     internal FileState? ReadState { get; private set; }
 
-    /// <summary>What is another when the file is; null when there is none.</summary>
+    /// <summary>What is another when the file is; null when there is none that could be read.</summary>
     internal FileState? State
     {
         get
         {
             try
             {
-                FileSystemInfo target = _file.ResolveLinkTarget(returnFinalTarget: true) ?? new FileInfo(_file.FullName);
-                return new FileState(target.LastWriteTimeUtc, ((FileInfo)target).Length, target.FullName);
+                using FileStream stream = RegularFile.OpenRead(_file.FullName);
+                return stream.Length <= MostBytes ? FileState.Of(stream) : null;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -62,49 +59,49 @@ internal sealed class ConfigurationFile
         }
     }
 
-    /// <summary>Reads it; returns a line for each mistake, none when <paramref name="options"/> are good.</summary>
+    /// <summary>Reads it; returns a line for each error, none when <paramref name="options"/> are good.</summary>
     internal IReadOnlyList<string> Read(TcpProxyOptions options)
     {
-        ReadState = State;
+        ReadState = null;
+        var errors = new ValidationErrors();
         try
         {
             byte[] content = ReadBytes();
-            IConfigurationRoot file = new ConfigurationBuilder().AddJsonStream(new MemoryStream(content)).Build();
-            string[] strangers =
-            [
-                .. file.GetChildren()
-                    .Where(static child => !_topKeys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-                    .Select(static child => $"{child.Key}: unknown key; the keys of a proxy stand below {Section}"),
-            ];
-            IConfigurationRoot whole = new ConfigurationBuilder()
-                .AddJsonStream(new MemoryStream(content))
-                .AddEnvironmentVariables()
-                .AddInMemoryCollection(_overrides)
-                .Build();
-            ValidationErrors errors = ConfigurationReader.Read(whole.GetSection(Section), options);
-            return [.. strangers.Concat(errors.Lines).Select(line => $"{Name}: {line}")];
+            ReadState = FileState.Of(content);
+            TreeNode section = JsonConfiguration.Read(content, errors);
+            var overrides = new OverriddenTree(section, errors);
+            overrides.Apply(ConfigurationOverride.OfEnvironment());
+            overrides.Apply(_overrides);
+            ConfigurationReader.ReadKeys(section, options, errors);
+            OptionsReader.Check(options, errors);
+            return [.. errors.Reported.Select(error => $"{overrides.OriginOf(error.Path) ?? Name}: {error}"), .. RestOf(errors)];
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or JsonException)
+        catch (JsonException exception)
         {
-            return [$"{Name}: {Describe(exception)}"];
+            return [$"{Name}: no JSON: line {exception.LineNumber + 1}: {exception.Message.Split(" LineNumber:")[0]}"];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return [$"{Name}: {exception.Message}"];
         }
     }
 
-    private static string Describe(Exception exception) => exception switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => "does not exist",
-        UnauthorizedAccessException => "can't be read: permission denied, or it is a folder",
-        JsonException { LineNumber: { } line } => $"no JSON: line {line + 1}: {exception.Message.Split(" LineNumber:")[0]}",
-        { InnerException: JsonException inner } => Describe(inner),
-        _ => exception.Message,
-    };
+    private string[] RestOf(ValidationErrors errors) => errors.Rest is { } rest ? [$"{Name}: {rest}"] : [];
 
     /// <summary>All of it at once: a file that is being written is not read in two halves of different versions.</summary>
     private byte[] ReadBytes()
     {
-        using FileStream stream = new(_file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[MostBytes + 1];
-        int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        return length <= MostBytes ? content[..length] : throw new IOException($"is larger than {MostBytes} bytes");
+        using FileStream stream = RegularFile.OpenRead(_file.FullName);
+
+        // It may grow meanwhile; what comes later is the next version.
+        long length = stream.Length;
+        if (length > MostBytes)
+        {
+            throw new IOException($"is larger than {MostBytes} bytes");
+        }
+
+        var content = new byte[length];
+        int read = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return content.AsSpan(0, read).Trim(" \t\r\n"u8).IsEmpty ? throw new IOException("is empty") : content[..read];
     }
 }

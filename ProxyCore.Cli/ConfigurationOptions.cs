@@ -12,7 +12,7 @@ internal sealed class ConfigurationOptions
         "Take routes and all else from a JSON file; read again when it changes, and on SIGHUP",
         ParseFile);
 
-    private readonly Option<KeyValuePair<string, string?>[]> _set = CheckedOption.Repeatable(
+    private readonly Option<ConfigurationOverride[]> _set = CheckedOption.Repeatable(
         "--set",
         "KEY=VALUE",
         "Override a key of the file, as in Routes:0:ConnectTimeout=2s; may be repeated",
@@ -42,7 +42,7 @@ internal sealed class ConfigurationOptions
         }
     }
 
-    /// <summary>Refuses options that have no meaning beside these: what a file says is not said twice.</summary>
+    /// <summary>Refuses options that describe a route beside a file, which describes them all.</summary>
     internal void Check(CommandResult result, IEnumerable<Option> ofOneRoute)
     {
         if (result.GetResult(_file) is null)
@@ -61,35 +61,20 @@ internal sealed class ConfigurationOptions
         }
     }
 
-    /// <summary>
-    /// The file, if one is named, with what overrides its keys: --set, the later above the earlier, and
-    /// <paramref name="options"/> above both.
-    /// </summary>
-    internal ConfigurationFile? File(ParseResult parsed, IEnumerable<KeyValuePair<string, string?>> options) =>
+    /// <summary>The file, if one is named, with --set above it, the later above the earlier, and <paramref name="options"/> above both.</summary>
+    internal ConfigurationFile? File(ParseResult parsed, IEnumerable<ConfigurationOverride> options) =>
         parsed.GetResult(_file) is null
             ? null
-            : new ConfigurationFile(parsed.GetRequiredValue(_file), LastOfEach(parsed.ValueOr(_set, []).Concat(options)));
-
-    /// <summary>The last value of each key. Case makes no difference to a key, nor does it in the file.</summary>
-    private static Dictionary<string, string?> LastOfEach(IEnumerable<KeyValuePair<string, string?>> settings)
-    {
-        var last = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string key, string? value) in settings)
-        {
-            last[key] = value;
-        }
-
-        return last;
-    }
+            : new ConfigurationFile(parsed.GetRequiredValue(_file), parsed.ValueOr(_set, []).Concat(options));
 
     private static FileInfo ParseFile(string text) =>
         text.Length > 0 ? new FileInfo(text) : throw new FormatException("a file name is needed");
 
-    private static KeyValuePair<string, string?> ParseSetting(string text)
+    private static ConfigurationOverride ParseSetting(string text)
     {
         int equals = text.IndexOf('=');
         return equals > 0
-            ? KeyValuePair.Create(text[..equals], (string?)text[(equals + 1)..])
+            ? new ConfigurationOverride(text[..equals], text[(equals + 1)..], "--set")
             : throw new FormatException($"'{text}' is no setting: write KEY=VALUE, as in Routes:0:ConnectTimeout=2s");
     }
 }

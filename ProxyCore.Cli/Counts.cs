@@ -3,7 +3,7 @@ using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
-/// <summary>A number of things on the command line, one or more.</summary>
+/// <summary>Parses counts of the command line, 1 or more.</summary>
 internal static class Counts
 {
     /// <exception cref="FormatException">It is no such number.</exception>

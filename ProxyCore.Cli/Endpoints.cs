@@ -2,10 +2,10 @@ using System.Net;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Endpoints on the command line, each with the rules of the place where it stands.</summary>
+/// <summary>Parses endpoints of the command line, with the rules of each option.</summary>
 internal static class Endpoints
 {
-    /// <exception cref="FormatException">One can't listen there; the message says why.</exception>
+    /// <exception cref="FormatException">It is no address to listen on; the message says why.</exception>
     internal static ProxyEndpoint ParseListen(string text)
     {
         ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
@@ -14,7 +14,7 @@ internal static class Endpoints
             : throw new FormatException($"'{text}' is a name: listen on PORT, localhost:PORT, *:PORT, an address or unix:/path");
     }
 
-    /// <exception cref="FormatException">One can't connect there; the message says why.</exception>
+    /// <exception cref="FormatException">It is no address to connect to; the message says why.</exception>
     internal static ProxyEndpoint ParseUpstream(string text)
     {
         ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
@@ -28,8 +28,8 @@ internal static class Endpoints
         };
     }
 
-    /// <summary>Where the admin page of a proxy on this machine or another is, as its <c>--admin</c> may have said.</summary>
-    /// <exception cref="FormatException">One can't connect there; the message says why.</exception>
+    /// <summary>Parses the address of an admin page, in the form of <c>--admin</c>.</summary>
+    /// <exception cref="FormatException">It is no address to connect to; the message says why.</exception>
     internal static ProxyEndpoint ParseAdmin(string text)
     {
         ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
@@ -51,8 +51,8 @@ internal static class Endpoints
         endpoint.Kind is ProxyEndpointKind.Loopback or ProxyEndpointKind.UnixSocket
         || (endpoint.Address is { } address && IPAddress.IsLoopback(address));
 
-    /// <summary>Where the demo's file server may listen: nowhere that another machine can reach.</summary>
-    /// <exception cref="FormatException">It is elsewhere.</exception>
+    /// <summary>Parses where the demo's file server listens: an address that only this machine can reach.</summary>
+    /// <exception cref="FormatException">Other machines can reach it.</exception>
     internal static ProxyEndpoint ParseLoopback(string text)
     {
         ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);

@@ -1,6 +1,6 @@
 namespace ProxyCore.Cli;
 
-/// <summary>What the process ends with. The last two are the shell's own: 128 and the signal's number.</summary>
+/// <summary>The exit codes. The last two follow the shell's convention: 128 plus the signal's number.</summary>
 internal static class ExitCode
 {
     internal const int Stopped = 0;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli;
 
-/// <summary>The demo's upstream: an HTTP server on this machine only, for the files of one folder and a list of them.</summary>
+/// <summary>The demo's upstream: an HTTP server on this machine only, for the files of a folder and their list.</summary>
 internal static class FileServer
 {
     /// <param name="folder">What it serves: an absolute path.</param>
@@ -17,7 +17,7 @@ internal static class FileServer
             listen,
             loggerFactory,
 
-            // A slow client is what a proxy is there for: it may take as long as it likes.
+            // No minimum rate: the demo may be used with slow clients.
             static kestrel => kestrel.Limits.MinResponseDataRate = null,
             static _ => { },
             application => Serve(application, folder));

@@ -12,7 +12,7 @@ using ProxyCore.Connections.Listening;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Kestrel at one endpoint, for what this process serves itself beside the proxy. HTTP/1 only.</summary>
+/// <summary>Kestrel on one endpoint, for the admin page and the demo's files. HTTP/1 only.</summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -24,25 +24,25 @@ internal sealed class HttpServer : IAsyncDisposable
         _listen = listen;
     }
 
-    /// <summary>Where it listens, to connect to.</summary>
+    /// <summary>The address to connect to.</summary>
     internal ProxyEndpoint Endpoint => _listen.IsPortOpen ? ProxyEndpoint.Parse(Address.Authority) : _listen;
 
-    /// <summary>Where it listens, for people.</summary>
+    /// <summary>The URL to open in a browser.</summary>
     internal string Url => Endpoints.Url(_listen, _listen.Kind == ProxyEndpointKind.UnixSocket ? 0 : Address.Port);
 
     private Uri Address => new(_application.Urls.First());
 
     /// <param name="listen">Where it listens. Port 0 lets the system choose, of one address family.</param>
     /// <param name="loggerFactory">Where it logs.</param>
-    /// <param name="configure">Sets its limits.</param>
-    /// <param name="configureConnections">Says what is done with each connection.</param>
-    /// <param name="build">Says what it answers.</param>
+    /// <param name="configure">Sets the limits.</param>
+    /// <param name="configureConnections">Adds middleware for each connection.</param>
+    /// <param name="build">Adds middleware for each request.</param>
     /// <exception cref="ListenException">It can't listen there.</exception>
     internal static async Task<HttpServer> StartAsync(
         ProxyEndpoint listen,
         ILoggerFactory loggerFactory,
         Action<KestrelServerOptions> configure,
-        Action<ListenOptions> configureConnections,
+        Action<IConnectionBuilder> configureConnections,
         Action<WebApplication> build)
     {
         WebApplication application = Create(loggerFactory, kestrel =>
@@ -90,7 +90,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private static WebApplication Create(ILoggerFactory loggerFactory, Action<KestrelServerOptions> configure)
     {
-        // Nothing of the folder or of the environment says what it does: not appsettings.json, not ASPNETCORE_URLS.
+        // Neither the folder nor the environment configures it: no appsettings.json, no ASPNETCORE_URLS.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             ApplicationName = Product.Name,
@@ -132,7 +132,7 @@ internal sealed class HttpServer : IAsyncDisposable
         _ => exception.Message,
     };
 
-    /// <summary>The signals are the command's: a host's own lifetime would take them.</summary>
+    /// <summary>Leaves the signals to the command; the default lifetime of a host would handle them.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,6 @@
 namespace ProxyCore.Cli;
 
-/// <summary>What a log line looks like.</summary>
+/// <summary>The format of a log line.</summary>
 internal enum LogFormat
 {
     /// <summary>The course's lines: <c>[INFO] Server listening on port 8080</c>.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Log levels and formats as they are named on the command line, in any case.</summary>
+/// <summary>Parses log levels and formats of the command line, in any case.</summary>
 internal static class LogNames
 {
     /// <exception cref="FormatException">There is no such level.</exception>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Text made safe for one line of a terminal: what would break or command it is escaped.</summary>
+/// <summary>Escapes text for one line of a terminal: line ends and control characters.</summary>
 internal static class OneLine
 {
     internal static string Escape(string text)
@@ -29,7 +29,7 @@ internal static class OneLine
         return escaped.ToString();
     }
 
-    // The format characters are those that turn the direction of a line around, among others.
+    // Format characters include those that reverse the direction of text.
     private static bool IsUnsafe(char character) => char.GetUnicodeCategory(character) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Answers of a few words.</summary>
+/// <summary>Writes answers of plain text.</summary>
 internal static class PlainAnswers
 {
     internal static Task Answer(this HttpContext context, int status, string text)

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ProxyCore.Cli;
 
-/// <summary>What this command calls itself in what it tells others.</summary>
+/// <summary>The name and version that the command reports.</summary>
 internal static class Product
 {
     internal const string Name = "proxycore";

@@ -6,17 +6,17 @@ using ProxyCore.Cli.Systemd;
 
 namespace ProxyCore.Cli;
 
-/// <summary>The life of the proxy in this process, and of what runs beside it: from the start until a signal has stopped it.</summary>
+/// <summary>Runs the proxy and the services beside it, from the start until a signal has stopped them.</summary>
 /// <remarks>
 /// What a host of <c>Microsoft.Extensions.Hosting</c> does with its services, of which there are two or three: that
 /// package would add 1.7 MB to the memory of every relay.
 /// </remarks>
 internal static class ProxyHost
 {
-    /// <param name="services">The proxy, and what runs beside it; started in this order, stopped the other way round.</param>
-    /// <param name="signals">What stops it.</param>
+    /// <param name="services">The proxy and the services beside it; started in this order, stopped in reverse.</param>
+    /// <param name="signals">The signals that stop it.</param>
     /// <param name="whenListening">Called when it listens.</param>
-    /// <returns>What the process is to end with.</returns>
+    /// <returns>The exit code.</returns>
     /// <exception cref="ListenException">It can't listen where it should.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options have errors.</exception>
     internal static async Task<int> RunAsync(

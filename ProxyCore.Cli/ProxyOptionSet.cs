@@ -6,7 +6,7 @@ using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
 
-/// <summary>The options that every command has. Defaults are the library's; only the first listen address is ours.</summary>
+/// <summary>The options of the relay and the demo. Defaults are the library's, except the listen address.</summary>
 internal sealed class ProxyOptionSet
 {
     private const string DefaultListen = "localhost:8080";
@@ -110,7 +110,7 @@ internal sealed class ProxyOptionSet
         command.Validators.Add(CheckAccessLog);
     }
 
-    /// <summary>Gives a command those that stand for keys of a configuration.</summary>
+    /// <summary>Adds to a command the options that stand for keys of a configuration.</summary>
     internal void AddKeysTo(Command command)
     {
         foreach (Option option in OfTheProxy)
@@ -121,12 +121,12 @@ internal sealed class ProxyOptionSet
         command.Validators.Add(CheckAccessLog);
     }
 
-    /// <summary>Those that describe the one route of a command line.</summary>
+    /// <summary>The options that describe the one route of a command line.</summary>
     internal IEnumerable<Option> OfOneRoute(Option upstream) =>
         [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout];
 
     /// <summary>What was given for the proxy as a whole, as keys of a configuration.</summary>
-    internal IEnumerable<KeyValuePair<string, string?>> Keys(ParseResult parsed)
+    internal IEnumerable<ConfigurationOverride> Keys(ParseResult parsed)
     {
         (Option Option, string Key)[] keys =
         [
@@ -142,13 +142,13 @@ internal sealed class ProxyOptionSet
         {
             if (parsed.GetResult(option) is { } given)
             {
-                yield return KeyValuePair.Create(key, (string?)given.Tokens[0].Value);
+                yield return new ConfigurationOverride(key, given.Tokens[0].Value, option.Name);
             }
         }
 
         if (parsed.GetValue(_noParking))
         {
-            yield return KeyValuePair.Create(nameof(TcpProxyOptions.ParkIdleSockets), (string?)bool.FalseString);
+            yield return new ConfigurationOverride(nameof(TcpProxyOptions.ParkIdleSockets), bool.FalseString, _noParking.Name);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class ProxyOptionSet
     internal IReadOnlyList<ProxyEndpoint> Listen(ParseResult parsed) =>
         parsed.ValueOr(_listen, [ProxyEndpoint.Parse(DefaultListen)]);
 
-    /// <summary>Sets what the proxy is to do, with one route to <paramref name="upstream"/>.</summary>
+    /// <summary>Sets the options of a proxy with one route to <paramref name="upstream"/>.</summary>
     internal void Configure(TcpProxyOptions options, ParseResult parsed, ProxyEndpoint upstream)
     {
         var route = new RouteOptions
@@ -193,7 +193,7 @@ internal sealed class ProxyOptionSet
             Format = parsed.ValueOr(_accessLogFormat, AccessLogFormat.Text),
         };
 
-    /// <summary>Refuses a format of no file.</summary>
+    /// <summary>Refuses a format without a file.</summary>
     private void CheckAccessLog(CommandResult result)
     {
         if (result.GetResult(_accessLogFormat) is null)
@@ -212,7 +212,7 @@ internal sealed class ProxyOptionSet
         }
     }
 
-    /// <summary>The log that was asked for.</summary>
+    /// <summary>Creates the log, with the given level and format.</summary>
     internal ILoggerFactory CreateLogging(ParseResult parsed) => ConsoleLogging.Create(
         parsed.ValueOr(_logLevel, LogLevel.Information), parsed.ValueOr(_logFormat, LogFormat.Text));
 }

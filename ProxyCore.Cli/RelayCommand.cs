@@ -27,7 +27,7 @@ internal sealed class RelayCommand
     /// <summary>The command line as a whole, with the commands below it.</summary>
     internal Command Build()
     {
-        // Not a RootCommand: that takes its name from the file that runs, which may be the assembly's.
+        // Not a RootCommand: that is named after the executable file, which may be the assembly's.
         var command = new Command("proxycore", "Relays TCP connections to an upstream.");
         _configuration.AddTo(command);
         _options.AddTo(command, _upstream);

@@ -12,8 +12,8 @@ namespace ProxyCore.Cli;
 /// <summary>Has a configuration file read again when it has changed, and on SIGHUP, from its start to its stop.</summary>
 internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpProxyOptions>, IDisposable
 {
-    // Looked at instead of watched: an editor or a cluster replaces the file, its folder or the link that leads to it,
-    // and a look costs microseconds.
+    // Polled instead of watched: editors and clusters replace the file, its folder or the link to it, and a poll costs
+    // microseconds.
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationFile _file;
@@ -34,7 +34,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
 
     public string Name => Options.DefaultName;
 
-    /// <summary>Adds the reloads of <paramref name="file"/> to what runs beside the proxy.</summary>
+    /// <summary>Adds the reloads of <paramref name="file"/> to the services.</summary>
     internal static void AddTo(IServiceCollection services, ConfigurationFile file) => services
         .AddSingleton(provider => new Reloads(
             file,
@@ -65,7 +65,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
 
     private void Look()
     {
-        // Twice the same: whoever writes it has come to an end.
+        // Unchanged since the last look: writing it is complete.
         FileState? now = _file.State;
         if (now is not null && now == _last && now != _file.ReadState)
         {
@@ -79,7 +79,7 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
         }
         catch (ObjectDisposedException)
         {
-            // It was stopped meanwhile.
+            // It was stopped in the meantime.
         }
     }
 

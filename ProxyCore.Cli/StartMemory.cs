@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Gives back the memory that only the start has needed. For native builds on Linux.</summary>
+/// <summary>Gives back memory that only the start needs. For native builds on Linux.</summary>
 /// <remarks>
 /// Linux maps 64 KB of a program around each place that is touched, and keeps that. What runs once at the start
 /// (options, services, help for everything that may be asked for) touches half of the program: 8 MB, of which relaying
@@ -44,7 +44,7 @@ internal static partial class StartMemory
         }
     }
 
-    /// <summary>The addresses that a line of the file begins with: proc(5).</summary>
+    /// <summary>The address range at the beginning of a line: proc(5).</summary>
     internal static (nuint Begin, nuint End) Range(string line)
     {
         int dash = line.IndexOf('-');
@@ -55,7 +55,7 @@ internal static partial class StartMemory
     private static nuint Parse(ReadOnlySpan<char> hexadecimal) =>
         nuint.Parse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    // An older system, or one that forbids it, keeps the memory: that is no reason not to run.
+    // On an older system, or one that forbids it, the memory stays resident.
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nuint address, nuint length, int advice);
 }

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Tells what is wrong with a command line: one line a mistake, and where to read more.</summary>
+/// <summary>Writes the errors of a command line, one a line, and how to get help.</summary>
 internal static class UsageErrors
 {
     internal static int Write(IEnumerable<ParseError> errors)

@@ -1,6 +1,6 @@
 namespace ProxyCore;
 
-/// <summary>The names of the policies that are built in, for <see cref="RouteOptions.Balancing"/>.</summary>
+/// <summary>The names of the policies that are built in, for <see cref="RouteOptions.Balancing"/>, in any case.</summary>
 public static class BalancingNames
 {
     /// <summary>All in turn, each as often as its weight says, and spread out (smooth weighted round-robin, as in nginx).</summary>
@@ -25,6 +25,4 @@ public static class BalancingNames
 
     internal static IReadOnlyList<string> BuiltIn { get; } =
         [RoundRobin, LeastConnections, RandomOfTwo, ClientHash, FirstAvailable];
-
-    internal static bool IsBuiltIn(string name) => BuiltIn.Contains(name);
 }

@@ -1,26 +1,40 @@
+using System.Text.Json.Serialization;
+
 namespace ProxyCore;
 
 /// <summary>The steps of a connection's life, in their order. Half-closed is no step but a question to its pipes.</summary>
+/// <remarks>
+/// Later versions add phases between these, for which the numbers leave room: a <c>switch</c> over them needs a default.
+/// The numbers never change.
+/// </remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<ConnectionPhase>))]
 public enum ConnectionPhase
 {
-    /// <summary>Accepted, not begun.</summary>
-    Accepted,
+    /// <summary>The client is accepted; no step has begun.</summary>
+    [JsonStringEnumMemberName("accepted")]
+    Accepted = 0,
 
-    /// <summary>The names of the upstreams are being looked up.</summary>
-    Resolving,
+    /// <summary>The proxy looks up the names of the upstreams.</summary>
+    [JsonStringEnumMemberName("resolving")]
+    Resolving = 50,
 
-    /// <summary>All upstreams are at their maximum; it waits for one.</summary>
-    Queued,
+    /// <summary>All upstreams are at their maximum; the connection waits in the queue of its route.</summary>
+    [JsonStringEnumMemberName("queued")]
+    Queued = 60,
 
-    /// <summary>An upstream is being tried.</summary>
-    Connecting,
+    /// <summary>The proxy connects to an upstream.</summary>
+    [JsonStringEnumMemberName("connecting")]
+    Connecting = 70,
 
     /// <summary>Bytes flow.</summary>
-    Relaying,
+    [JsonStringEnumMemberName("relaying")]
+    Relaying = 90,
 
-    /// <summary>One side is gone; the other is reset as soon as it has the bytes that came before.</summary>
-    Resetting,
+    /// <summary>One side has failed; the other is reset as soon as it has the bytes that arrived before.</summary>
+    [JsonStringEnumMemberName("resetting")]
+    Resetting = 100,
 
-    /// <summary>Everything is released. No report has this phase: it tells the one that the connection ended in.</summary>
-    Closed,
+    /// <summary>Everything is released. No report has this phase: it has the one in which the connection ended.</summary>
+    [JsonStringEnumMemberName("closed")]
+    Closed = 110,
 }

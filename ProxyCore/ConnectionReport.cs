@@ -1,36 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text.Json.Serialization;
+using ProxyCore.Diagnostics;
 
 namespace ProxyCore;
 
-/// <summary>One connection, as it is at one moment. Immutable.</summary>
+/// <summary>One connection, as it is at one moment. Immutable. A test may make its own.</summary>
 public sealed class ConnectionReport
 {
-    internal ConnectionReport()
+    private ConnectionFacts _facts;
+
+    /// <summary>Makes one; what is not set is not known.</summary>
+    public ConnectionReport()
     {
     }
 
-    /// <summary>What logs call it: counted from 1.</summary>
+    [SetsRequiredMembers]
+    internal ConnectionReport(long id, string route, in ConnectionFacts facts)
+    {
+        Id = id;
+        Route = route;
+        _facts = facts;
+    }
+
+    /// <summary>The number that log lines have for it, counted from 1.</summary>
     public required long Id { get; init; }
 
     /// <summary>The name of its route.</summary>
     public required string Route { get; init; }
 
-    /// <summary>Where its client is: of a Unix socket mostly without a path. Null for one that was gone at once.</summary>
-    public EndPoint? Client { get; init; }
+    /// <summary>
+    /// The address of its client; that of a client on a Unix socket mostly has no path. Null when the client had gone
+    /// before the proxy could ask.
+    /// </summary>
+    [JsonConverter(typeof(EndPointJsonConverter))]
+    public EndPoint? Client
+    {
+        get => _facts.Client;
+        init => _facts.Client = value;
+    }
 
     /// <summary>The address of its upstream, the last one tried; null before any is.</summary>
-    public string? Upstream { get; init; }
+    public string? Upstream
+    {
+        get => _facts.Upstream;
+        init => _facts.Upstream = value;
+    }
 
-    /// <summary>How many upstreams have been tried. 0 too where nobody counted them, because none wanted to know then.</summary>
-    public int Attempts { get; init; }
+    /// <summary>
+    /// How many upstreams have been tried. Also 0 for a connection that began when neither an observer, nor an access
+    /// log, nor a listener for traces was there: attempts are not counted then.
+    /// </summary>
+    public int Attempts
+    {
+        get => _facts.Attempts;
+        init => _facts.Attempts = value;
+    }
 
-    /// <summary>From the client's coming to the upstream's being connected, queue included; null when it is not.</summary>
-    public TimeSpan? ConnectTime { get; init; }
+    /// <summary>From accept until the upstream was connected, queue included; null when it is not.</summary>
+    public TimeSpan? ConnectTime
+    {
+        get => _facts.ConnectTime;
+        init => _facts.ConnectTime = value;
+    }
 
-    /// <summary>From the client's coming to the first byte that was sent to it; null when there is none.</summary>
-    public TimeSpan? FirstByteTime { get; init; }
+    /// <summary>From accept until the first byte was sent to the client; null when there is none.</summary>
+    public TimeSpan? FirstByteTime
+    {
+        get => _facts.FirstByteTime;
+        init => _facts.FirstByteTime = value;
+    }
 
-    /// <summary>From the client's coming to now.</summary>
+    /// <summary>From accept to now, or to the end.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>How many bytes were sent to the upstream.</summary>
@@ -39,12 +80,15 @@ public sealed class ConnectionReport
     /// <summary>How many bytes were sent to the client.</summary>
     public long BytesToClient { get; init; }
 
-    /// <summary>The step of its life that it is in, or ended in.</summary>
+    /// <summary>The phase that it is in, or ended in.</summary>
     public ConnectionPhase Phase { get; init; }
 
     /// <summary>Why it ended; null while it is open.</summary>
     public EndReason? Reason { get; init; }
 
-    /// <summary>Which side ended it, as <see cref="Reason"/> tells; null when that was the proxy itself, and while it is open.</summary>
+    /// <summary>The side that ended it, as <see cref="Reason"/> says; null for the proxy itself, and while it is open.</summary>
     public ConnectionSide? EndedBy => Reason?.EndedBy();
+
+    /// <summary>A line as in the access log, for debuggers and messages of tests; its form may change.</summary>
+    public override string ToString() => AccessLogText.Of(this);
 }

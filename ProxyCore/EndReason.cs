@@ -1,74 +1,79 @@
+using System.Text.Json.Serialization;
+
 namespace ProxyCore;
 
 /// <summary>Why a connection ended. Recorded once; the first reason wins.</summary>
 /// <remarks>
 /// Only <see cref="ClientFin"/> and <see cref="UpstreamFin"/> are orderly: both sides got every byte and a FIN. All
-/// others are passed on as a reset, so that nobody takes a cut stream for a whole one.
+/// others reach the other side as a reset, so that nobody takes a cut stream for a whole one. Later versions add
+/// reasons: a <c>switch</c> over them needs a default. The numbers never change.
 /// </remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<EndReason>))]
 public enum EndReason
 {
     /// <summary>Both sides finished, the client first.</summary>
-    ClientFin,
+    ClientFin = 0,
 
     /// <summary>Both sides finished, the upstream first.</summary>
-    UpstreamFin,
+    UpstreamFin = 1,
 
     /// <summary>The client reset the connection.</summary>
-    ClientReset,
+    ClientReset = 2,
 
     /// <summary>The upstream reset the connection.</summary>
-    UpstreamReset,
+    UpstreamReset = 3,
 
     /// <summary>The client can't be reached any more: TCP gave up on it.</summary>
-    ClientLost,
+    ClientLost = 4,
 
     /// <summary>The upstream can't be reached any more: TCP gave up on it.</summary>
-    UpstreamLost,
+    UpstreamLost = 5,
 
     /// <summary>The upstream's name could not be resolved.</summary>
-    ResolveFailed,
+    ResolveFailed = 6,
 
     /// <summary>No upstream of the route was healthy.</summary>
-    NoUpstream,
+    NoUpstream = 7,
 
     /// <summary>All upstreams were at their maximum, and as many clients waited as may: <see cref="RouteOptions.QueueLimit"/>.</summary>
-    QueueFull,
+    QueueFull = 8,
 
     /// <summary>All upstreams were at their maximum for <see cref="RouteOptions.QueueTimeout"/>.</summary>
-    QueueTimeout,
+    QueueTimeout = 9,
 
     /// <summary>The upstream refused the connection.</summary>
-    ConnectRefused,
+    ConnectRefused = 10,
 
     /// <summary>No connection to the upstream within <see cref="RouteOptions.ConnectTimeout"/>.</summary>
-    ConnectTimeout,
+    ConnectTimeout = 11,
 
     /// <summary>The connection to the upstream failed for another reason: unreachable, not permitted, …</summary>
-    ConnectFailed,
+    ConnectFailed = 12,
 
     /// <summary>Checks found the upstream down: <see cref="HealthCheckOptions.EndSessions"/>.</summary>
-    UpstreamDown,
+    UpstreamDown = 13,
 
     /// <summary>No byte either way for <see cref="RouteOptions.IdleTimeout"/>.</summary>
-    IdleTimeout,
+    IdleTimeout = 14,
 
     /// <summary>One side had finished sending, and no byte was relayed for <see cref="RouteOptions.HalfCloseTimeout"/>.</summary>
-    HalfCloseTimeout,
+    HalfCloseTimeout = 15,
 
     /// <summary>Still open when <see cref="TcpProxyOptions.DrainTimeout"/> was over.</summary>
-    DrainTimeout,
+    DrainTimeout = 16,
 
     /// <summary>Cut because the proxy stopped at once: disposed of, or its stop was cancelled.</summary>
-    Shutdown,
+    Shutdown = 17,
 
     /// <summary>Ended by hand: <see cref="TcpProxy.EndConnectionAsync"/>.</summary>
-    Operator,
+    Operator = 18,
 
     /// <summary>An unexpected exception; the log has it.</summary>
-    Fault,
+    Fault = 19,
 
     /// <summary>
-    /// The proxy itself lacked descriptors, ports, memory or a permission to connect. It says nothing about the upstream.
+    /// The proxy itself lacked what a connection needs: descriptors, source ports, memory, or a permission on its own
+    /// machine. It says nothing about the upstream, whose health it leaves as it is.
     /// </summary>
-    OutOfResources,
+    OutOfResources = 20,
 }

@@ -3,19 +3,20 @@ namespace ProxyCore;
 /// <summary>What follows from why a connection ended.</summary>
 internal static class EndReasons
 {
-    private static readonly string[] _names = Enum.GetNames<EndReason>();
+    /// <summary>All of them, in the order of their numbers.</summary>
+    internal static IReadOnlyList<EndReason> All { get; } = Enum.GetValues<EndReason>();
 
     /// <summary>Whether both sides got every byte and a FIN.</summary>
     internal static bool IsOrderly(this EndReason reason) => reason is EndReason.ClientFin or EndReason.UpstreamFin;
 
-    /// <summary>Its name, without making one each time.</summary>
-    internal static string NameOf(EndReason reason) => _names[(int)reason];
+    /// <summary>Its name, without an allocation.</summary>
+    internal static string NameOf(EndReason reason) => Enum.GetName(reason) ?? "";
 
-    /// <summary>Whether no upstream was tried, for want of one that could be had.</summary>
+    /// <summary>Whether the client was refused before any upstream was tried.</summary>
     internal static bool IsRefusal(EndReason reason) =>
         reason is EndReason.ResolveFailed or EndReason.NoUpstream or EndReason.QueueFull or EndReason.QueueTimeout;
 
-    /// <summary>Which side it was; null for the proxy itself.</summary>
+    /// <summary>The side that ended the connection; null for the proxy itself.</summary>
     internal static ConnectionSide? EndedBy(this EndReason reason)
     {
         switch (reason)

@@ -8,17 +8,20 @@ namespace ProxyCore;
 
 /// <summary>Where to listen or to connect, as written in options and on the command line. Immutable.</summary>
 /// <remarks>
+/// Two are equal when they mean the same, however they are written: <c>8080</c> is <c>localhost:8080</c>.
 /// <c>PORT</c>, <c>localhost:PORT</c>, <c>*:PORT</c>, <c>IPv4:PORT</c>, <c>[IPv6]:PORT</c>, <c>name:PORT</c> or
 /// <c>unix:/path</c>; see <see cref="ProxyEndpointKind"/>.
 /// </remarks>
-public sealed class ProxyEndpoint
+public sealed class ProxyEndpoint : IEquatable<ProxyEndpoint>
 {
     private const string UnixPrefix = "unix:";
 
-    // sockaddr_un.sun_path has 108 bytes on Linux and 104 on macOS, one of them for the closing zero.
-    private const int LongestUnixPath = 103;
+    private const char AbstractPrefix = '@';
     private const int LongestName = 253;
     private const int LongestLabel = 63;
+
+    // sockaddr_un.sun_path has 108 bytes on Linux and Windows and 104 on macOS and BSD, one of them for the closing zero.
+    private static readonly int _longestUnixPath = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? 107 : 103;
 
     private readonly string _text;
 
@@ -55,13 +58,22 @@ public sealed class ProxyEndpoint
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ProxyEndpoint? endpoint) =>
         TryParse(text, out endpoint, out _);
 
+    /// <summary>Whether <paramref name="other"/> means the same.</summary>
+    public bool Equals(ProxyEndpoint? other) => other is not null && (ReferenceEquals(this, other) || Identity == other.Identity);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ProxyEndpoint);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Identity.GetHashCode(StringComparison.Ordinal);
+
     /// <summary>The endpoint as it was written.</summary>
     public override string ToString() => _text;
 
     /// <summary>Whether the system chooses the port to listen on.</summary>
     internal bool IsPortOpen => Port == 0 && Kind != ProxyEndpointKind.UnixSocket;
 
-    /// <summary>The same for all ways to write the same endpoint: <c>8080</c> is <c>localhost:8080</c>.</summary>
+    /// <summary>The same text for all ways to write the same endpoint.</summary>
     internal string Identity => IdentityAt(Port);
 
     /// <summary>The identity of the same endpoint with another port.</summary>
@@ -69,9 +81,9 @@ public sealed class ProxyEndpoint
     {
         ProxyEndpointKind.Loopback => $"localhost:{port}",
         ProxyEndpointKind.Any => $"*:{port}",
-        ProxyEndpointKind.Address => new IPEndPoint(Address!, port).ToString(),
+        ProxyEndpointKind.Address => new IPEndPoint(Address!.IsIPv4MappedToIPv6 ? Address.MapToIPv4() : Address, port).ToString(),
         ProxyEndpointKind.Name => $"{Name!.ToLowerInvariant()}:{port}",
-        _ => $"unix:{Path}",
+        _ => $"unix:{System.IO.Path.GetFullPath(Path!)}",
     };
 
     internal static bool TryParse(
@@ -147,9 +159,14 @@ public sealed class ProxyEndpoint
             return $"'{Printable.Shorten(text)}' has no path: write unix:/path";
         }
 
-        if (Encoding.UTF8.GetByteCount(path) > LongestUnixPath)
+        if (path[0] == AbstractPrefix)
         {
-            return $"'{Printable.Shorten(text)}' is too long: the path of a Unix socket has at most {LongestUnixPath} bytes";
+            return $"'{Printable.Shorten(text)}' is an abstract socket, which is not supported: write unix:/path, or unix:./@… for a file of this name";
+        }
+
+        if (Encoding.UTF8.GetByteCount(path) > _longestUnixPath)
+        {
+            return $"'{Printable.Shorten(text)}' is too long: the path of a Unix socket has at most {_longestUnixPath} bytes";
         }
 
         endpoint = new ProxyEndpoint(text, ProxyEndpointKind.UnixSocket) { Path = path };

@@ -6,8 +6,8 @@ public sealed class RouteOptions
     /// <summary>What logs and figures call it. Default: <c>route1</c>, <c>route2</c>, … in order.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Where to listen, at least one: see <see cref="ProxyEndpoint"/>. A name is not allowed here.</summary>
-    public IList<string> Listen { get; } = [];
+    /// <summary>Where to listen, at least one: <c>Listen = { "localhost:8080" }</c>.</summary>
+    public IList<ListenOptions> Listen { get; } = [];
 
     /// <summary>Where connections go, at least one.</summary>
     public IList<UpstreamOptions> Upstreams { get; } = [];

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>What the admin page answers about the proxy, and does to it.</summary>
+/// <summary>The API of the admin page: health, snapshots, ending connections.</summary>
 internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSnapshot snapshot, ILogger logger)
 {
-    // Load balancers and people ask for health by HEAD too.
+    // Some load balancers check health with HEAD.
     private static readonly string[] _methodsOfHealth = [HttpMethods.Get, HttpMethods.Head];
 
     internal void Map(IEndpointRouteBuilder routes)

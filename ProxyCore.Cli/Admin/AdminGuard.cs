@@ -4,12 +4,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>Decides who may ask the admin page, before anything is done for him.</summary>
+/// <summary>Decides whether a request to the admin page is allowed, before it is handled.</summary>
 internal sealed class AdminGuard(AdminSettings settings)
 {
     private const string Scheme = "Bearer ";
 
-    // Who asks for health has mostly no place for a token.
+    // Most health checks can't send a token.
     private static readonly string[] _open = ["/healthz", "/readyz"];
 
     private readonly bool _checksHost =
@@ -38,7 +38,7 @@ internal sealed class AdminGuard(AdminSettings settings)
         return next(context);
     }
 
-    /// <summary>Lets only those change something who know the token, and no page but ours.</summary>
+    /// <summary>Allows changes only with the token, and only from the admin page itself or from no browser.</summary>
     internal Task ChangeAsync(HttpContext context, RequestDelegate next) => (settings.Token, IsSameOrigin(context.Request)) switch
     {
         (null, _) => context.Error(
@@ -49,13 +49,13 @@ internal sealed class AdminGuard(AdminSettings settings)
 
     /// <summary>
     /// A foreign page can have a name of its own resolved to a loopback address, and is then of the same origin as what
-    /// answers there. The browser still tells the name.
+    /// answers there. The Host header still has the foreign name.
     /// </summary>
     private static bool IsLocalHost(HostString host) =>
         host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Whether it shows nothing of the proxy, or no more than how it is.</summary>
+    /// <summary>Whether a path needs no token: the files of the page and health.</summary>
     private static bool IsOpen(string? path) => AdminPage.Has(path) || _open.Contains(path, StringComparer.Ordinal);
 
     private static bool Knows(AdminToken token, HttpRequest request) =>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>How the answers of the admin page are written as JSON, made when this is built: nothing is looked up at run time.</summary>
+/// <summary>The JSON serialization of the admin page's answers, generated at build time: no reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SnapshotView))]
 [JsonSerializable(typeof(ErrorView))]

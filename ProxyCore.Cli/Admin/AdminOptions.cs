@@ -29,7 +29,7 @@ internal sealed class AdminOptions
         command.Validators.Add(Check);
     }
 
-    /// <summary>Adds the page to what runs beside the proxy, if it is asked for. To be called before the proxy is added.</summary>
+    /// <summary>Adds the page to the services, if the command line has it. To be called before the proxy is added: it starts first.</summary>
     internal void AddTo(IServiceCollection services, ParseResult parsed)
     {
         if (parsed.GetResult(_endpoint) is null)
@@ -46,7 +46,7 @@ internal sealed class AdminOptions
             provider.GetRequiredService<ILoggerFactory>()));
     }
 
-    /// <summary>Refuses what would leave the page open to others, and a token that is none.</summary>
+    /// <summary>Refuses a page without a token that other machines can reach, and an invalid token.</summary>
     private void Check(CommandResult result)
     {
         if (result.GetResult(_endpoint) is not { } given)
@@ -76,7 +76,7 @@ internal sealed class AdminOptions
 
     private static void RequireTokenBeyondLoopback(CommandResult result, OptionResult given)
     {
-        // Without a value, or with two, there is a mistake already.
+        // An option without a value, or with two, has been reported already.
         if (AdminToken.FromVariable() is null
             && given.Tokens is [{ Value: var text }]
             && ProxyEndpoint.TryParse(text, out ProxyEndpoint? endpoint)

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>The files of the page, which are part of the command. A browser asks each time whether it still has the newest.</summary>
+/// <summary>The files of the page, which are embedded in the command. A browser revalidates them at each load.</summary>
 internal static class AdminPage
 {
     private const string Folder = "Admin/";
@@ -19,7 +19,7 @@ internal static class AdminPage
 
     private static readonly string[] _methods = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Where the files are, by their paths: every one in the folder of the page.</summary>
+    /// <summary>The resource of each file, by the path of its URL.</summary>
     private static readonly Dictionary<string, string> _files = Assembly.GetExecutingAssembly().GetManifestResourceNames()
         .Where(static name => name.StartsWith(Folder, StringComparison.Ordinal))
         .ToDictionary(static name => name == Folder + "index.html" ? "/" : name[(Folder.Length - 1)..], StringComparer.Ordinal);
@@ -32,10 +32,10 @@ internal static class AdminPage
         }
     }
 
-    /// <summary>Whether a path is that of a file of the page.</summary>
+    /// <summary>Whether a path belongs to a file of the page.</summary>
     internal static bool Has(string? path) => path is not null && _files.ContainsKey(path);
 
-    /// <summary>Tells the browser what it may do with an answer: nothing that the page does not need.</summary>
+    /// <summary>Sets the headers that restrict a browser to what the page needs.</summary>
     internal static Task Secure(HttpContext context, RequestDelegate next)
     {
         IHeaderDictionary headers = context.Response.Headers;

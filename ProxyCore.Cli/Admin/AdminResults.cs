@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>Answers of the admin page that have no file.</summary>
+/// <summary>Writes JSON answers of the admin page.</summary>
 internal static class AdminResults
 {
     internal static Task Json(this HttpContext context, ReadOnlyMemory<byte> json)

@@ -8,9 +8,9 @@ namespace ProxyCore.Cli.Admin;
 
 /// <summary>
 /// The admin page: Kestrel beside the loops, which it asks for snapshots and nothing else. It starts before the proxy and
-/// stops after it, so that it can tell of the start and of the drain.
+/// stops after it, so that it reports the start and the drain.
 /// </summary>
-/// <param name="settings">Where it listens, and who may ask.</param>
+/// <param name="settings">Where it listens, and the token that requests need.</param>
 /// <param name="proxy">The proxy, once it has been started. Any thread.</param>
 /// <param name="loggerFactory">Where it logs.</param>
 internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy, ILoggerFactory loggerFactory)
@@ -37,7 +37,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         _logger.AdminPage(_server.Url);
     }
 
-    /// <summary>Soon: pages keep their connections open.</summary>
+    /// <summary>Cuts what is open after a second: pages keep their connections open.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_server is not null)
@@ -58,7 +58,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         _metrics?.Dispose();
     }
 
-    /// <summary>A page asks once a second for some kilobytes; what takes more or stays longer is not the page.</summary>
+    /// <summary>Limits for a page that requests some kilobytes once a second.</summary>
     private static void Limit(KestrelServerOptions kestrel)
     {
         KestrelServerLimits limits = kestrel.Limits;
@@ -73,12 +73,12 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(15);
 
-        // Time adds up with every byte that the kernel has taken, some megabytes: at the default of 240 a second whoever
-        // asks for much and reads nothing would stay for hours.
+        // Kestrel allows time for every byte that the kernel has buffered, which may be megabytes: at the default of 240
+        // bytes a second a client that reads nothing would keep its connection for hours.
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 64 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
-    private static async Task TellErrors(HttpContext context, RequestDelegate next)
+    private static async Task DescribeErrors(HttpContext context, RequestDelegate next)
     {
         await next(context);
         if (context.Response is { HasStarted: false, ContentLength: null, StatusCode: >= 400 and var status })
@@ -98,7 +98,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         application.Use(_connections.Note);
         application.Use(AdminPage.Secure);
         application.Use(guard.InvokeAsync);
-        application.Use(TellErrors);
+        application.Use(DescribeErrors);
         AdminPage.Map(application);
         _metrics!.Map(application);
         new AdminApi(proxy, guard, snapshot, _logger).Map(application);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>The secret that who asks the admin page must know. Immutable; it is never shown.</summary>
+/// <summary>The secret that requests to the admin page carry. Immutable; it is never shown.</summary>
 internal sealed class AdminToken
 {
     /// <summary>The environment variable that may hold it.</summary>
@@ -26,7 +26,7 @@ internal sealed class AdminToken
             throw new FormatException($"the token has {length} characters: from {FewestCharacters} to {MostCharacters} are needed");
         }
 
-        // What a header can carry as it is.
+        // A header can carry these without encoding.
         return text.All(static character => character is > ' ' and <= '~')
             ? new AdminToken(Encoding.ASCII.GetBytes(text))
             : throw new FormatException("the token has characters other than letters, digits and signs of ASCII");
@@ -59,7 +59,7 @@ internal sealed class AdminToken
         {
             using var reader = new StreamReader(file, Encoding.UTF8);
 
-            // One more than may be, and the end of the line.
+            // One byte above the maximum, and a line ending.
             var content = new char[MostCharacters + 3];
             int length = reader.ReadBlock(content);
             return Parse(new string(content, 0, length).TrimEnd('\r', '\n'));
@@ -78,10 +78,10 @@ internal sealed class AdminToken
         }
     }
 
-    /// <summary>What who asks sends along.</summary>
+    /// <summary>The header that a request carries.</summary>
     internal AuthenticationHeaderValue ToHeader() => new("Bearer", Encoding.ASCII.GetString(_bytes));
 
-    /// <summary>Whether <paramref name="given"/> is the token. It takes as long wherever the first difference is.</summary>
+    /// <summary>Whether <paramref name="given"/> is the token, in a time that does not depend on where they differ.</summary>
     internal bool Matches(ReadOnlySpan<char> given)
     {
         Span<byte> bytes = stackalloc byte[MostCharacters];

@@ -20,7 +20,7 @@ internal sealed record ConnectionView(
         connection.Report.Route,
         connection.Report.Client is { } client ? EndPointText.Of(client) : null,
         connection.Report.Upstream,
-        connection.Report.Phase.ToString(),
+        ConnectionNames.Of(connection.Report.Phase),
         connection.Report.Attempts,
         connection.Report.Duration.TotalSeconds,
         connection.Report.BytesToUpstream,

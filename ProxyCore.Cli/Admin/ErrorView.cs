@@ -1,4 +1,4 @@
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>Why there is no answer, as JSON.</summary>
+/// <summary>The JSON of an error.</summary>
 internal sealed record ErrorView(string Error);

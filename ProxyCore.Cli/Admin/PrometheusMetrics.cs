@@ -7,7 +7,7 @@ using ProxyCore.Cli.Telemetry;
 
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>The metrics of the proxy and of the runtime in Prometheus' text format. They count while this lives.</summary>
+/// <summary>The metrics of the proxy and of the runtime in Prometheus' text format. Collected from its creation until it is disposed of.</summary>
 internal sealed class PrometheusMetrics : IDisposable
 {
     private readonly MeterProvider _metrics = Sdk.CreateMeterProviderBuilder()

@@ -1,6 +1,6 @@
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>The figures of the whole proxy.</summary>
+/// <summary>The statistics of the whole proxy.</summary>
 internal sealed record ProxyStatisticsView(
     long Accepted,
     long Active,

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace ProxyCore.Cli.Admin;
 
 /// <summary>
-/// The last snapshot as JSON, for all who ask: at most one a second is taken and written, however many ask. Any thread.
+/// The latest snapshot as JSON, shared by all requests: at most one a second is taken and serialized. Any thread.
 /// </summary>
 /// <param name="take">Takes a snapshot.</param>
 /// <param name="canEnd">Whether connections can be ended.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="logger">Where it is told that there is none.</param>
+/// <param name="logger">Where a failure is logged.</param>
 internal sealed class SharedSnapshot(
     Func<CancellationToken, Task<ProxySnapshot>> take, bool canEnd, TimeProvider clock, ILogger logger)
 {
@@ -19,7 +19,7 @@ internal sealed class SharedSnapshot(
     private Task<byte[]?>? _last;
     private long _takenAt;
 
-    /// <summary>A loop that does not answer in this time is held up by something.</summary>
+    /// <summary>How long the loops may take to answer.</summary>
     internal static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The JSON; null when the proxy does not answer.</summary>

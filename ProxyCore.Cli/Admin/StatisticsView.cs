@@ -1,6 +1,6 @@
 namespace ProxyCore.Cli.Admin;
 
-/// <summary>The figures of a route.</summary>
+/// <summary>The statistics of a route.</summary>
 internal sealed record StatisticsView(
     long Accepted, long Active, long BytesToUpstreams, long BytesToClients, IReadOnlyDictionary<string, long> Ended)
 {

@@ -26,15 +26,15 @@ internal static class ConsoleLogging
     {
         var filter = new LoggerFilterOptions { MinLevel = level };
 
-        // The admin page and the demo's file server are ASP.NET Core, which tells of every request: only its warnings are of
-        // interest. That one can't listen is told by whoever started it.
+        // ASP.NET Core, which serves the admin page and the demo, logs every request: only its warnings are wanted. A failed
+        // start is reported by the caller.
         filter.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
         filter.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
-        // It warns of each connection that is over the limit: whoever opens thousands would fill the log.
+        // It warns for each connection above the limit: a client that opens thousands would fill the log.
         filter.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", level > LogLevel.Error ? level : LogLevel.Error);
 
-        // Whoever wants the access log there has said so with an option of its own.
+        // The access log has an option of its own, whatever the level is.
         return filter.AddFilter(AccessLogLogger.Category, LogLevel.Information);
     }
 

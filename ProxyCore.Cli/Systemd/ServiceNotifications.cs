@@ -5,11 +5,11 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace ProxyCore.Cli.Systemd;
 
-/// <summary>What the command tells systemd of its life: sd_notify(3). Does nothing where systemd did not start it. Any thread.</summary>
-/// <param name="notifier">Who tells it.</param>
+/// <summary>Notifies systemd of the state of the service: sd_notify(3). Does nothing where systemd did not start it. Any thread.</summary>
+/// <param name="notifier">Sends a notification.</param>
 internal sealed class ServiceNotifications(ISystemdNotifier notifier)
 {
-    // What is left to do once all connections are closed.
+    // How long the rest of the stop takes once all connections are closed.
     private static readonly TimeSpan _end = TimeSpan.FromSeconds(10);
 
     /// <summary>To the systemd that started this process, if one did.</summary>
@@ -18,34 +18,34 @@ internal sealed class ServiceNotifications(ISystemdNotifier notifier)
     {
     }
 
-    /// <summary>Whether systemd wants to be told.</summary>
+    /// <summary>Whether systemd expects notifications.</summary>
     internal bool IsEnabled => notifier.IsEnabled;
 
-    /// <summary>It serves clients.</summary>
-    internal void Ready() => Tell("READY=1", "STATUS=Relaying");
+    /// <summary>The proxy serves clients.</summary>
+    internal void Ready() => Send("READY=1", "STATUS=Relaying");
 
-    /// <summary>It reads its configuration again, until what is returned is disposed of.</summary>
+    /// <summary>The configuration is being read again, until the result is disposed of.</summary>
     internal IDisposable Reload()
     {
-        // Asked for by Type=notify-reload: by the monotonic clock of Linux, which is what Stopwatch reads.
+        // Type=notify-reload needs the time of the monotonic clock, which Stopwatch reads on Linux.
         long now = Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000);
-        Tell("RELOADING=1", Microseconds("MONOTONIC_USEC", now), "STATUS=Reading the configuration again");
+        Send("RELOADING=1", Microseconds("MONOTONIC_USEC", now), "STATUS=Reading the configuration again");
         return new Reloading(this);
     }
 
-    /// <summary>It ends, and open connections may take as long as <paramref name="drainTimeout"/> says.</summary>
-    internal void Stopping(TimeSpan drainTimeout) => Tell(
+    /// <summary>The proxy stops, and open connections may take up to <paramref name="drainTimeout"/>.</summary>
+    internal void Stopping(TimeSpan drainTimeout) => Send(
         "STOPPING=1",
         Microseconds("EXTEND_TIMEOUT_USEC", (long)(drainTimeout + _end).TotalMicroseconds),
         "STATUS=Letting open connections finish");
 
-    /// <summary>It does not hang.</summary>
-    internal void Alive() => Tell("WATCHDOG=1");
+    /// <summary>Every loop responds.</summary>
+    internal void Alive() => Send("WATCHDOG=1");
 
     private static string Microseconds(string name, long value) =>
         string.Create(CultureInfo.InvariantCulture, $"{name}={value}");
 
-    private void Tell(params string[] assignments)
+    private void Send(params string[] assignments)
     {
         try
         {
@@ -53,7 +53,7 @@ internal sealed class ServiceNotifications(ISystemdNotifier notifier)
         }
         catch (SocketException)
         {
-            // A systemd that does not listen is no reason to stop relaying.
+            // Relaying goes on without a systemd that listens.
         }
     }
 

@@ -14,11 +14,11 @@ internal static class SocketActivation
     private const string Process = "LISTEN_PID";
     private const string Count = "LISTEN_FDS";
 
-    // What else systemd sets with them.
+    // All variables that systemd sets with them.
     private static readonly string[] _variables = [Process, Count, "LISTEN_FDNAMES", "LISTEN_PIDFDID"];
 
-    /// <summary>The sockets. They are told once: whatever this process starts is to take them for none of its own.</summary>
-    /// <exception cref="ListenException">The variables that tell of them make no sense.</exception>
+    /// <summary>The sockets. The variables are removed, so that a child process does not take the sockets for its own.</summary>
+    /// <exception cref="ListenException">The variables that describe them are invalid.</exception>
     internal static IReadOnlyList<SafeSocketHandle> Take()
     {
         if (Environment.GetEnvironmentVariable(Process) is not { } process)
@@ -29,12 +29,12 @@ internal static class SocketActivation
         int count = CountOf(process, Environment.GetEnvironmentVariable(Count), Environment.ProcessId);
         Array.ForEach(_variables, static name => Environment.SetEnvironmentVariable(name, null));
 
-        // They stay open to the end of the process, whatever the proxy does with its duplicates.
+        // They stay open until the process ends; the proxy closes only its duplicates.
         return [.. Enumerable.Range(First, count).Select(static descriptor => new SafeSocketHandle(descriptor, ownsHandle: false))];
     }
 
-    /// <summary>How many sockets the variables tell of; none when they are meant for another process.</summary>
-    /// <exception cref="ListenException">They make no sense.</exception>
+    /// <summary>The number of sockets that the variables state; 0 when they are meant for another process.</summary>
+    /// <exception cref="ListenException">They are invalid.</exception>
     internal static int CountOf(string process, string? count, int self)
     {
         if (count is null || !IsNumber(process, out int meant) || meant != self)

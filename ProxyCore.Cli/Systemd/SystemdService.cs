@@ -5,11 +5,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace ProxyCore.Cli.Systemd;
 
-/// <summary>Tells systemd that the proxy has started, that it stops, and in between that none of its loops hangs.</summary>
+/// <summary>Notifies systemd that the proxy has started, that it stops, and in between that every loop responds.</summary>
 /// <remarks>Started after the proxy, and stopped before it.</remarks>
-/// <param name="notifications">What is told.</param>
+/// <param name="notifications">Sends the notifications.</param>
 /// <param name="findProxy">The proxy, which runs by the time that this starts.</param>
-/// <param name="watchdog">How long systemd waits for the next sign of life; null when for none.</param>
+/// <param name="watchdog">How long systemd waits for the next sign of life; null without a watchdog.</param>
 /// <param name="timeProvider">The clock of the signs of life.</param>
 internal sealed class SystemdService(
     ServiceNotifications notifications, Func<TcpProxy> findProxy, TimeSpan? watchdog, TimeProvider timeProvider)
@@ -26,14 +26,14 @@ internal sealed class SystemdService(
     private readonly CancellationTokenSource _ending = new();
     private Task _living = Task.CompletedTask;
 
-    /// <summary>As systemd asks for it in the environment of this process.</summary>
+    /// <summary>With the watchdog that the environment of this process asks for.</summary>
     internal SystemdService(ServiceNotifications notifications, Func<TcpProxy> findProxy)
         : this(notifications, findProxy, ReadWatchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), TimeProvider.System)
     {
     }
 
-    /// <summary>Adds it to what runs beside the proxy, and the sockets that systemd hands over to the proxy's options.</summary>
-    /// <exception cref="ListenException">What systemd says of the sockets makes no sense.</exception>
+    /// <summary>Adds it to the services, and the sockets that systemd hands over to the proxy's options.</summary>
+    /// <exception cref="ListenException">The variables that describe the sockets are invalid.</exception>
     internal static void AddTo(IServiceCollection services)
     {
         IReadOnlyList<SafeSocketHandle> sockets = SocketActivation.Take();
@@ -55,7 +55,7 @@ internal sealed class SystemdService(
         {
             notifications.Ready();
 
-            // Found now: while the services are disposed of, none can be found any more, and signs of life go on until then.
+            // Resolved now: the provider resolves nothing while it is disposed of, and signs of life go on until then.
             _living = watchdog is { } time ? LiveAsync(findProxy(), time / 2) : Task.CompletedTask;
         }
 
@@ -93,7 +93,7 @@ internal sealed class SystemdService(
                 : null;
     }
 
-    /// <summary>A loop that does not answer leaves systemd without a sign of life: that ends the process.</summary>
+    /// <summary>Sends a sign of life after every loop has answered. Without one systemd ends the process.</summary>
     private async Task LiveAsync(TcpProxy proxy, TimeSpan every)
     {
         try

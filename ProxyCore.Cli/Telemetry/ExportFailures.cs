@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli.Telemetry;
 
-/// <summary>Tells of a collector that does not take what it is sent, once, and once when it does again. Any thread.</summary>
+/// <summary>Logs once that a collector does not accept the data, and once that it does again. Any thread.</summary>
 internal sealed class ExportFailures(ILogger logger)
 {
     private int _failing;

@@ -1,8 +1,8 @@
 namespace ProxyCore.Cli.Telemetry;
 
 /// <summary>
-/// Looks at what a collector answers. The exporter itself tells of failures by an <c>EventSource</c> only, which native
-/// programs don't have.
+/// Reports whether a collector accepts the data. The exporter itself reports failures by an <c>EventSource</c> only, which
+/// native programs don't have.
 /// </summary>
 internal sealed class ExportWatch(ExportFailures failures, Uri collector) : DelegatingHandler(new SocketsHttpHandler())
 {

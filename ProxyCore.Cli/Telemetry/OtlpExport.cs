@@ -12,8 +12,8 @@ namespace ProxyCore.Cli.Telemetry;
 /// drain does is sent too.
 /// </summary>
 /// <param name="settings">Where to.</param>
-/// <param name="flushTimeout">How long the stop waits for what is left to be sent: nobody may answer there.</param>
-/// <param name="loggerFactory">Where it is told that nobody does.</param>
+/// <param name="flushTimeout">How long the stop waits for the last data to be sent: the collector may not answer.</param>
+/// <param name="loggerFactory">Where failures of the export are logged.</param>
 internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, ILoggerFactory loggerFactory) : IHostedService
 {
     internal static readonly TimeSpan DefaultFlushTimeout = TimeSpan.FromSeconds(2);

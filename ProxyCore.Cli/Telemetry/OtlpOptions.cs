@@ -34,7 +34,7 @@ internal sealed class OtlpOptions
         command.Validators.Add(Check);
     }
 
-    /// <summary>Adds the export to what runs beside the proxy, if it is asked for. To be called before all else is added.</summary>
+    /// <summary>Adds the export to the services, if the command line has it. To be called first: the export starts first.</summary>
     internal void AddTo(IServiceCollection services, ParseResult parsed)
     {
         if (parsed.GetResult(_endpoint) is null)
@@ -83,7 +83,7 @@ internal sealed class OtlpOptions
         }
     }
 
-    /// <summary>Refuses what the exporter would pass over without a word, and send elsewhere.</summary>
+    /// <summary>Refuses values that the exporter would ignore silently.</summary>
     private static void CheckVariables(CommandResult result)
     {
         foreach (string signal in (string[])[AllSignals, Metrics, Traces])

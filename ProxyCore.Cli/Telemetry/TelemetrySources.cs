@@ -5,16 +5,16 @@ using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Cli.Telemetry;
 
-/// <summary>What is told to the world by OpenTelemetry, whichever way it goes: from where, and of whom.</summary>
+/// <summary>The meters, the trace source and the resource that are exported, to Prometheus and to a collector.</summary>
 internal static class TelemetrySources
 {
-    // Built into .NET: the collector, the pool's threads, exceptions, the processor.
+    // .NET's own meter: garbage collector, thread pool, exceptions, processor time.
     private const string RuntimeMeter = "System.Runtime";
 
     /// <summary>The source of the activities.</summary>
     internal const string TraceSource = ConnectionTraces.SourceName;
 
-    /// <summary>Who tells. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, being last, override it.</summary>
+    /// <summary>The resource. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are added last, and so override it.</summary>
     internal static ResourceBuilder Resource() => ResourceBuilder.CreateEmpty()
         .AddTelemetrySdk()
         .AddService(Product.Name, serviceVersion: Product.Version)

@@ -5,7 +5,7 @@ using ProxyCore.Cli.Admin;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary>Asks the admin page of a running proxy.</summary>
+/// <summary>A client of the admin page of a running proxy.</summary>
 internal sealed class AdminClient : IDisposable
 {
     private const int MostBytes = 16 * 1024 * 1024;
@@ -82,7 +82,7 @@ internal sealed class AdminClient : IDisposable
 
     private static string Describe(HttpRequestException exception) => exception switch
     {
-        // A path that does not exist, in the words of .NET.
+        // .NET reports a path that does not exist so.
         { InnerException: SocketException { SocketErrorCode: SocketError.AddressNotAvailable } } => "there is no such address or socket",
         { InnerException: SocketException { Message: var cause } } => cause,
         _ => exception.Message,

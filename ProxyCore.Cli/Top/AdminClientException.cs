@@ -1,4 +1,4 @@
 namespace ProxyCore.Cli.Top;
 
-/// <summary>An admin page does not answer as it should; the message says which and why.</summary>
+/// <summary>The admin page gave no valid answer; the message says which page and why.</summary>
 internal sealed class AdminClientException(string message, Exception? innerException = null) : Exception(message, innerException);

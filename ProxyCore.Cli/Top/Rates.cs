@@ -2,14 +2,14 @@ using ProxyCore.Cli.Admin;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary>What happened a second between two snapshots. Immutable.</summary>
+/// <summary>Rates per second between two snapshots. Immutable.</summary>
 /// <param name="Accepted">Clients.</param>
 /// <param name="ToUpstreams">Bytes.</param>
 /// <param name="ToClients">Bytes.</param>
 /// <param name="Busy">The part of the time that each loop worked, 0 to 1, by its number.</param>
 internal sealed record Rates(double Accepted, double ToUpstreams, double ToClients, IReadOnlyDictionary<int, double> Busy)
 {
-    /// <summary>All zero when no time has gone by, and when the proxy has been started anew meanwhile.</summary>
+    /// <summary>All zero when no time has passed, or when the proxy was restarted between the snapshots.</summary>
     internal static Rates Between(SnapshotView before, SnapshotView now)
     {
         double seconds = now.UptimeSeconds - before.UptimeSeconds;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary>Figures as people read them: three digits and a unit, which no end of line comes between.</summary>
+/// <summary>Numbers for people: three digits and a unit, joined by a no-break space.</summary>
 internal static class Readable
 {
     private static readonly string[] _units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary><c>proxycore top</c>: what a running proxy does, live in a terminal, as its admin page tells.</summary>
+/// <summary><c>proxycore top</c>: shows in a terminal what the admin page of a running proxy reports, live.</summary>
 internal sealed class TopCommand
 {
     private const string DefaultEndpoint = "localhost:9090";
@@ -43,7 +43,7 @@ internal sealed class TopCommand
         return command;
     }
 
-    /// <summary>Refuses options of the relay: nothing here would follow them.</summary>
+    /// <summary>Refuses options of the relay, which have no meaning for this command.</summary>
     private static void RefuseOptionsBefore(CommandResult result)
     {
         foreach (OptionResult given in ((CommandResult)result.Parent!).Children.OfType<OptionResult>().Where(static one => !one.Implicit))

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary>Keeps a terminal up to date with what a proxy does, until it is told to stop.</summary>
+/// <summary>Shows the state of a proxy in a terminal, updated until it is stopped.</summary>
 internal sealed class TopLive(AdminClient client, TimeSpan interval, IAnsiConsole console)
 {
     private static readonly TimeSpan _keyPoll = TimeSpan.FromMilliseconds(50);
@@ -20,19 +20,19 @@ internal sealed class TopLive(AdminClient client, TimeSpan interval, IAnsiConsol
         await Task.WhenAny(Task.Delay(interval), stop);
         SnapshotView second = await client.GetSnapshotAsync(CancellationToken.None);
         console.Profile.Width = Console.IsOutputRedirected ? WidthWithoutTerminal : console.Profile.Width;
-        console.Write(TopScreen.Draw(second, Rates.Between(first, second), _order, console.Profile.Width, height: null, trouble: null));
+        console.Write(TopScreen.Draw(second, Rates.Between(first, second), _order, console.Profile.Width, height: null, failure: null));
     }
 
-    /// <summary>Shows it until <paramref name="stop"/>, or a key that says so. A page that is away is waited for.</summary>
+    /// <summary>Shows it until <paramref name="stop"/>, or a key that quits. While the page does not answer, it shows why and tries again.</summary>
     /// <exception cref="AdminClientException">The admin page does not answer at first.</exception>
     internal async Task RunAsync(Task stop)
     {
         SnapshotView shown = await client.GetSnapshotAsync(CancellationToken.None);
         Rates rates = Rates.Between(shown, shown);
-        string? trouble = null;
+        string? failure = null;
 
-        // What there is no room for is missing below: the head stays.
-        await console.Live(Draw(shown, rates, trouble)).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+        // What does not fit is cut at the bottom.
+        await console.Live(Draw(shown, rates, failure)).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
         {
             while (await WaitAsync(stop))
             {
@@ -41,22 +41,22 @@ internal sealed class TopLive(AdminClient client, TimeSpan interval, IAnsiConsol
                     SnapshotView now = await client.GetSnapshotAsync(CancellationToken.None);
                     rates = now.Time == shown.Time ? rates : Rates.Between(shown, now);
                     shown = now;
-                    trouble = null;
+                    failure = null;
                 }
                 catch (AdminClientException exception)
                 {
-                    trouble = exception.Message;
+                    failure = exception.Message;
                 }
 
-                live.UpdateTarget(Draw(shown, rates, trouble));
+                live.UpdateTarget(Draw(shown, rates, failure));
             }
         });
     }
 
-    private Spectre.Console.Rendering.IRenderable Draw(SnapshotView shown, Rates rates, string? trouble) =>
-        TopScreen.Draw(shown, rates, _order, console.Profile.Width, console.Profile.Height, trouble);
+    private Spectre.Console.Rendering.IRenderable Draw(SnapshotView shown, Rates rates, string? failure) =>
+        TopScreen.Draw(shown, rates, _order, console.Profile.Width, console.Profile.Height, failure);
 
-    /// <summary>Waits for the next look; false when there is to be none.</summary>
+    /// <summary>Waits until it is time for the next snapshot; false when it is to stop.</summary>
     private async Task<bool> WaitAsync(Task stop)
     {
         long begin = TimeProvider.System.GetTimestamp();
@@ -67,7 +67,7 @@ internal sealed class TopLive(AdminClient client, TimeSpan interval, IAnsiConsol
                 return false;
             }
 
-            // A terminal tells of keys only to who looks.
+            // Keys have to be polled.
             switch (ReadKey())
             {
                 case ConsoleKey.Q or ConsoleKey.Escape:

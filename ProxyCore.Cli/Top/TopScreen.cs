@@ -5,24 +5,24 @@ using Spectre.Console.Rendering;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary>A snapshot as a screen of text. Names come from elsewhere: they are shown as they are, never obeyed.</summary>
+/// <summary>A snapshot as a screen of text. Names come from the network: markup and control characters in them have no effect.</summary>
 internal static class TopScreen
 {
-    // What stands beside rows of tables: their heads, what is between them, the lines of the proxy, of ends, trouble, keys.
+    // Lines beside the rows of tables: headers, blank lines, proxy, ends, failure, keys.
     private const int LinesAround = 12;
     private const int FewestConnections = 3;
     private const int ConnectionsWithoutTerminal = 20;
 
-    // Below it addresses would be cut: what can be missed best goes.
+    // A narrower terminal would cut addresses: it gets fewer columns.
     private const int WidthOfAllColumns = 100;
 
     /// <param name="shown">The snapshot.</param>
-    /// <param name="rates">What happened a second before it.</param>
+    /// <param name="rates">The rates of the second before it.</param>
     /// <param name="order">Which connections come first.</param>
     /// <param name="width">The characters in a line.</param>
     /// <param name="height">The lines that there are; null when it does not matter.</param>
-    /// <param name="trouble">Why it is not the newest; null if it is.</param>
-    internal static IRenderable Draw(SnapshotView shown, Rates rates, ConnectionOrder order, int width, int? height, string? trouble)
+    /// <param name="failure">Why there is no newer snapshot; null if it is the newest.</param>
+    internal static IRenderable Draw(SnapshotView shown, Rates rates, ConnectionOrder order, int width, int? height, string? failure)
     {
         string head = Head(shown, rates);
         int upstreams = shown.Routes.Sum(static route => 1 + route.Upstreams.Count());
@@ -37,9 +37,9 @@ internal static class TopScreen
             Ends(shown), Text.Empty,
             Connections(shown, order, room, isNarrow: width < WidthOfAllColumns),
         };
-        if (trouble is not null)
+        if (failure is not null)
         {
-            rows.Insert(0, Plain($"{trouble}; trying again", new Style(Color.Red)));
+            rows.Insert(0, Plain($"{failure}; trying again", new Style(Color.Red)));
         }
 
         if (height is not null)
@@ -144,17 +144,17 @@ internal static class TopScreen
         return table;
     }
 
-    /// <summary>A table with a column for each name; those that begin with &gt; have figures.</summary>
+    /// <summary>A table with a column for each name; names that begin with &gt; mark numbers, which are right-aligned.</summary>
     private static Table NewTable(params string[] columns)
     {
         Table table = new Table().Border(TableBorder.None);
         foreach (string column in columns)
         {
-            bool isFigure = column[0] == '>';
-            table.AddColumn(new TableColumn(Plain(isFigure ? column[1..] : column, new Style(Color.Grey)))
+            bool isNumber = column[0] == '>';
+            table.AddColumn(new TableColumn(Plain(isNumber ? column[1..] : column, new Style(Color.Grey)))
             {
-                Alignment = isFigure ? Justify.Right : Justify.Left,
-                NoWrap = isFigure,
+                Alignment = isNumber ? Justify.Right : Justify.Left,
+                NoWrap = isNumber,
                 Padding = new Padding(0, 0, 2, 0),
             });
         }

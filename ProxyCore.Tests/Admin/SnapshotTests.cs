@@ -43,7 +43,7 @@ internal sealed class SnapshotTests
 
             Assert.That(connection.GetProperty("id").GetInt64(), Is.EqualTo(1));
             Assert.That(connection.GetProperty("client").GetString(), Is.EqualTo(client.Socket.LocalEndPoint!.ToString()));
-            Assert.That(connection.GetProperty("phase").GetString(), Is.EqualTo("Relaying"));
+            Assert.That(connection.GetProperty("phase").GetString(), Is.EqualTo("relaying"));
             Assert.That(connection.GetProperty("bytesToUpstream").GetInt64(), Is.EqualTo(12));
         });
         foreach (JsonElement statistics in (JsonElement[])[root.GetProperty("statistics"), route.GetProperty("statistics")])
@@ -120,7 +120,7 @@ internal sealed class SnapshotTests
         State = ProxyState.Running,
         Uptime = TimeSpan.Zero,
         MaxConnections = 1,
-        Statistics = new TcpProxyStatistics(0, 0, 0, new long[Enum.GetValues<EndReason>().Length], 0),
+        Statistics = new TcpProxyStatistics(),
         Routes = [],
         Loops = [],
         Connections = [],

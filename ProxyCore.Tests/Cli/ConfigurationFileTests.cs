@@ -58,8 +58,8 @@ internal sealed class ConfigurationFileTests
 
         Assert.That(command.Error, Is.EqualTo(
         [
-            $"proxycore: {_file}: Routes:0:ConectTimeout: unknown key; did you mean ConnectTimeout?",
             $"proxycore: {_file}: Routes:0:Upstreams:0:Weight: 'two' is no whole number",
+            $"proxycore: {_file}: Routes:0:ConectTimeout: unknown key; did you mean ConnectTimeout?",
             $"proxycore: {_file}: Routes:0:Listen:0: '8080x' is no endpoint: expected PORT, HOST:PORT or unix:/path",
         ]));
         Assert.That(command.Output, Is.Empty);
@@ -67,9 +67,9 @@ internal sealed class ConfigurationFileTests
     }
 
     [TestCase("{ \"ProxyCore\":\n { \"Routes\": [ } }", "no JSON: line 2: ")]
-    [TestCase("{ \"ProxyCore\": { \"Loops\": 1, \"loops\": 2 } }", "A duplicate key 'ProxyCore:loops' was found.")]
+    [TestCase("{ \"ProxyCore\": { \"Loops\": 1, \"loops\": 2 } }", "loops: is given twice")]
     [TestCase("{ \"ProxyCor\": {} }", "ProxyCor: unknown key; the keys of a proxy stand below ProxyCore")]
-    [TestCase("[]", "Top-level JSON element must be an object. Instead, 'Array' was found.")]
+    [TestCase("[]", "must be an object with the key ProxyCore")]
     public async Task File_that_is_none_is_told_in_one_line(string content, string expected)
     {
         await File.WriteAllTextAsync(_file, content);
@@ -142,6 +142,99 @@ internal sealed class ConfigurationFileTests
 
         Assert.That(command.Error, Has.Length.EqualTo(1).And.Some.Contains("Loops"));
         Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_variable_that_is_called_like_the_section_is_none_of_ours()
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:9"));
+
+        await using CommandProcess command = CommandProcess.StartWith([("PROXYCORE", "x"), ("PROXYCORE_X", "y")], "check", "--config", _file);
+
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        Assert.That(command.Error, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_error_in_a_variable_or_on_the_command_line_names_its_place()
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:9"));
+
+        await using CommandProcess command = CommandProcess.StartWith(
+            [("ProxyCore__Loops", "many"), ("ProxyCore__Routes__0__Listen__0", "no")], "check", "--config", _file, "--set", "MaxConnections=0");
+
+        Assert.That(await command.ExitAsync(), Is.EqualTo(2));
+        Assert.That(command.Error, Is.EqualTo(
+        [
+            "proxycore: environment variable ProxyCore__Loops: Loops: 'many' is no whole number",
+            "proxycore: --set: MaxConnections: must be 1 or more",
+            "proxycore: environment variable ProxyCore__Routes__0__Listen__0: Routes:0:Listen:0: 'no' is no endpoint: expected PORT, HOST:PORT or unix:/path",
+        ]));
+    }
+
+    [Test]
+    public async Task File_replaced_by_one_of_the_same_length_and_time_is_noticed()
+    {
+        await using var first = new EchoUpstream();
+        Write(Route("one", "127.0.0.1:0", first.Endpoint.ToString()!));
+        DateTime written = File.GetLastWriteTimeUtc(_file);
+        await using CommandProcess command = CommandProcess.Start("--config", _file);
+        await command.PortAsync();
+
+        Write(Route("two", "127.0.0.1:0", first.Endpoint.ToString()!));
+        File.SetLastWriteTimeUtc(_file, written);
+
+        await command.OutputLineAsync("Configuration applied");
+    }
+
+    [Test]
+    public async Task Link_to_a_folder_that_leads_elsewhere_is_noticed()
+    {
+        string old = Directory.CreateDirectory(Path.Combine(_folder.FullName, "v1")).FullName;
+        string next = Directory.CreateDirectory(Path.Combine(_folder.FullName, "v2")).FullName;
+        string data = Path.Combine(_folder.FullName, "..data");
+        Write(Route("one", "127.0.0.1:0", "127.0.0.1:9"), Path.Combine(old, "proxycore.json"));
+        Write(Route("two", "127.0.0.1:0", "127.0.0.1:9"), Path.Combine(next, "proxycore.json"));
+        Directory.CreateSymbolicLink(data, old);
+        File.CreateSymbolicLink(_file, Path.Combine("..data", "proxycore.json"));
+        await using CommandProcess command = CommandProcess.Start("--config", _file);
+        await command.PortAsync();
+
+        // As a cluster does it: a link to the new folder takes the place of the link to the old one, in one step.
+        string link = Path.Combine(_folder.FullName, "..data_tmp");
+        Directory.CreateSymbolicLink(link, next);
+        Rename(link, data);
+
+        await command.OutputLineAsync("Configuration applied");
+    }
+
+    [Test]
+    public async Task A_text_with_half_a_character_is_refused_by_check_and_start_and_reload()
+    {
+        const string Cause = "Routes:0:Name: is no text: it has half of a surrogate pair, or bytes that are not UTF-8";
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:9"));
+        await using CommandProcess running = CommandProcess.Start("--config", _file);
+        await running.PortAsync();
+        Write(Route("\\ud800", "127.0.0.1:0", "127.0.0.1:9"));
+
+        running.Signal(CommandProcess.Sighup);
+        await running.OutputLineAsync($"[ERROR] Nothing is changed: {_file}: {Cause}");
+        await using CommandProcess check = await CommandProcess.RunAsync("check", "--config", _file);
+        await using CommandProcess start = await CommandProcess.RunAsync("--config", _file);
+
+        Assert.That((check.Error, start.Error), Is.EqualTo(((string[])[$"proxycore: {_file}: {Cause}"], (string[])[$"proxycore: {_file}: {Cause}"])));
+        Assert.That((await check.ExitAsync(), await start.ExitAsync()), Is.EqualTo((2, 2)));
+    }
+
+    [Test]
+    public async Task The_same_key_twice_on_the_command_line_is_taken_from_the_later_one_and_options_lie_above()
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:9"));
+
+        await using CommandProcess later = await CommandProcess.RunAsync("check", "--config", _file, "--set", "Loops=0", "--set", "Loops=3");
+        await using CommandProcess option = await CommandProcess.RunAsync("check", "--config", _file, "--loops", "2", "--set", "Loops=0");
+
+        Assert.That((await later.ExitAsync(), await option.ExitAsync()), Is.EqualTo((0, 0)));
     }
 
     [Test]
@@ -221,6 +314,14 @@ internal sealed class ConfigurationFileTests
     {
         using Peer client = await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port));
         await client.Echoes("hello");
+    }
+
+    // File.Move and Directory.Move do not put a link in the place of another link.
+    private static void Rename(string from, string to)
+    {
+        using var moved = System.Diagnostics.Process.Start("mv", ["-T", from, to]);
+        moved.WaitForExit();
+        Assert.That(moved.ExitCode, Is.Zero);
     }
 
     private void Write(string routes, string? file = null, int loops = 1) =>

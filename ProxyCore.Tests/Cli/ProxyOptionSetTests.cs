@@ -15,7 +15,7 @@ internal sealed class ProxyOptionSetTests
             + "--loops 3 --max-connections 5 --buffer-size 64k --max-pending 2g --no-parking");
 
         RouteOptions route = options.Routes.Single();
-        Assert.That(route.Listen, Is.EqualTo((string[])["1", "*:2"]));
+        Assert.That(route.Listen.Select(static one => one.Address), Is.EqualTo((string[])["1", "*:2"]));
         Assert.That(route.Upstreams.Single().Address, Is.EqualTo("host:1"));
         Assert.That(route.ConnectTimeout, Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(route.IdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(2)));
@@ -34,7 +34,7 @@ internal sealed class ProxyOptionSetTests
         TcpProxyOptions options = Read("");
 
         RouteOptions route = options.Routes.Single();
-        Assert.That(route.Listen, Is.EqualTo((string[])["localhost:8080"]));
+        Assert.That(route.Listen.Select(static one => one.Address), Is.EqualTo((string[])["localhost:8080"]));
         Assert.That(route.ConnectTimeout, Is.EqualTo(new RouteOptions().ConnectTimeout));
         Assert.That(route.IdleTimeout, Is.EqualTo(new RouteOptions().IdleTimeout));
         Assert.That(route.HalfCloseTimeout, Is.EqualTo(new RouteOptions().HalfCloseTimeout));
@@ -48,7 +48,7 @@ internal sealed class ProxyOptionSetTests
 
     [Test]
     public void Options_may_stand_before_a_commands_name_and_after_it() =>
-        Assert.That(Read("--listen 1 --buffer-size 1m below --listen 2").Routes.Single().Listen, Is.EqualTo((string[])["1", "2"]));
+        Assert.That(Read("--listen 1 --buffer-size 1m below --listen 2").Routes.Single().Listen.Select(static one => one.Address), Is.EqualTo((string[])["1", "2"]));
 
     private static TcpProxyOptions Read(string arguments)
     {

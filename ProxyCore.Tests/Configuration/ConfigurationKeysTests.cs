@@ -19,6 +19,7 @@ internal sealed class ConfigurationKeysTests
         (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
         (typeof(AccessLogOptions), Below(ConfigurationKeys.Proxy, "AccessLog")),
         (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),
+        (typeof(ListenOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Listen")),
         (typeof(UpstreamOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams")),
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),

@@ -35,7 +35,7 @@ internal sealed class ConfigurationReaderTests
             Is.EqualTo((2, (int?)10000, TimeSpan.FromMinutes(1), 65536, false)));
         RouteOptions web = options.Routes[0];
         Assert.That((web.Name, web.Balancing), Is.EqualTo(("web", "LeastConnections")));
-        Assert.That(web.Listen, Is.EqualTo(["127.0.0.1:8080", "unix:/tmp/web"]));
+        Assert.That(web.Listen.Select(static one => one.Address), Is.EqualTo(["127.0.0.1:8080", "unix:/tmp/web"]));
         Assert.That(
             web.Upstreams.Select(static one => (one.Address, one.Weight, one.MaxConnections, one.Backup, one.EachAddress)),
             Is.EqualTo([("web.example:80", 3, (int?)100, false, true), ("127.0.0.1:3001", 1, null, true, false)]));
@@ -60,7 +60,7 @@ internal sealed class ConfigurationReaderTests
         RouteOptions route = Read(Whole).Routes[1];
         var defaults = new RouteOptions();
 
-        Assert.That((route.Listen.Single(), route.Upstreams.Single().Address, route.KeepAlive), Is.EqualTo(("9000", "9001", (TimeSpan?)Seconds(120))));
+        Assert.That((route.Listen.Single().Address, route.Upstreams.Single().Address, route.KeepAlive), Is.EqualTo(("9000", "9001", (TimeSpan?)Seconds(120))));
         Assert.That(
             (route.ConnectTimeout, route.Balancing, route.HealthCheck, route.NoDelay),
             Is.EqualTo((defaults.ConnectTimeout, defaults.Balancing, defaults.HealthCheck, defaults.NoDelay)));
@@ -116,6 +116,62 @@ internal sealed class ConfigurationReaderTests
         Assert.That(errors[^1], Is.EqualTo("and 400 mistakes more"));
     }
 
+    [TestCase("""{ "ProxyCore": "text" }""", "ProxyCore: must have keys below it, not the value 'text'")]
+    [TestCase("""{ "ProxyCore": [] }""", "ProxyCore: must have keys below it, not the value ''")]
+    public void A_section_that_is_a_value_is_reported(string json, string expected) =>
+        Assert.That(ValidationErrors(json), Has.Some.EqualTo(expected));
+
+    [Test]
+    public void A_variable_of_another_program_that_is_called_like_the_section_is_not_read()
+    {
+        IConfigurationRoot configuration = Json(new ConfigurationBuilder(), Minimal)
+            .AddInMemoryCollection([KeyValuePair.Create("PROXYCORE", (string?)"x")])
+            .Build();
+
+        Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines, Is.Empty);
+    }
+
+    // The library that a host reads its configuration with gives null and {} as the same, and [] as an empty text.
+    [TestCase("\"Loops\": null", "Loops: must not be null or {}")]
+    [TestCase("\"Loops\": {}", "Loops: must not be null or {}")]
+    [TestCase("\"Loops\": []", "Loops: '' is no whole number")]
+    [TestCase("\"AccessLog\": null", "AccessLog: is null or {}, which look the same here: leave it out, or give it a key")]
+    [TestCase("\"AccessLog\": {}", "AccessLog: is null or {}, which look the same here: leave it out, or give it a key")]
+    [TestCase("\"AccessLog\": []", "AccessLog: must have keys below it, not the value ''")]
+    public void Nothing_in_the_place_of_something_is_reported(string line, string expected) =>
+        Assert.That(ValidationErrors(Minimal.Replace("\"Routes\"", $"{line}, \"Routes\"", StringComparison.Ordinal)), Is.EqualTo([expected]));
+
+    [Test]
+    public void Items_behind_a_gap_are_reported_with_their_numbers()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            KeyValuePair.Create("Routes:5:Listen:3", (string?)"bad"),
+            KeyValuePair.Create("Routes:5:Upstreams:00:Address", (string?)"1"),
+            KeyValuePair.Create("Routes:5:Upstreams:7:Address", (string?)"bad"),
+            KeyValuePair.Create("Routes:10:Backlog", (string?)"0"),
+        ]).Build();
+
+        Assert.That(ConfigurationReader.Read(configuration, new TcpProxyOptions()).Lines.Select(static line => line[..line.IndexOf(": ", StringComparison.Ordinal)]), Is.EquivalentTo(
+        [
+            "Routes:5:Upstreams:00", "Routes:5:Listen:3", "Routes:5:Upstreams:7:Address", "Routes:10:Backlog", "Routes:10:Listen", "Routes:10:Upstreams",
+        ]));
+    }
+
+    [Test]
+    public void A_listener_is_a_text_or_an_object_and_a_later_source_may_add_keys_to_a_text()
+    {
+        IConfigurationRoot configuration = Json(
+                new ConfigurationBuilder(),
+                """{ "ProxyCore": { "Routes": [ { "Listen": ["8080", { "Address": "8081" }, "8082"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")
+            .AddInMemoryCollection([KeyValuePair.Create("ProxyCore:Routes:0:Listen:2:Address", (string?)"8083")])
+            .Build();
+        var options = new TcpProxyOptions();
+
+        Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), options).Lines, Is.Empty);
+        Assert.That(options.Routes[0].Listen.Select(static listen => listen.Address), Is.EqualTo(["8080", "8081", "8083"]));
+    }
+
     [Test]
     public void Nothing_configured_is_a_mistake() =>
         Assert.That(ValidationErrors("{}"), Is.EqualTo(["Routes: at least one route is needed"]));
@@ -131,7 +187,7 @@ internal sealed class ConfigurationReaderTests
 
         Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), options).Lines, Is.Empty);
         Assert.That(options.Routes[0].Upstreams[0].Address, Is.EqualTo("4000"));
-        Assert.That(options.Routes[0].Listen, Is.EqualTo(["8080", "8081"]));
+        Assert.That(options.Routes[0].Listen.Select(static one => one.Address), Is.EqualTo(["8080", "8081"]));
     }
 
     [Test]

@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Configuration;
 using NJsonSchema;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
@@ -19,7 +17,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "switch" or "balancing" or "line format") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -29,7 +27,7 @@ internal sealed class LimitsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(MistakesOfCheck(json), isAllowed ? Is.Empty : Is.Not.Empty, "the check");
+            Assert.That(FileText.ErrorsIn(json), isAllowed ? Is.Empty : Is.Not.Empty, "the check");
             Assert.That(_schema.Validate(json), isAllowed ? Is.Empty : Is.Not.Empty, "the schema");
         });
     }
@@ -45,7 +43,7 @@ internal sealed class LimitsTests
     {
         CountLimits count when isSize => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed)))
             .Concat([("\"1k\"", count.Allow(1024)), ("\"0k\"", false), ("\"16m\"", count.Allow(16 << 20)), ("\"17M\"", count.Allow(17 << 20))]),
-        CountLimits count => Around(count),
+        CountLimits count => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed))),
         TimeLimits time => Around(time).Distinct(),
         SizeLimits size =>
         [
@@ -67,6 +65,16 @@ internal sealed class LimitsTests
     // In each unit the numbers beside the limits; and what is no whole number of seconds.
     private static IEnumerable<(string Value, bool IsAllowed)> Around(TimeLimits limits)
     {
+        foreach (TimeSpan time in new[]
+        {
+            TimeSpan.Zero, TimeSpan.FromTicks(1), TimeSpan.FromTicks(9999), TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(999),
+            TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5), limits.Most - TimeSpan.FromTicks(1), limits.Most - TimeSpan.FromSeconds(1),
+            limits.Most, limits.Most + TimeSpan.FromTicks(1), limits.Most + TimeSpan.FromSeconds(1), limits.Most + TimeSpan.FromDays(1),
+        })
+        {
+            yield return ($"\"{time:c}\"", limits.Allow(time));
+        }
+
         foreach ((string name, TimeSpan unit) in new[]
         {
             ("ms", TimeSpan.FromMilliseconds(1)), ("s", TimeSpan.FromSeconds(1)), ("m", TimeSpan.FromMinutes(1)), ("h", TimeSpan.FromHours(1)),
@@ -91,17 +99,11 @@ internal sealed class LimitsTests
         JsonNode root = JsonNode.Parse("""
             { "ProxyCore": { "Routes": [ {
                 "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { },
-                "PassiveHealth": { "OutTime": "1ms", "MaxOutTime": "8760h" } } ] } }
+                "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         string[] names = path.Split(':');
         JsonNode parent = names[..^1].Aggregate(root["ProxyCore"]!, static (node, name) => node is JsonArray list ? list[int.Parse(name)]! : node[name]!);
         parent[names[^1]] = value;
         return root.ToJsonString();
-    }
-
-    private static IEnumerable<string> MistakesOfCheck(string json)
-    {
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
-        return ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines;
     }
 }

@@ -6,13 +6,41 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>Regular expressions for what a schema can bound in no other way: numbers in texts.</summary>
 internal static class Patterns
 {
+    private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private const string Label = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+    private const string IPv4 = $@"({Octet}\.){{3}}{Octet}";
+    private const string IPv6 = @"\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^\[\]]+)?\]";
+
+    // A name whose last part is a number would be an address that is none.
+    private const string Name = $@"(?=[^:]{{1,253}}:)(?!([^:]*\.)?[0-9]+\.?:){Label}(\.{Label})*\.?";
+
+    // The longest path of Linux; what it counts are bytes.
+    private const string UnixSocket = @"[uU][nN][iI][xX]:[^@\u0000][^\u0000]{0,106}";
+
+    private const string Time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]";
+
+    /// <summary>Endpoints to listen on.</summary>
+    internal static string ListenEndpoints { get; } = $@"(({AnyCase("localhost")}|\*|{IPv4}|{IPv6}):)?{Between(0, ushort.MaxValue)}|{UnixSocket}";
+
+    /// <summary>Endpoints to connect to.</summary>
+    internal static string UpstreamEndpoints { get; } = $"(({IPv4}|{IPv6}|{Name}):)?{Between(1, ushort.MaxValue)}|{UnixSocket}";
+
     internal static string Durations(TimeLimits limits) => string.Join('|', new (string Name, TimeSpan Length)[]
     {
         ("ms", TimeSpan.FromMilliseconds(1)),
         ("s", TimeSpan.FromSeconds(1)),
         ("m", TimeSpan.FromMinutes(1)),
         ("h", TimeSpan.FromHours(1)),
-    }.Select(unit => Durations(limits, unit.Name, unit.Length)));
+    }.Select(unit => Durations(limits, unit.Name, unit.Length)).Append(DotnetDurations(limits)));
+
+    internal static string Wholes(CountLimits limits) => (limits.Least == 0 ? "-0+|" : "") + Between(limits.Least, limits.Most);
+
+    internal static string LargeSizes(SizeLimits limits) =>
+        "0*(" + string.Join('|', new[] { "", "[kK]", "[mM]", "[gG]" }.Select((unit, index) => $"[0-9]{{1,{limits.Digits - (3 * index)}}}{unit}")) + ")";
+
+    /// <summary>One of some names, in any case.</summary>
+    internal static string AnyCase(params IReadOnlyList<string> names) => string.Join('|', names.Select(static name => string.Concat(name.Select(
+        static letter => $"[{char.ToLowerInvariant(letter)}{char.ToUpperInvariant(letter)}]"))));
 
     internal static string Sizes(CountLimits limits) => string.Join('|', new (string Name, int Length)[]
     {
@@ -32,6 +60,30 @@ internal static class Patterns
         long least = (limits.Least.Ticks + length.Ticks - 1) / length.Ticks;
         return Between(least, limits.Most.Ticks / length.Ticks) + zeros + name;
     }
+
+    /// <summary>Times as .NET writes them, as in 00:00:05 or 1.02:03:04.5.</summary>
+    private static string DotnetDurations(TimeLimits limits)
+    {
+        string fraction = limits.Step is null ? @"(\.[0-9]{1,7})?" : @"(\.0{1,7})?";
+        string upToMost = limits.Most.Days > 0
+            ? $@"(0{{0,5}}({string.Join('|', Pieces(0, limits.Most.Days - 1))})\.)?{Time}{fraction}|0{{0,5}}{limits.Most.Days}\.00:00:00(\.0{{1,7}})?"
+            : $@"(0{{1,8}}\.)?({UpTo(limits.Most)}){fraction}";
+        string tooLittle = limits.Least switch
+        {
+            { Ticks: 0 } => "",
+            { Ticks: 1 } => @"(?!(0+\.)?00:00:00(\.0+)?$)",
+            { Ticks: TimeSpan.TicksPerMillisecond } => @"(?!(0+\.)?00:00:00(\.(0|00|000[0-9]*))?$)",
+            { Ticks: TimeSpan.TicksPerSecond } => @"(?!(0+\.)?00:00:00(\.[0-9]+)?$)",
+            _ => throw new NotSupportedException($"{limits.Least}"),
+        };
+        return $"{tooLittle}({upToMost})";
+    }
+
+    private static string UpTo(TimeSpan most) =>
+        $"({Two(0, most.Hours - 1)}):[0-5][0-9]:[0-5][0-9]|{most.Hours:00}:({Two(0, most.Minutes - 1)}):[0-5][0-9]|{most.Hours:00}:{most.Minutes:00}:({Two(0, most.Seconds)})";
+
+    private static string Two(int least, int most) =>
+        string.Join('|', Enumerable.Range(least, most - least + 1).Select(static number => $"{number:00}"));
 
     // From the least upwards: all numbers of so many digits, while they fit, and then each time the largest run of
     // numbers that differ in one digit and in whatever follows it.

@@ -57,7 +57,7 @@ internal sealed class KubernetesTests
             Assert.That(Load<V1Deployment>("deployment.yaml").Spec.Selector.MatchLabels, Is.SubsetOf(labels));
             Assert.That(service.Spec.Ports.Select(static port => port.TargetPort.Value), Is.SubsetOf(ports));
             Assert.That(ports, Has.Member(container.ReadinessProbe.HttpGet.Port.Value).And.Member(container.LivenessProbe.HttpGet.Port.Value));
-            Assert.That(options.Routes.SelectMany(static route => route.Listen), Is.EqualTo([$"*:{container.Ports[0].ContainerPort}"]));
+            Assert.That(options.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Address), Is.EqualTo([$"*:{container.Ports[0].ContainerPort}"]));
             Assert.That(container.Args, Has.Member($"--admin=*:{container.Ports[1].ContainerPort}"));
             Assert.That(container.VolumeMounts.Select(static mount => mount.Name), Is.EquivalentTo(Pod().Volumes.Select(static volume => volume.Name)));
         });

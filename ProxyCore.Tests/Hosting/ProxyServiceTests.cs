@@ -116,6 +116,50 @@ internal sealed class ProxyServiceTests
     }
 
     [Test]
+    public async Task A_change_that_fails_for_any_reason_is_reported()
+    {
+        string reason = await Change(static (_, _) => throw new InvalidOperationException("odd"));
+
+        Assert.That(reason, Is.EqualTo("Nothing is changed: odd"));
+    }
+
+    [Test]
+    public async Task A_change_that_comes_while_the_proxy_stops_is_reported()
+    {
+        string reason = await Change((proxy, options) =>
+        {
+            _ = proxy.StopAsync();
+            Configure(options);
+        });
+
+        Assert.That(reason, Is.EqualTo("Nothing is changed: the proxy is being stopped"));
+    }
+
+    /// <summary>What the log says of a change that is configured as <paramref name="configure"/> does it.</summary>
+    private async Task<string> Change(Action<TcpProxy, TcpProxyOptions> configure)
+    {
+        TcpProxy? proxy = null;
+        using IHost host = Build(
+            (services, configuration) => services
+                .AddProxyCore(configuration.GetSection("ProxyCore"))
+                .PostConfigure<TcpProxyOptions>(options =>
+                {
+                    if (proxy is not null)
+                    {
+                        options.Routes.Clear();
+                        configure(proxy, options);
+                    }
+                }),
+            Settings(_upstream));
+        await host.StartAsync();
+        proxy = Proxy(host);
+        ((IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>()).Reload();
+        LogEntry entry = await _log.Saw("NotApplied");
+        await host.StopAsync();
+        return entry.Text;
+    }
+
+    [Test]
     public async Task Services_of_the_host_take_part()
     {
         var observer = new CountingObserver();

@@ -14,7 +14,7 @@ internal sealed class OptionsTests
         yield return Case("Routes:1: must not be null", static o => o.Routes.Add(null!));
         yield return Case("Routes:0:Upstreams:0: must not be null", static o => o.Routes[0].Upstreams[0] = null!);
         yield return Case("Routes:0:Upstreams:0:Address: '' is no endpoint", static o => o.Routes[0].Upstreams[0].Address = null!);
-        yield return Case("Routes:0:Listen:0: '' is no endpoint", static o => o.Routes[0].Listen[0] = null!);
+        yield return Case("Routes:0:Listen:0: must not be null", static o => o.Routes[0].Listen[0] = null!);
         yield return Case("Loops", static o => o.Loops = 0);
         yield return Case("Loops", static o => o.Loops = 65);
         yield return Case("MaxConnections", static o => o.MaxConnections = 0);
@@ -23,8 +23,8 @@ internal sealed class OptionsTests
         yield return Case("BufferSize", static o => o.BufferSize = 1023);
         yield return Case("MaxPendingBytes", static o => o.MaxPendingBytes = -1);
         yield return Case("BufferSize", static o => o.BufferSize = (16 * 1024 * 1024) + 1);
-        yield return Case("Routes: two routes are named 'a'", static o => AddTwin(o));
-        yield return Case("Routes: two routes are named 'route2'", static o =>
+        yield return Case("Routes:1:Name: 'a' is the name of Routes:0 already", static o => AddTwin(o));
+        yield return Case("Routes:1:Name: 'route2' is the name of Routes:0 already", static o =>
         {
             o.Routes[0].Name = "route2";
             o.Routes.Add(ValidRoute());
@@ -45,7 +45,37 @@ internal sealed class OptionsTests
             o.Routes.Add(new() { Listen = { "[0::0:1]:80" }, Upstreams = { new() { Address = "1" } } });
         });
         yield return Case("Routes:0:Upstreams: at least one", static o => o.Routes[0].Upstreams.Clear());
-        yield return Case("Routes:0:Upstreams: '1' is there twice", static o => o.Routes[0].Upstreams.Add(new() { Address = "1" }));
+        yield return Case(
+            "Routes:0:Listen:0:Address: 'a.example:1' is a name", static o => o.Routes[0].Listen[0] = new() { Address = "a.example:1" });
+        foreach ((string first, string second) in new[]
+        {
+            ("localhost:80", "127.0.0.1:80"), ("[::1]:80", "80"), ("*:80", "[fe80::1%1]:80"), ("192.0.2.1:80", "*:80"),
+            ("0.0.0.0:80", "192.0.2.1:80"), ("[2001:db8::1]:80", "[::]:80"), ("[::ffff:192.0.2.1]:80", "192.0.2.1:080"),
+            ("unix:/tmp/u", "unix:/tmp/../tmp/u"), ("unix:/tmp/u", "UNIX:/tmp/./u"),
+        })
+        {
+            yield return Case($"Routes:0:Listen:2: '{second}' ", o =>
+            {
+                o.Routes[0].Listen.Add(first);
+                o.Routes[0].Listen.Add(second);
+            });
+        }
+
+        yield return Case("Routes:0:Listen:1: 'unix:@u' is an abstract socket", static o => o.Routes[0].Listen.Add("unix:@u"));
+        yield return Case("Routes:0:Listen:1: '[fe80::1]:80' is a link-local address", static o => o.Routes[0].Listen.Add("[fe80::1]:80"));
+        yield return Case("Routes:0:Upstreams:0:Address: '[fe80::1]:80' is a link-local", static o => o.Routes[0].Upstreams[0].Address = "[fe80::1]:80");
+        foreach ((string first, string second) in new[]
+        {
+            ("1", "1"), ("3000", "LOCALHOST:03000"), ("[::1]:80", "[0:0:0:0:0:0:0:1]:80"), ("unix:/u", "UNIX:/u"), ("A.example:1", "a.Example:1"),
+        })
+        {
+            yield return Case($"Routes:0:Upstreams:1:Address: '{second}' is the address of Routes:0:Upstreams:0 already", o =>
+            {
+                o.Routes[0].Upstreams[0].Address = first;
+                o.Routes[0].Upstreams.Add(new() { Address = second });
+            });
+        }
+
         yield return Case("Routes:0:Upstreams:0:Weight: must be from 0 to 1000", static o => o.Routes[0].Upstreams[0].Weight = -1);
         yield return Case("Routes:0:Upstreams:0:Weight", static o => o.Routes[0].Upstreams[0].Weight = 1001);
         yield return Case("Routes:0:Upstreams:0:MaxConnections", static o => o.Routes[0].Upstreams[0].MaxConnections = 0);
@@ -109,6 +139,19 @@ internal sealed class OptionsTests
         yield return Case("KeepAlive off", static o => o.Routes[0].KeepAlive = null);
         yield return Case("KeepAlive 1 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1));
         yield return Case("KeepAlive 32767 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(32767));
+        yield return Case("balancing in any case", static o => o.Routes[0].Balancing = "leastconnections");
+        yield return Case("endpoints beside each other", static o =>
+        {
+            foreach (string listen in (string[])["192.0.2.1:80", "[2001:db8::1]:80", "0.0.0.0:81", "[::]:81", "*:82", "localhost:80", "*:0", "0"])
+            {
+                o.Routes[0].Listen.Add(listen);
+            }
+        });
+        yield return Case("localhost and one of its addresses as upstreams", static o =>
+        {
+            o.Routes[0].Upstreams.Add(new() { Address = "127.0.0.1:1" });
+            o.Routes[0].Upstreams.Add(new() { Address = "[::1]:1" });
+        });
         yield return Case("two upstreams", static o => o.Routes[0].Upstreams.Add(new() { Address = "2", Weight = 0, Backup = true }));
         yield return Case("EachAddress of a name", static o => o.Routes[0].Upstreams[0] = new() { Address = "a.example:1", EachAddress = true });
         yield return Case("a policy of one's own", static o =>
@@ -176,6 +219,41 @@ internal sealed class OptionsTests
             "Routes:1:Listen",
             "Routes:1:Upstreams",
         ]));
+    }
+
+    [Test]
+    public void Each_pair_of_equal_names_and_addresses_is_reported()
+    {
+        TcpProxyOptions options = Valid();
+        options.Routes.Clear();
+        foreach (string name in (string[])["a", "b", "a", "b"])
+        {
+            options.Routes.Add(new()
+            {
+                Name = name,
+                Listen = { "0" },
+                Upstreams = { new() { Address = "1" }, new() { Address = "2" }, new() { Address = "1" }, new() { Address = "2" } },
+            });
+        }
+
+        string[] errors = MistakesIn(options);
+
+        Assert.That(errors.Where(static one => one.Contains("Name")), Is.EqualTo(
+            ["Routes:2:Name: 'a' is the name of Routes:0 already", "Routes:3:Name: 'b' is the name of Routes:1 already"]));
+        Assert.That(errors.Where(static one => one.StartsWith("Routes:0", StringComparison.Ordinal)), Is.EqualTo(
+        [
+            "Routes:0:Upstreams:2:Address: '1' is the address of Routes:0:Upstreams:0 already",
+            "Routes:0:Upstreams:3:Address: '2' is the address of Routes:0:Upstreams:1 already",
+        ]));
+    }
+
+    [Test]
+    public void A_limit_is_not_compared_with_a_value_that_is_wrong_itself()
+    {
+        TcpProxyOptions options = Valid();
+        options.Routes[0].PassiveHealth = new() { OutTime = TimeSpan.FromDays(400), MaxOutTime = TimeSpan.FromSeconds(1) };
+
+        Assert.That(MistakesIn(options), Is.EqualTo(["Routes:0:PassiveHealth:OutTime: must be more than zero, and at most 365 days"]));
     }
 
     [Test]

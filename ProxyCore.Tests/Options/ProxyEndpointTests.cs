@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace ProxyCore.Tests.Options;
 
@@ -69,6 +70,7 @@ internal sealed class ProxyEndpointTests
     [TestCase(".a:80", "has neither an address nor a name")]
     [TestCase("bücher.example:80", "has neither an address nor a name")]
     [TestCase("unix:", "has no path")]
+    [TestCase("unix:@name", "is an abstract socket, which is not supported")]
     public void Parse_says_what_is_wrong_with_the_text(string text, string cause)
     {
         Assert.That(
@@ -79,11 +81,13 @@ internal sealed class ProxyEndpointTests
     }
 
     [Test]
-    public void Parse_takes_the_longest_path_that_every_system_takes_and_none_beyond()
+    public void Parse_takes_the_longest_path_that_the_system_takes_and_none_beyond()
     {
-        string longest = "unix:/" + new string('p', 102);
+        int most = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? 107 : 103;
+        string longest = "unix:/" + new string('p', most - 1);
 
-        Assert.That(ProxyEndpoint.Parse(longest).Path, Has.Length.EqualTo(103));
+        Assert.That(ProxyEndpoint.Parse(longest).Path, Has.Length.EqualTo(most));
+        Assert.That(() => new UnixDomainSocketEndPoint(ProxyEndpoint.Parse(longest).Path!), Throws.Nothing);
         Assert.That(() => ProxyEndpoint.Parse(longest + "p"), Throws.TypeOf<FormatException>().With.Message.Contains("too long"));
         Assert.That(() => ProxyEndpoint.Parse(longest[..^1] + "ü"), Throws.TypeOf<FormatException>(), "bytes count, not characters");
     }
@@ -96,6 +100,23 @@ internal sealed class ProxyEndpointTests
 
         Assert.That(ProxyEndpoint.Parse(longest + ":1").Name, Is.EqualTo(longest));
         Assert.That(() => ProxyEndpoint.Parse(longest + "n:1"), Throws.TypeOf<FormatException>());
+    }
+
+    [TestCase("3000", "LOCALHOST:03000", true)]
+    [TestCase("[::1]:80", "[0:0:0:0:0:0:0:1]:80", true)]
+    [TestCase("[::ffff:192.0.2.1]:80", "192.0.2.1:80", true)]
+    [TestCase("unix:/tmp/u", "UNIX:/tmp/./u", true)]
+    [TestCase("A.example:1", "a.example:1", true)]
+    [TestCase("3000", "127.0.0.1:3000", false)]
+    [TestCase("3000", "3001", false)]
+    [TestCase("unix:/tmp/u", "unix:/tmp/U", false)]
+    public void Two_are_equal_when_they_mean_the_same(string one, string other, bool areEqual)
+    {
+        ProxyEndpoint first = ProxyEndpoint.Parse(one);
+        ProxyEndpoint second = ProxyEndpoint.Parse(other);
+
+        Assert.That(first.Equals(second), Is.EqualTo(areEqual));
+        Assert.That(first.GetHashCode() == second.GetHashCode(), Is.EqualTo(areEqual));
     }
 
     [Test]

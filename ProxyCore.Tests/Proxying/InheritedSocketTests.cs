@@ -281,7 +281,7 @@ internal sealed class InheritedSocketTests(int loops)
     private TcpProxyOptions Options(params string[] listen)
     {
         var route = new RouteOptions { Upstreams = { new UpstreamOptions { Address = _upstream.Endpoint.ToString()! } } };
-        Array.ForEach(listen, route.Listen.Add);
+        Array.ForEach(listen, endpoint => route.Listen.Add(endpoint));
         return new TcpProxyOptions { Loops = loops, Routes = { route } };
     }
 

@@ -34,8 +34,8 @@ public class LogTests(Parking parking) : ParkingFixture(parking)
             $"Connection 1: accepted from {from}",
             $"Connection 1: connecting to {upstream.Endpoint}",
             $"Connection 1: relaying to {upstream.Endpoint}",
-            "Connection 1: Client FIN, handed on",
-            "Connection 1: Upstream FIN, handed on",
+            "Connection 1: client FIN, handed on",
+            "Connection 1: upstream FIN, handed on",
             "Connection 1: ended, ClientFin while Relaying; 5 bytes to the upstream, 5 bytes to the client",
             "Server stopped",
         }));

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Net;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -72,6 +73,20 @@ internal sealed class MeterTests
 
         Assert.That(meter["proxycore.refused_connections", "proxycore.end_reason=QueueFull"], Is.EqualTo(1));
         Assert.That(meter.CountOf("proxycore.connect.duration"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Upstream_whose_name_does_not_resolve_is_not_up()
+    {
+        string name = $"route {Guid.NewGuid()}";
+        using var meter = new Listener(name);
+        await using RunningProxy proxy = await RunningProxy.ToName(
+            80, static (_, _) => Task.FromResult<IPAddress[]>([]), route: route => route.Name = name);
+        await proxy.Log.Saw("LookupFailed");
+
+        meter.Look();
+
+        Assert.That(meter["proxycore.upstream.up", "proxycore.upstream=upstream.test:80"], Is.Zero);
     }
 
     [Test]

@@ -33,12 +33,12 @@ internal sealed partial class FloorTests
     /// </summary>
     private static readonly HashSet<string> _contracts =
     [
-        nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientInfo), nameof(ConnectionPhase), nameof(ConnectionReport),
+        nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
         nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
         nameof(IConnectionObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
         nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamSnapshot), nameof(UpstreamState),
-        nameof(TcpProxyOptions), nameof(RouteOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
+        nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
         nameof(PassiveHealthOptions), nameof(AccessLogOptions),
     ];
 

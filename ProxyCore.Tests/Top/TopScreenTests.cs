@@ -41,7 +41,7 @@ internal sealed class TopScreenTests
             Views.Proxy(connections: [Views.Connection(2, 0), Views.Connection(1, 5), Views.Connection(3, 90)]), Enum.Parse<ConnectionOrder>(order));
 
         Assert.That(string.Join(' ', lines[^3..].Select(static line => Words(line)[0])), Is.EqualTo(expected));
-        Assert.That(lines.Select(Words), Does.Contain("3 web 192.0.2.1:1234 10.0.0.1:80 Relaying 3 m 12 s 999 B 1.00 kB 90 B/s"));
+        Assert.That(lines.Select(Words), Does.Contain("3 web 192.0.2.1:1234 10.0.0.1:80 relaying 3 m 12 s 999 B 1.00 kB 90 B/s"));
     }
 
     [Test]

@@ -31,5 +31,5 @@ internal static class Views
         address, state, Weight: 1, IsBackup: false, most, Connections: 3, Connected: 17, Failed: 2);
 
     internal static ConnectionView Connection(long id, double rate, string client = "192.0.2.1:1234") => new(
-        id, "web", client, "10.0.0.1:80", "Relaying", Attempts: 1, DurationSeconds: 192, BytesToUpstream: 999, BytesToClient: 1000, rate);
+        id, "web", client, "10.0.0.1:80", "relaying", Attempts: 1, DurationSeconds: 192, BytesToUpstream: 999, BytesToClient: 1000, rate);
 }

@@ -51,9 +51,9 @@ internal sealed class RouteMatching
             _byName.TryAdd(route.Settings.Name, route);
         }
 
-        foreach (ProxyEndpoint endpoint in route.Settings.Listen.Where(static endpoint => !endpoint.IsPortOpen))
+        foreach (ListenSettings listen in route.Settings.Listen.Where(static listen => !listen.Endpoint.IsPortOpen))
         {
-            _byEndpoint.TryAdd(endpoint.Identity, route);
+            _byEndpoint.TryAdd(listen.Endpoint.Identity, route);
         }
     }
 
@@ -73,9 +73,9 @@ internal sealed class RouteMatching
         settings.IsNamed ? [_byName.GetValueOrDefault(settings.Name)] : [];
 
     private IEnumerable<Route?> ByEndpoint(RouteSettings settings) =>
-        from endpoint in settings.Listen
-        where !endpoint.IsPortOpen
-        select _byEndpoint.GetValueOrDefault(endpoint.Identity);
+        from listen in settings.Listen
+        where !listen.Endpoint.IsPortOpen
+        select _byEndpoint.GetValueOrDefault(listen.Endpoint.Identity);
 
     /// <summary>A route without a name that has another endpoint now, and the same place in the list.</summary>
     private IEnumerable<Route?> ByPosition(RouteSettings settings) =>

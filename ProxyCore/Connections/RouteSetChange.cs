@@ -141,7 +141,7 @@ internal sealed class RouteSetChange
         (string Identity, ProxyEndpoint Endpoint, Route Route)[] wanted =
         [
             .. from route in routes
-               from listen in route.Settings.Listen.Select(static (endpoint, index) => (endpoint, index))
+               from listen in route.Settings.Listen.Select(static (listen, index) => (endpoint: listen.Endpoint, index))
                select (BoundEndpoint.IdentityOf(route.Settings, listen.endpoint, listen.index), listen.endpoint, route),
         ];
         HashSet<string> identities = [.. wanted.Select(static one => one.Identity)];
@@ -172,7 +172,7 @@ internal sealed class RouteSetChange
             pool.Use(settings, policy);
         }
 
-        _removedPools.ForEach(static pool => pool.Stop());
+        _removedPools.ForEach(static pool => pool.StopWhenUnused());
         _addedPools.ForEach(static pool => pool.Start());
     }
 }

@@ -1,12 +1,14 @@
 namespace ProxyCore.Diagnostics;
 
-/// <summary>What access log and traces call the ends of connections.</summary>
+/// <summary>The words for phases and sides: the same in logs, access log, traces, the admin page and JSON.</summary>
 internal static class ConnectionNames
 {
-    private static readonly string[] _phases = [.. Enum.GetNames<ConnectionPhase>().Select(static name => name.ToLowerInvariant())];
+    private static readonly Dictionary<ConnectionPhase, string> _phases = Enum.GetValues<ConnectionPhase>()
+        .ToDictionary(static phase => phase, static phase => phase.ToString().ToLowerInvariant());
 
-    internal static string Of(ConnectionPhase phase) => _phases[(int)phase];
+    internal static string Of(ConnectionPhase phase) => _phases[phase];
 
+    /// <summary>The word for the side that ended a connection; null is the proxy itself.</summary>
     internal static string Of(ConnectionSide? side) => side switch
     {
         ConnectionSide.Client => "client",

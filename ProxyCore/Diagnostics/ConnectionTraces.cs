@@ -57,23 +57,20 @@ internal static class ConnectionTraces
     // the one behind the proxy: "server.address SHOULD represent the server address behind any intermediaries".
     private static ActivityTagsCollection TagsOf(ConnectionReport report)
     {
-        string? reason = report.Reason?.ToString();
-        var tags = new ActivityTagsCollection
+        var tags = new ActivityTagsCollection();
+        foreach (ConnectionField field in ConnectionFields.All)
         {
-            { "proxycore.connection.id", report.Id },
-            { "proxycore.route", Printable.Shorten(report.Route) },
-            { "proxycore.end_reason", reason },
-            { "proxycore.ended_by", ConnectionNames.Of(report.EndedBy) },
-            { "proxycore.phase", ConnectionNames.Of(report.Phase) },
-            { "proxycore.attempts", report.Attempts },
-            { "proxycore.bytes_to_upstream", report.BytesToUpstream },
-            { "proxycore.bytes_to_client", report.BytesToClient },
-        };
+            if (field.Tag is not null && field.ValueOf(report).ToObject() is { } value)
+            {
+                tags.Add(field.Tag, value);
+            }
+        }
+
         AddClient(tags, report.Client);
         AddServer(tags, report.Upstream);
         if (report.Reason is { } end && !end.IsOrderly())
         {
-            tags.Add("error.type", reason);
+            tags.Add("error.type", EndReasons.NameOf(end));
         }
 
         return tags;

@@ -62,20 +62,20 @@ internal static partial class Log
     internal static partial void Relaying(this ILogger logger, long connectionId, string upstream);
 
     [LoggerMessage(45, LogLevel.Debug, "Connection {ConnectionId}: {Side} FIN, handed on")]
-    internal static partial void ReadFin(this ILogger logger, long connectionId, ConnectionSide side);
+    internal static partial void ReadFin(this ILogger logger, long connectionId, string side);
 
     [LoggerMessage(46, LogLevel.Debug, "Connection {ConnectionId}: {Reason}, the other side is reset in turn")]
     internal static partial void SideFailed(this ILogger logger, long connectionId, EndReason reason);
 
     [LoggerMessage(47, LogLevel.Trace, "Connection {ConnectionId}: {Side} paused, {Pending} bytes pending")]
-    internal static partial void Paused(this ILogger logger, long connectionId, ConnectionSide side, int pending);
+    internal static partial void Paused(this ILogger logger, long connectionId, string side, int pending);
 
     [LoggerMessage(48, LogLevel.Trace, "Connection {ConnectionId}: {Side} resumed")]
-    internal static partial void Resumed(this ILogger logger, long connectionId, ConnectionSide side);
+    internal static partial void Resumed(this ILogger logger, long connectionId, string side);
 
     [LoggerMessage(49, LogLevel.Debug, "Connection {ConnectionId}: ended, {Reason} while {Phase}; {ToUpstream} bytes to the upstream, {ToClient} bytes to the client")]
     internal static partial void Ended(
-        this ILogger logger, long connectionId, EndReason reason, ConnectionPhase phase, long toUpstream, long toClient);
+        this ILogger logger, long connectionId, EndReason reason, string phase, long toUpstream, long toClient);
 
     [LoggerMessage(50, LogLevel.Warning, "Connection {ConnectionId}: no connection to {Upstream}: {Error}")]
     internal static partial void ConnectFailed(this ILogger logger, long connectionId, string upstream, string error);
@@ -89,7 +89,7 @@ internal static partial class Log
     [LoggerMessage(53, LogLevel.Debug, "Connection {ConnectionId}: refused: {Cause}")]
     internal static partial void Refused(this ILogger logger, long connectionId, string cause);
 
-    [LoggerMessage(54, LogLevel.Warning, "Connection {ConnectionId}: somebody who is told of its end failed")]
+    [LoggerMessage(54, LogLevel.Warning, "Connection {ConnectionId}: the access log or a listener to traces failed at its end")]
     internal static partial void TellingFailed(this ILogger logger, long connectionId, Exception exception);
 
     [LoggerMessage(55, LogLevel.Debug, "Connection {ConnectionId}: all upstreams have been tried; again in {Milliseconds} ms")]

@@ -8,7 +8,8 @@ internal sealed class CheckedOptions : IValidateOptions<TcpProxyOptions>
 {
     public ValidateOptionsResult Validate(string? name, TcpProxyOptions options)
     {
-        ValidationErrors errors = OptionsReader.Check(options);
+        var errors = new ValidationErrors();
+        OptionsReader.Check(options, errors);
         return errors.Any ? ValidateOptionsResult.Fail(errors.Lines) : ValidateOptionsResult.Success;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
@@ -23,6 +22,12 @@ internal abstract class ConfigurationKey(string name, string description)
 
     internal virtual bool IsList => false;
 
+    /// <summary>The kind of the value that stands for an object with only one key; null if there is none.</summary>
+    internal virtual string? ShortKind => null;
+
+    /// <summary>Whether null may be written, for the same as nothing: where nothing is the default.</summary>
+    internal virtual bool MayBeNull => false;
+
     /// <summary>The keys below it, of an object or of each object of a list.</summary>
     internal virtual IReadOnlyList<ConfigurationKey> Below => [];
 }
@@ -30,7 +35,7 @@ internal abstract class ConfigurationKey(string name, string description)
 /// <summary>The same, with how to read it into <typeparamref name="T"/>.</summary>
 internal abstract class ConfigurationKey<T>(string name, string description) : ConfigurationKey(name, description)
 {
-    internal abstract void Read(IConfigurationSection section, T options, ConfigurationReader reader);
+    internal abstract void Read(ConfigurationNode node, T options, ConfigurationReader reader);
 }
 
 /// <summary>A key with one value.</summary>
@@ -45,68 +50,101 @@ internal sealed class ValueKey<T, TValue>(
 
     internal override string? Default => kind.Format(get(new T()));
 
-    internal override void Read(IConfigurationSection section, T options, ConfigurationReader reader)
+    internal override bool MayBeNull { get; } = get(new T()) is null;
+
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
     {
-        if (reader.TryReadValue(section, kind.Parse, out TValue value))
+        if (reader.TryReadValue(node, kind, MayBeNull, out TValue value))
         {
             set(options, value);
         }
     }
 }
 
-/// <summary>A key with a list of texts.</summary>
-internal sealed class ListKey<T>(string name, string description, string kind, Func<T, IList<string>> list)
-    : ConfigurationKey<T>(name, description)
-{
-    internal override string Kind => kind;
-
-    internal override bool IsList => true;
-
-    internal override void Read(IConfigurationSection section, T options, ConfigurationReader reader)
-    {
-        foreach (IConfigurationSection item in reader.ReadItems(section))
-        {
-            if (reader.TryReadValue(item, static text => text, out string text))
-            {
-                list(options).Add(text);
-            }
-        }
-    }
-}
-
 /// <summary>A key with an object.</summary>
 internal sealed class ObjectKey<T, TBelow>(
-    string name, string description, IReadOnlyList<ConfigurationKey<TBelow>> below, Action<T, TBelow> set)
+    string name, string description, IReadOnlyList<ConfigurationKey<TBelow>> below, Func<T, TBelow?> get, Action<T, TBelow> set)
     : ConfigurationKey<T>(name, description)
-    where TBelow : new()
+    where T : new()
+    where TBelow : class, new()
 {
     internal override IReadOnlyList<ConfigurationKey> Below => below;
 
-    internal override void Read(IConfigurationSection section, T options, ConfigurationReader reader)
+    internal override bool MayBeNull { get; } = get(new T()) is null;
+
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
     {
-        var value = new TBelow();
-        reader.ReadObject(section, value, below);
-        set(options, value);
+        if (reader.IsObject(node, MayBeNull))
+        {
+            var value = new TBelow();
+            reader.ReadKeys(node, value, below);
+            set(options, value);
+        }
     }
 }
 
 /// <summary>A key with a list of objects.</summary>
+/// <param name="name">The key.</param>
+/// <param name="description">What it is for.</param>
+/// <param name="below">The keys of each object.</param>
+/// <param name="list">Where objects are added.</param>
+/// <param name="shortForm">A value that may be written instead of an object; null if there is none.</param>
 internal sealed class ObjectsKey<T, TItem>(
-    string name, string description, IReadOnlyList<ConfigurationKey<TItem>> below, Func<T, IList<TItem>> list)
+    string name,
+    string description,
+    IReadOnlyList<ConfigurationKey<TItem>> below,
+    Func<T, IList<TItem>> list,
+    ValueKind<TItem>? shortForm = null)
     : ConfigurationKey<T>(name, description)
-    where TItem : new()
+    where TItem : class, new()
 {
     internal override bool IsList => true;
 
+    internal override string? ShortKind => shortForm?.Name;
+
     internal override IReadOnlyList<ConfigurationKey> Below => below;
 
-    internal override void Read(IConfigurationSection section, T options, ConfigurationReader reader)
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
     {
-        foreach (IConfigurationSection item in reader.ReadItems(section))
+        IList<TItem> items = list(options);
+        foreach ((int number, ConfigurationNode item) in reader.ReadItems(node))
         {
-            var value = new TItem();
-            reader.ReadObject(item, value, below);
-            list(options).Add(value);
+            if (ReadItem(item, reader) is not { } value)
+            {
+                continue;
+            }
+
+            if (number != items.Count)
+            {
+                reader.SetPath(value, item);
+            }
+
+            items.Add(value);
         }
+    }
+
+    private TItem? ReadItem(ConfigurationNode node, ConfigurationReader reader)
+    {
+        if (shortForm is not null && node.Value is not null)
+        {
+            return ReadShortForm(node, shortForm, reader);
+        }
+
+        if (!reader.IsObject(node))
+        {
+            return null;
+        }
+
+        var value = new TItem();
+        reader.ReadKeys(node, value, below);
+        return value;
+    }
+
+    /// <summary>A value, and keys below it if a source that lies above has some: those win.</summary>
+    private TItem? ReadShortForm(ConfigurationNode node, ValueKind<TItem> kind, ConfigurationReader reader)
+    {
+        TItem value = kind.Parse(node.Value!);
+        reader.ReadKeys(node, value, below);
+        return value;
     }
 }

@@ -5,10 +5,16 @@ namespace ProxyCore.Hosting;
 /// <summary>Every key that a configuration may have. The reader and the schema go by this table.</summary>
 internal static class ConfigurationKeys
 {
+    private static readonly IReadOnlyList<ConfigurationKey<ListenOptions>> _listen =
+    [
+        new ValueKey<ListenOptions, string>("Address", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path. Required.",
+            ValueKinds.ListenEndpoint, static o => o.Address, static (o, v) => o.Address = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<UpstreamOptions>> _upstream =
     [
         new ValueKey<UpstreamOptions, string>("Address", "Where the upstream is: PORT, HOST:PORT or unix:/path. Required.",
-            ValueKinds.Text, static o => o.Address, static (o, v) => o.Address = v),
+            ValueKinds.UpstreamEndpoint, static o => o.Address, static (o, v) => o.Address = v),
         new ValueKey<UpstreamOptions, int>("Weight", $"Its share of the connections beside the weights of the others, {OptionLimits.Weight.Least} to {OptionLimits.Weight.Most}; with 0 it gets no new ones.",
             ValueKinds.Whole.Within(OptionLimits.Weight), static o => o.Weight, static (o, v) => o.Weight = v),
         new ValueKey<UpstreamOptions, int?>("MaxConnections", "How many connections it may have at a time; more wait in the queue.",
@@ -51,11 +57,11 @@ internal static class ConfigurationKeys
     [
         new ValueKey<RouteOptions, string?>("Name", "What logs call the route; route1, route2, … where it has none.",
             ValueKinds.OptionalText, static o => o.Name, static (o, v) => o.Name = v),
-        new ListKey<RouteOptions>("Listen", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path. At least one.",
-            ValueKinds.Text.Name, static o => o.Listen),
+        new ObjectsKey<RouteOptions, ListenOptions>("Listen", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path, or an object with more to say. At least one.",
+            _listen, static o => o.Listen, ValueKinds.ListenText),
         new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams),
         new ValueKey<RouteOptions, string>("Balancing", "How the upstream of a connection is chosen.",
-            ValueKinds.Text with { Name = "balancing" }, static o => o.Balancing, static (o, v) => o.Balancing = v),
+            ValueKinds.Balancing, static o => o.Balancing, static (o, v) => o.Balancing = v),
         new ValueKey<RouteOptions, TimeSpan>("ConnectTimeout", "How long a client waits for its upstream: look-up and all that are tried, but not the queue.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
         new ValueKey<RouteOptions, int>("ConnectAttempts", "How many times it is tried to connect for a client: to one upstream after the other, then to the same again.",
@@ -67,9 +73,9 @@ internal static class ConfigurationKeys
         new ValueKey<RouteOptions, TimeSpan>("ResolveInterval", $"After how long the names of upstreams are looked up again, {Durations.Format(OptionLimits.ResolveInterval.Least)} or more.",
             ValueKinds.Duration.Within(OptionLimits.ResolveInterval), static o => o.ResolveInterval, static (o, v) => o.ResolveInterval = v),
         new ObjectKey<RouteOptions, PassiveHealthOptions>("PassiveHealth", "When failed connects take an upstream out for a while.",
-            _passiveHealth, static (o, v) => o.PassiveHealth = v),
+            _passiveHealth, static o => o.PassiveHealth, static (o, v) => o.PassiveHealth = v),
         new ObjectKey<RouteOptions, HealthCheckOptions>("HealthCheck", "How upstreams are checked; without it they are not.",
-            _healthCheck, static (o, v) => o.HealthCheck = v),
+            _healthCheck, static o => o.HealthCheck, static (o, v) => o.HealthCheck = v),
         new ValueKey<RouteOptions, bool>("TryWhenAllOut", "Whether connections go to the least bad upstream when none is healthy.",
             ValueKinds.Switch, static o => o.TryWhenAllOut, static (o, v) => o.TryWhenAllOut = v),
         new ValueKey<RouteOptions, TimeSpan>("IdleTimeout", "How long a connection may carry no byte either way.",
@@ -97,7 +103,7 @@ internal static class ConfigurationKeys
     [
         new ObjectsKey<TcpProxyOptions, RouteOptions>("Routes", "The routes, at least one.", _route, static o => o.Routes),
         new ObjectKey<TcpProxyOptions, AccessLogOptions>("AccessLog", "Where each connection is logged at its end; without it, nowhere.",
-            _accessLog, static (o, v) => o.AccessLog = v),
+            _accessLog, static o => o.AccessLog, static (o, v) => o.AccessLog = v),
         new ValueKey<TcpProxyOptions, int>("Loops", $"How many loops relay, each on a thread of its own, {OptionLimits.Loops.Least} to {OptionLimits.Loops.Most}. Can't be changed while the proxy runs.",
             ValueKinds.Whole.Within(OptionLimits.Loops), static o => o.Loops, static (o, v) => o.Loops = v),
         new ValueKey<TcpProxyOptions, int?>("MaxConnections", "How many connections are served at a time; more wait to be accepted. What the descriptor limit allows, unless given.",

@@ -6,27 +6,22 @@ using ProxyCore.Settings;
 namespace ProxyCore.Hosting;
 
 /// <summary>
-/// Reads options from configuration, without reflection; every mistake is told, with its path in the configuration.
+/// Reads options from configuration, without reflection; every error is reported, with its path in the configuration.
 /// </summary>
 internal sealed class ConfigurationReader
 {
     private const int LargestSlip = 2;
 
-    private readonly string _root;
     private readonly ValidationErrors _errors;
 
-    private ConfigurationReader(string root, ValidationErrors errors)
-    {
-        _root = root;
-        _errors = errors;
-    }
+    private ConfigurationReader(ValidationErrors errors) => _errors = errors;
 
-    /// <summary>Reads <paramref name="configuration"/> into <paramref name="options"/>.</summary>
-    /// <returns>What is wrong with the one or the other, as a whole.</returns>
+    /// <summary>Reads <paramref name="configuration"/> into <paramref name="options"/>, and checks those as a whole.</summary>
+    /// <returns>What is wrong with the one or the other.</returns>
     internal static ValidationErrors Read(IConfiguration configuration, TcpProxyOptions options)
     {
         ValidationErrors errors = ReadKeys(configuration, options);
-        errors.AddNew(OptionsReader.Check(options));
+        OptionsReader.Check(options, errors);
         return errors;
     }
 
@@ -35,25 +30,63 @@ internal sealed class ConfigurationReader
     internal static ValidationErrors ReadKeys(IConfiguration configuration, TcpProxyOptions options)
     {
         var errors = new ValidationErrors();
-        string root = configuration is IConfigurationSection section ? section.Path + ":" : "";
-        new ConfigurationReader(root, errors).ReadObject(configuration, options, ConfigurationKeys.Proxy);
+        ReadKeys(SectionNode.Read(configuration), options, errors);
         return errors;
     }
 
-    internal void ReadObject<T>(IConfiguration section, T options, IReadOnlyList<ConfigurationKey<T>> keys)
+    /// <summary>Reads the keys of a proxy.</summary>
+    /// <param name="section">What they stand in.</param>
+    /// <param name="options">What they set.</param>
+    /// <param name="errors">What is known to be wrong with the configuration; more is added.</param>
+    internal static void ReadKeys(ConfigurationNode section, TcpProxyOptions options, ValidationErrors errors)
     {
-        if (section is IConfigurationSection { Value: { Length: > 0 } text } itself)
+        var reader = new ConfigurationReader(errors);
+
+        // A host has a value here if it takes all environment variables, and one is called like the section.
+        bool isMissing = section.Kind == ConfigurationNodeKind.NullOrEmpty;
+        bool hasKeys = section.Kind == ConfigurationNodeKind.Value && section.Children.Count > 0;
+        if (isMissing || hasKeys || reader.IsObject(section))
         {
-            _errors.Add(PathOf(itself), $"must have keys below it, not the value '{Printable.Shorten(text)}'");
-            return;
+            reader.ReadKeys(section, options, ConfigurationKeys.Proxy);
+        }
+    }
+
+    /// <summary>Whether there is an object; false too when there is none, or something else, which is an error.</summary>
+    /// <param name="node">Where.</param>
+    /// <param name="mayBeNull">Whether null stands for no object.</param>
+    internal bool IsObject(ConfigurationNode node, bool mayBeNull = false)
+    {
+        switch (node.Kind)
+        {
+            case ConfigurationNodeKind.Object or ConfigurationNodeKind.Keys:
+                return true;
+            case ConfigurationNodeKind.Null when mayBeNull:
+                break;
+            case ConfigurationNodeKind.Null:
+                Refuse(node, "must not be null");
+                break;
+            case ConfigurationNodeKind.NullOrEmpty:
+                Refuse(node, "is null or {}, which look the same here: leave it out, or give it a key");
+                break;
+            case ConfigurationNodeKind.List:
+                Refuse(node, "must have keys below it, not a list");
+                break;
+            default:
+                Refuse(node, $"must have keys below it, not the value {node.Description}");
+                break;
         }
 
-        foreach (IConfigurationSection child in section.GetChildren())
+        return false;
+    }
+
+    internal void ReadKeys<T>(ConfigurationNode node, T options, IReadOnlyList<ConfigurationKey<T>> keys)
+    {
+        foreach (ConfigurationNode child in node.Children)
         {
             ConfigurationKey<T>? key = keys.FirstOrDefault(key => key.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (key is null)
             {
-                _errors.Add(PathOf(child), "unknown key" + Suggestion(child.Key, keys.Select(static one => one.Name)));
+                Refuse(child, "unknown key" + Suggestion(child.Key, keys.Select(static one => one.Name)));
             }
             else
             {
@@ -62,60 +95,103 @@ internal sealed class ConfigurationReader
         }
     }
 
-    /// <summary>The items of a list, in order.</summary>
-    internal IEnumerable<IConfigurationSection> ReadItems(IConfigurationSection section)
+    /// <summary>The items of a list, in order, with their numbers.</summary>
+    internal IEnumerable<(int Number, ConfigurationNode Item)> ReadItems(ConfigurationNode node)
     {
-        if (section.Value is { Length: > 0 } text)
+        switch (node.Kind)
         {
-            _errors.Add(PathOf(section), $"must be a list, not '{Printable.Shorten(text)}'");
-            yield break;
-        }
-
-        foreach (IConfigurationSection item in section.GetChildren())
-        {
-            if (int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            {
-                yield return item;
-            }
-            else
-            {
-                _errors.Add(PathOf(item), "must be a list: the key is no number");
-            }
+            case ConfigurationNodeKind.List or ConfigurationNodeKind.Keys:
+                return ReadNumbers(node).OrderBy(static one => one.Number);
+            case ConfigurationNodeKind.Value when node.Value is "":
+                // An empty list in the configuration of a host.
+                return [];
+            default:
+                Refuse(node, $"must be a list, not {node.Description}");
+                return [];
         }
     }
 
     /// <summary>Reads a value; false when there is none, or a wrong one.</summary>
-    internal bool TryReadValue<TValue>(IConfigurationSection section, Func<string, TValue> parse, out TValue value)
+    /// <param name="node">Where.</param>
+    /// <param name="kind">What it is to be.</param>
+    /// <param name="mayBeNull">Whether null stands for no value.</param>
+    /// <param name="value">The value.</param>
+    internal bool TryReadValue<TValue>(ConfigurationNode node, ValueKind<TValue> kind, bool mayBeNull, out TValue value)
     {
         value = default!;
-        if (section.GetChildren().Any())
+        switch (node.Kind)
         {
-            _errors.Add(PathOf(section), "must be one value, not a list or an object");
-            return false;
+            case ConfigurationNodeKind.Null or ConfigurationNodeKind.NullOrEmpty when mayBeNull:
+                return false;
+            case ConfigurationNodeKind.Null or ConfigurationNodeKind.NullOrEmpty:
+                Refuse(node, $"must not be {node.Description}");
+                return false;
+            case ConfigurationNodeKind.Object or ConfigurationNodeKind.List or ConfigurationNodeKind.Keys:
+                Refuse(node, "must be one value, not a list or an object");
+                return false;
+            case ConfigurationNodeKind.Number or ConfigurationNodeKind.Switch when kind.IsText:
+                Refuse(node, $"must be a text: write \"{Printable.Shorten(node.Value!)}\"");
+                return false;
+            default:
+                return TryParse(node, kind, out value);
+        }
+    }
+
+    /// <summary>Says where <paramref name="item"/> stands, if not where its place in the list of options says.</summary>
+    internal void SetPath(object item, ConfigurationNode node) => _errors.SetPath(item, PathOf(node));
+
+    internal void Refuse(ConfigurationNode node, string cause) => _errors.Refuse(PathOf(node), cause);
+
+    private static string PathOf(ConfigurationNode node) => Printable.Shorten(node.Path);
+
+    private string Suggestion(string key, IEnumerable<string> names)
+    {
+        if (_errors.IsFull)
+        {
+            return "";
         }
 
-        if (section.Value is null)
+        (string? name, int slip) = names.Select(name => (name, EditDistance.Between(key, name))).MinBy(static one => one.Item2);
+        return slip <= LargestSlip ? $"; did you mean {name}?" : "";
+    }
+
+    /// <summary>Numbers as a list has them: without zeros ahead, so that none can be written in two ways.</summary>
+    private static bool IsNumber(string key, out int number) =>
+        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out number) && (key[0] != '0' || key.Length == 1);
+
+    private IEnumerable<(int Number, ConfigurationNode Item)> ReadNumbers(ConfigurationNode node)
+    {
+        foreach (ConfigurationNode item in node.Children)
         {
+            if (IsNumber(item.Key, out int number))
+            {
+                yield return (number, item);
+            }
+            else
+            {
+                Refuse(item, "must be a list: the key is no number");
+            }
+        }
+    }
+
+    private bool TryParse<TValue>(ConfigurationNode node, ValueKind<TValue> kind, out TValue value)
+    {
+        value = default!;
+        if (node.HasKeysBesideValue)
+        {
+            Refuse(node, "must be one value, not a list or an object");
             return false;
         }
 
         try
         {
-            value = parse(section.Value);
+            value = kind.Parse(node.Value!);
             return true;
         }
         catch (FormatException exception)
         {
-            _errors.Add(PathOf(section), Printable.Shorten(exception.Message));
+            Refuse(node, Printable.Shorten(exception.Message));
             return false;
         }
     }
-
-    private static string Suggestion(string key, IEnumerable<string> names)
-    {
-        (string? name, int slip) = names.Select(name => (name, EditDistance.Between(key, name))).MinBy(static one => one.Item2);
-        return slip <= LargestSlip ? $"; did you mean {name}?" : "";
-    }
-
-    private string PathOf(IConfigurationSection section) => Printable.Shorten(section.Path[_root.Length..]);
 }

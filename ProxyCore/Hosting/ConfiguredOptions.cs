@@ -24,7 +24,7 @@ internal sealed class ConfiguredOptions(IConfiguration configuration)
             return ValidateOptionsResult.Skip;
         }
 
-        errors.AddNew(OptionsReader.Check(options));
+        OptionsReader.Check(options, errors);
         return errors.Any ? ValidateOptionsResult.Fail(errors.Lines) : ValidateOptionsResult.Success;
     }
 

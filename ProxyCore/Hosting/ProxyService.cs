@@ -109,9 +109,9 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
         {
             Tell(exception.Message.Split(Environment.NewLine));
         }
-        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        catch (Exception) when (proxy.State is ProxyState.Draining or ProxyState.Stopped)
         {
-            // It has been stopped: the change comes too late.
+            Tell(["the proxy is being stopped"]);
         }
         catch (Exception exception)
         {

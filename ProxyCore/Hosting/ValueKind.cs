@@ -9,6 +9,9 @@ namespace ProxyCore.Hosting;
 /// <param name="Format">Writes it as one would; null for none.</param>
 internal sealed record ValueKind<T>(string Name, Func<string, T> Parse, Func<T, string?> Format)
 {
+    /// <summary>Whether it is written as a string in JSON, and neither as a number nor as a boolean.</summary>
+    internal bool IsText { get; init; }
+
     /// <summary>What values are allowed, if not all that can be read.</summary>
     internal Limits? Limits { get; private init; }
 
@@ -23,16 +26,27 @@ internal static class ValueKinds
 
     private const string Dash = "-";
 
-    internal static ValueKind<string> Text { get; } = new("text", static text => text, static text => text);
+    /// <summary>The name of a balancing policy; which ones there are is checked with the options.</summary>
+    internal static ValueKind<string> Balancing { get; } = new("balancing", static text => text, static text => text);
 
     /// <summary>A text whose characters each stand for a byte.</summary>
-    internal static ValueKind<string> Bytes { get; } = Text with { Name = "bytes" };
+    internal static ValueKind<string> Bytes { get; } = new("bytes", static text => text, static text => text) { IsText = true };
 
-    internal static ValueKind<string?> OptionalText { get; } = new("text", static text => text, static text => text);
+    internal static ValueKind<string?> OptionalText { get; } = new("text", static text => text, static text => text) { IsText = true };
+
+    /// <summary>An endpoint to listen on; a port may be written as a number. It is checked with the options.</summary>
+    internal static ValueKind<string> ListenEndpoint { get; } = new("listen endpoint", static text => text, static text => Name(text));
+
+    /// <summary>The same as the short form of an object.</summary>
+    internal static ValueKind<ListenOptions> ListenText { get; } =
+        new(ListenEndpoint.Name, static text => new ListenOptions(text), static listen => listen.Address);
+
+    /// <summary>An endpoint to connect to; a port may be written as a number. It is checked with the options.</summary>
+    internal static ValueKind<string> UpstreamEndpoint { get; } = ListenEndpoint with { Name = "upstream endpoint" };
 
     /// <summary>A file, or <c>-</c> for what null stands for.</summary>
     internal static ValueKind<string?> FileOrDash { get; } =
-        new("text", static text => text == Dash ? null : text, static text => text);
+        new("path", static text => text == Dash ? null : text, static text => text) { IsText = true };
 
     internal static ValueKind<AccessLogFormat> LineFormat { get; } = new(
         "line format",
@@ -61,12 +75,15 @@ internal static class ValueKinds
         static time => time is { } one ? Durations.Format(one) : Off);
 
     private static int ParseWhole(string text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+        !text.StartsWith('+') && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             ? number
             : throw new FormatException($"'{text}' is no whole number");
 
     private static bool ParseSwitch(string text) =>
-        bool.TryParse(text, out bool isOn) ? isOn : throw new FormatException($"'{text}' is neither true nor false");
+        text.Equals("true", StringComparison.OrdinalIgnoreCase)
+        || (text.Equals("false", StringComparison.OrdinalIgnoreCase)
+            ? false
+            : throw new FormatException($"'{text}' is neither true nor false"));
 
     private static AccessLogFormat ParseLineFormat(string text)
     {
@@ -80,6 +97,8 @@ internal static class ValueKinds
 
         throw new FormatException($"'{text}' is neither Text nor Json");
     }
+
+    private static string? Name(string text) => text.Length > 0 ? text : null;
 
     private static string Format(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

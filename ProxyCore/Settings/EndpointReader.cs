@@ -1,16 +1,16 @@
 namespace ProxyCore.Settings;
 
-/// <summary>Reads the endpoints of options. Null stands for one that has a mistake.</summary>
+/// <summary>Reads the endpoints of options. Null stands for one that is wrong.</summary>
 internal sealed class EndpointReader(ValidationErrors errors)
 {
     internal ProxyEndpoint? ReadListen(string? text, string path)
     {
         ProxyEndpoint? endpoint = Read(text, path);
-        errors.Require(
+        bool canListen = errors.Require(
             endpoint?.Kind != ProxyEndpointKind.Name,
             path,
             $"'{endpoint}' is a name: listen on an address, localhost:PORT, *:PORT or unix:/path");
-        return endpoint;
+        return canListen ? endpoint : null;
     }
 
     internal ProxyEndpoint? ReadUpstream(string? text, string path)
@@ -32,8 +32,14 @@ internal sealed class EndpointReader(ValidationErrors errors)
         if (!ProxyEndpoint.TryParse(text, out ProxyEndpoint? endpoint, out string? error))
         {
             errors.Require(false, path, error);
+            return null;
         }
 
+        // Each interface has addresses of this kind: without it, bind and connect fail with EINVAL.
+        errors.Require(
+            endpoint.Address is not { IsIPv6LinkLocal: true, ScopeId: 0 },
+            path,
+            $"'{endpoint}' is a link-local address: it needs the interface, as in [fe80::1%eth0]:8080");
         return endpoint;
     }
 }

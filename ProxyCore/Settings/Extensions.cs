@@ -1,16 +1,16 @@
 namespace ProxyCore.Settings;
 
 /// <summary>The user's code that takes part in every connection. Immutable; what it calls has rules of its own.</summary>
-internal sealed class Extensions(IRouteSelector? selector, IReadOnlyList<IConnectionObserver> observers)
+/// <param name="Selector">Chooses routes; null if the endpoint does.</param>
+/// <param name="Observers">Called at the steps of each connection.</param>
+internal sealed record Extensions(IRouteSelector? Selector, ValueList<IConnectionObserver> Observers)
 {
-    internal IRouteSelector? Selector => selector;
-
     /// <summary>Whether anybody observes connections.</summary>
-    internal bool Observes => observers.Count > 0;
+    internal bool Observes => Observers.Count > 0;
 
     internal void TellAccepted(ConnectionReport report)
     {
-        foreach (IConnectionObserver observer in observers)
+        foreach (IConnectionObserver observer in Observers.AsSpan())
         {
             observer.OnAccepted(report);
         }
@@ -18,7 +18,7 @@ internal sealed class Extensions(IRouteSelector? selector, IReadOnlyList<IConnec
 
     internal void TellRelaying(ConnectionReport report)
     {
-        foreach (IConnectionObserver observer in observers)
+        foreach (IConnectionObserver observer in Observers.AsSpan())
         {
             observer.OnRelaying(report);
         }
@@ -28,7 +28,7 @@ internal sealed class Extensions(IRouteSelector? selector, IReadOnlyList<IConnec
     internal Exception? TellEnded(ConnectionReport report)
     {
         Exception? thrown = null;
-        foreach (IConnectionObserver observer in observers)
+        foreach (IConnectionObserver observer in Observers.AsSpan())
         {
             try
             {

@@ -9,4 +9,10 @@ namespace ProxyCore.Settings;
 /// <param name="Expect">What must come; empty when the connect is enough.</param>
 /// <param name="EndsSessions">Whether an upstream that goes down loses its connections.</param>
 internal sealed record HealthCheckSettings(
-    TimeSpan Interval, TimeSpan Timeout, int Rise, int Fall, byte[] Send, byte[] Expect, bool EndsSessions);
+    TimeSpan Interval,
+    TimeSpan Timeout,
+    int Rise,
+    int Fall,
+    ValueList<byte> Send,
+    ValueList<byte> Expect,
+    bool EndsSessions);

@@ -30,12 +30,9 @@ internal sealed class OptionsReader
     }
 
     /// <summary>Finds the mistakes in options, without any use of them.</summary>
-    internal static ValidationErrors Check(TcpProxyOptions options)
-    {
-        var errors = new ValidationErrors();
-        _ = new OptionsReader(errors).ReadProxy(options);
-        return errors;
-    }
+    /// <param name="options">The options.</param>
+    /// <param name="errors">What is known to be wrong with the configuration that they were read from; more is added.</param>
+    internal static void Check(TcpProxyOptions options, ValidationErrors errors) => new OptionsReader(errors).ReadProxy(options);
 
     private ProxySettings KeepWhatIsFixed(ProxySettings settings, ProxySettings running)
     {
@@ -57,7 +54,8 @@ internal sealed class OptionsReader
             options.InheritedSockets.Count == 0 || !OperatingSystem.IsWindows(),
             nameof(options.InheritedSockets),
             "can't be handed over on Windows");
-        _errors.Require(options.Routes.Count > 0, nameof(options.Routes), "at least one route is needed");
+        _errors.Require(
+            options.Routes.Count > 0 || _errors.IsRefusedBelow(nameof(options.Routes)), nameof(options.Routes), "at least one route is needed");
         _errors.RequireCount(options.Loops, nameof(options.Loops), OptionLimits.Loops);
         _errors.RequireCount(options.MaxConnections ?? 1, nameof(options.MaxConnections), OptionLimits.AnyCount);
         _errors.RequireTime(options.DrainTimeout, nameof(options.DrainTimeout), OptionLimits.TimeoutOrNone, "zero");
@@ -66,11 +64,8 @@ internal sealed class OptionsReader
         _errors.Require(options.MaxPendingBytes is null or >= 0, nameof(options.MaxPendingBytes), "must be 0 bytes or more");
 
         var routeReader = new RouteReader(_errors, options);
-        RouteSettings[] routes = [.. options.Routes.Select(routeReader.Read).OfType<RouteSettings>()];
-        string? twice = routes.GroupBy(static route => route.Name).FirstOrDefault(static group => group.Count() > 1)?.Key;
-        _errors.Require(twice is null, nameof(options.Routes), $"two routes are named '{twice}'");
         return new ProxySettings(
-            routes,
+            [.. options.Routes.Select(routeReader.Read).OfType<RouteSettings>()],
             [.. options.InheritedSockets],
             options.Loops,
             options.MaxConnections,

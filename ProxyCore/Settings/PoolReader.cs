@@ -9,22 +9,15 @@ internal sealed class PoolReader(
 {
     internal PoolSettings Read(RouteOptions options, string path)
     {
-        errors.Require(options.Upstreams.Count > 0, path + nameof(options.Upstreams), "at least one upstream is needed");
         errors.RequireCount(options.QueueLimit, path + nameof(options.QueueLimit), OptionLimits.CountOrNone);
         errors.RequireTimeout(options.QueueTimeout, path + nameof(options.QueueTimeout));
         errors.RequireTime(options.ResolveInterval, path + nameof(options.ResolveInterval), OptionLimits.ResolveInterval, "1 s");
 
-        string upstreamsPath = path + nameof(options.Upstreams);
-        UpstreamSettings[] upstreams =
-            [.. options.Upstreams.Select((upstream, i) => ReadUpstream(upstream, $"{upstreamsPath}:{i}")).OfType<UpstreamSettings>()];
-        string? twice = upstreams
-            .GroupBy(static upstream => upstream.Endpoint.ToString())
-            .FirstOrDefault(static group => group.Count() > 1)?.Key;
-        errors.Require(twice is null, upstreamsPath, $"'{twice}' is there twice");
+        (string balancing, Func<IBalancingPolicy>? ownPolicy) = ReadPolicy(options.Balancing, path + nameof(options.Balancing));
         return new PoolSettings(
-            upstreams,
-            options.Balancing,
-            ReadPolicy(options.Balancing, path + nameof(options.Balancing)),
+            ReadUpstreams(options.Upstreams, path + nameof(options.Upstreams)),
+            balancing,
+            ownPolicy,
             ReadPassive(options.PassiveHealth, path + nameof(options.PassiveHealth)),
             ReadCheck(options.HealthCheck, path + nameof(options.HealthCheck) + ":"),
             options.TryWhenAllOut,
@@ -33,8 +26,19 @@ internal sealed class PoolReader(
             options.ResolveInterval);
     }
 
-    private UpstreamSettings? ReadUpstream(UpstreamOptions? options, string path)
+    private ValueList<UpstreamSettings> ReadUpstreams(IList<UpstreamOptions> options, string path)
     {
+        errors.Require(options.Count > 0 || errors.IsRefusedBelow(path), path, "at least one upstream is needed");
+        var known = new Dictionary<ProxyEndpoint, string>();
+        return [.. options.Select((upstream, i) => ReadUpstream(upstream, $"{path}:{i}", known)).OfType<UpstreamSettings>()];
+    }
+
+    /// <param name="options">The options of an upstream.</param>
+    /// <param name="pathByIndex">Where it stands in its list.</param>
+    /// <param name="known">The addresses of the upstreams before it, and where they stand.</param>
+    private UpstreamSettings? ReadUpstream(UpstreamOptions? options, string pathByIndex, Dictionary<ProxyEndpoint, string> known)
+    {
+        string path = errors.PathOf(options, pathByIndex);
         if (options is null)
         {
             errors.Require(false, path, "must not be null");
@@ -48,21 +52,39 @@ internal sealed class PoolReader(
             !options.EachAddress || endpoint is null or { Kind: ProxyEndpointKind.Name },
             $"{path}:{nameof(options.EachAddress)}",
             $"'{endpoint}' is no name that has several addresses");
-        return endpoint is null
-            ? null
-            : new UpstreamSettings(endpoint, options.Weight, options.MaxConnections, options.Backup, options.EachAddress);
-    }
-
-    private Func<IBalancingPolicy>? ReadPolicy(string? name, string path)
-    {
-        if (name is not null && (ownPolicies.TryGetValue(name, out Func<IBalancingPolicy>? make) || BalancingNames.IsBuiltIn(name)))
+        if (endpoint is null)
         {
-            return make;
+            return null;
         }
 
-        IEnumerable<string> known = BalancingNames.BuiltIn.Concat(ownPolicies.Keys);
-        errors.Require(false, path, $"'{Printable.Shorten(name ?? "")}' is no balancing policy: expected one of {string.Join(", ", known)}");
-        return null;
+        if (!known.TryAdd(endpoint, path))
+        {
+            errors.Require(false, $"{path}:{nameof(options.Address)}", $"'{endpoint}' is the address of {known[endpoint]} already");
+        }
+
+        return new UpstreamSettings(endpoint, options.Weight, options.MaxConnections, options.Backup, options.EachAddress);
+    }
+
+    /// <summary>Finds a policy by its name, in any case; one with exactly this name comes first, and the user's own next.</summary>
+    private (string Name, Func<IBalancingPolicy>? Make) ReadPolicy(string? name, string path)
+    {
+        name ??= "";
+        if (ownPolicies.TryGetValue(name, out Func<IBalancingPolicy>? make))
+        {
+            return (name, make);
+        }
+
+        string[] known = [.. BalancingNames.BuiltIn, .. ownPolicies.Keys];
+        string? found = Array.Find(known, one => one == name)
+            ?? Array.FindLast(known, one => one.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (found is null)
+        {
+            errors.Require(
+                false, path, $"'{Printable.Shorten(name)}' is no balancing policy: expected one of {string.Join(", ", known)}");
+            return (name, null);
+        }
+
+        return (found, ownPolicies.TryGetValue(found, out make) ? make : null);
     }
 
     private PassiveHealthSettings ReadPassive(PassiveHealthOptions? options, string path)
@@ -70,11 +92,14 @@ internal sealed class PoolReader(
         errors.Require(options is not null, path, "must not be null");
         options ??= new PassiveHealthOptions();
         errors.RequireCount(options.Failures, $"{path}:{nameof(options.Failures)}", OptionLimits.CountOrNone);
-        errors.RequireTimeout(options.OutTime, $"{path}:{nameof(options.OutTime)}");
-        errors.RequireTimeout(options.MaxOutTime, $"{path}:{nameof(options.MaxOutTime)}");
+        string outTime = $"{path}:{nameof(options.OutTime)}";
+        string maxOutTime = $"{path}:{nameof(options.MaxOutTime)}";
+        bool areTimes = errors.RequireTimeout(options.OutTime, outTime) & errors.RequireTimeout(options.MaxOutTime, maxOutTime);
+
+        // The default of a value that was refused is nothing to compare with.
         errors.Require(
-            options.MaxOutTime >= options.OutTime || options.MaxOutTime <= TimeSpan.Zero,
-            $"{path}:{nameof(options.MaxOutTime)}",
+            !areTimes || errors.IsRefused(outTime) || options.MaxOutTime >= options.OutTime,
+            maxOutTime,
             $"must not be less than {nameof(options.OutTime)}");
         return new PassiveHealthSettings(options.Failures, options.OutTime, options.MaxOutTime);
     }
@@ -101,11 +126,11 @@ internal sealed class PoolReader(
     }
 
     /// <summary>Each character is a byte, so that every byte can be written.</summary>
-    private byte[] ReadBytes(string? text, BytesLimits limits, string path)
+    private ValueList<byte> ReadBytes(string? text, BytesLimits limits, string path)
     {
         text ??= "";
         errors.Require(text.Length <= limits.Most, path, $"must have at most {limits.Most} characters");
         errors.Require(text.All(static one => one <= BytesLimits.LastCharacter), path, "must have no character above U+00FF: each stands for a byte");
-        return Encoding.Latin1.GetBytes(text);
+        return [.. Encoding.Latin1.GetBytes(text)];
     }
 }

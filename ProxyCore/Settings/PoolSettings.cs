@@ -11,7 +11,7 @@ namespace ProxyCore.Settings;
 /// <param name="QueueTimeout">For how long.</param>
 /// <param name="ResolveInterval">After how long names are looked up again.</param>
 internal sealed record PoolSettings(
-    IReadOnlyList<UpstreamSettings> Upstreams,
+    ValueList<UpstreamSettings> Upstreams,
     string Balancing,
     Func<IBalancingPolicy>? OwnPolicy,
     PassiveHealthSettings Passive,

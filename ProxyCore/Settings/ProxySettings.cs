@@ -14,8 +14,8 @@ namespace ProxyCore.Settings;
 /// <param name="Extensions">The user's code.</param>
 /// <param name="AccessLog">Where ended connections are logged; null is nowhere.</param>
 internal sealed record ProxySettings(
-    IReadOnlyList<RouteSettings> Routes,
-    IReadOnlyList<SafeSocketHandle> InheritedSockets,
+    ValueList<RouteSettings> Routes,
+    ValueList<SafeSocketHandle> InheritedSockets,
     int Loops,
     int? MaxConnections,
     TimeSpan DrainTimeout,

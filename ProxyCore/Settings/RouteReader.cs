@@ -8,29 +8,30 @@ internal sealed class RouteReader
     private readonly ValidationErrors _errors;
     private readonly EndpointReader _endpoints;
     private readonly PoolReader _pools;
-    private readonly Dictionary<string, string> _listenedOn = [];
+    private readonly ListenAddresses _listenedOn = new();
+    private readonly Dictionary<string, string> _names = [];
 
     // A route without endpoints makes sense where something else than the endpoint chooses the route.
-    private readonly bool _mayBeUnheard;
+    private readonly bool _needsNoEndpoint;
 
     internal RouteReader(ValidationErrors errors, TcpProxyOptions proxy)
     {
         _errors = errors;
-        _mayBeUnheard = proxy.RouteSelector is not null;
+        _needsNoEndpoint = proxy.RouteSelector is not null;
         _endpoints = new EndpointReader(errors);
         _pools = new PoolReader(errors, _endpoints, proxy.BalancingPolicies);
     }
 
     internal RouteSettings? Read(RouteOptions? options, int index)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"Routes:{index}:");
+        string path = _errors.PathOf(options, string.Create(CultureInfo.InvariantCulture, $"Routes:{index}"));
         if (options is null)
         {
-            _errors.Require(false, path.TrimEnd(':'), "must not be null");
+            _errors.Require(false, path, "must not be null");
             return null;
         }
 
-        _errors.Require(_mayBeUnheard || options.Listen.Count > 0, path + nameof(options.Listen), "at least one endpoint is needed");
+        path += ":";
         _errors.RequireTimeout(options.ConnectTimeout, path + nameof(options.ConnectTimeout));
         _errors.RequireCount(options.ConnectAttempts, path + nameof(options.ConnectAttempts), OptionLimits.AnyCount);
         _errors.RequireTimeout(options.IdleTimeout, path + nameof(options.IdleTimeout));
@@ -40,12 +41,9 @@ internal sealed class RouteReader
             options.KeepAlive is not { } time || OptionLimits.KeepAlive.Allow(time),
             path + nameof(options.KeepAlive),
             $"must be whole seconds, from {OptionLimits.KeepAlive.Least.TotalSeconds:0} to {OptionLimits.KeepAlive.Most.TotalSeconds:0}");
-
-        ProxyEndpoint?[] listen =
-            [.. options.Listen.Select((text, i) => ReadListen(text, $"{path}{nameof(options.Listen)}:{i}"))];
         return new RouteSettings(
-            options.Name ?? string.Create(CultureInfo.InvariantCulture, $"route{index + 1}"),
-            [.. listen.OfType<ProxyEndpoint>()],
+            ReadName(options, index, path),
+            ReadListens(options, path + nameof(options.Listen)),
             _pools.Read(options, path),
             options.ConnectTimeout,
             options.ConnectAttempts,
@@ -59,14 +57,44 @@ internal sealed class RouteReader
         };
     }
 
-    private ProxyEndpoint? ReadListen(string? text, string path)
+    private string ReadName(RouteOptions options, int index, string path)
     {
-        ProxyEndpoint? endpoint = _endpoints.ReadListen(text, path);
-        if (endpoint is { IsPortOpen: false } && !_listenedOn.TryAdd(endpoint.Identity, path))
+        string name = options.Name ?? string.Create(CultureInfo.InvariantCulture, $"route{index + 1}");
+        if (!_names.TryAdd(name, path.TrimEnd(':')))
         {
-            _errors.Require(false, path, $"'{endpoint}' is listened on already, by {_listenedOn[endpoint.Identity]}");
+            _errors.Require(false, path + nameof(options.Name), $"'{name}' is the name of {_names[name]} already");
         }
 
-        return endpoint;
+        return name;
+    }
+
+    private ValueList<ListenSettings> ReadListens(RouteOptions options, string path)
+    {
+        _errors.Require(
+            _needsNoEndpoint || options.Listen.Count > 0 || _errors.IsRefusedBelow(path), path, "at least one endpoint is needed");
+        return [.. options.Listen.Select((listen, i) => ReadListen(listen, $"{path}:{i}")).OfType<ListenSettings>()];
+    }
+
+    private ListenSettings? ReadListen(ListenOptions? options, string pathByIndex)
+    {
+        string path = _errors.PathOf(options, pathByIndex);
+        if (options is null)
+        {
+            _errors.Require(false, path, "must not be null");
+            return null;
+        }
+
+        string addressPath = options.IsShortForm ? path : $"{path}:{nameof(options.Address)}";
+        if (_endpoints.ReadListen(options.Address, addressPath) is not { } endpoint)
+        {
+            return null;
+        }
+
+        if (_listenedOn.Add(endpoint, path) is { } cause)
+        {
+            _errors.Require(false, addressPath, cause);
+        }
+
+        return new ListenSettings(endpoint);
     }
 }

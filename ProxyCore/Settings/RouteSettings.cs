@@ -3,7 +3,7 @@ namespace ProxyCore.Settings;
 /// <summary>What is configured of a route: checked and complete. Immutable, safe for any thread.</summary>
 internal sealed record RouteSettings(
     string Name,
-    IReadOnlyList<ProxyEndpoint> Listen,
+    ValueList<ListenSettings> Listen,
     PoolSettings Pool,
     TimeSpan ConnectTimeout,
     int ConnectAttempts,

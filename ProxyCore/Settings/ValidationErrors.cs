@@ -1,46 +1,90 @@
 namespace ProxyCore.Settings;
 
-/// <summary>The mistakes found so far in options, each with its path: all are told at once.</summary>
+/// <summary>The validation errors found so far in options, each with its path: all are reported at once.</summary>
+/// <remarks>
+/// Errors come from two stages. A configuration is read first: a value that can't be read is refused, and never reaches
+/// the options. The options are checked next, and a rule that concerns a refused value would only repeat the first error,
+/// or speak of the default that stands in its place.
+/// </remarks>
 internal sealed class ValidationErrors
 {
     // Enough to mend a file by; a hostile one must not fill the log.
-    private const int MostTold = 100;
+    private const int MostReported = 100;
 
-    private readonly List<(string Path, string Mistake)> _found = [];
+    private readonly List<ValidationError> _found = [];
+    private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<object, string> _paths = new(ReferenceEqualityComparer.Instance);
 
     internal bool Any => _found.Count > 0;
 
-    /// <summary>A line for each, in the order of finding.</summary>
-    internal IEnumerable<string> Lines => _found.Count <= MostTold
-        ? _found.Select(static one => $"{one.Path}: {one.Mistake}")
-        : _found.Take(MostTold).Select(static one => $"{one.Path}: {one.Mistake}").Append($"and {_found.Count - MostTold} mistakes more");
+    /// <summary>Whether what is found from now on is only counted.</summary>
+    internal bool IsFull => _found.Count >= MostReported;
 
-    internal void Add(string path, string mistake) => _found.Add((path, mistake));
+    /// <summary>The first hundred, in the order of finding.</summary>
+    internal IEnumerable<ValidationError> Reported => _found.Take(MostReported);
 
-    /// <summary>Adds those of <paramref name="others"/> that are not about what has been found wrong already.</summary>
-    internal void AddNew(ValidationErrors others)
+    /// <summary>How many are left out of <see cref="Reported"/>.</summary>
+    internal string? Rest => _found.Count > MostReported ? $"and {_found.Count - MostReported} mistakes more" : null;
+
+    /// <summary>A line for each of <see cref="Reported"/>, and one for the rest.</summary>
+    internal IEnumerable<string> Lines =>
+        Rest is { } rest ? Reported.Select(static one => one.ToString()).Append(rest) : Reported.Select(static one => one.ToString());
+
+    /// <summary>Adds an error of a value that can't be read.</summary>
+    internal void Refuse(string path, string cause)
     {
-        string[] known = [.. _found.Select(static one => one.Path)];
-        _found.AddRange(others._found.Where(other => !Array.Exists(known, path => IsWithin(other.Path, path))));
+        _found.Add(new ValidationError(path, cause));
+        _refused.Add(path);
     }
 
-    internal void Require(bool holds, string path, string mistake)
+    /// <summary>Adds an error of the options, unless what it concerns was refused.</summary>
+    /// <returns>Whether <paramref name="holds"/>.</returns>
+    internal bool Require(bool holds, string path, string cause)
     {
-        if (!holds)
+        if (!holds && !IsRefused(path))
         {
-            Add(path, mistake);
+            _found.Add(new ValidationError(path, cause));
         }
+
+        return holds;
     }
 
-    private static bool IsWithin(string path, string other) =>
-        path.StartsWith(other, StringComparison.OrdinalIgnoreCase) && (path.Length == other.Length || path[other.Length] == ':');
+    /// <summary>Whether the value at a path, or the object or list that it is in, was refused.</summary>
+    internal bool IsRefused(string path)
+    {
+        for (int end = path.Length; end > 0 && _refused.Count > 0; end = path.LastIndexOf(':', end - 1))
+        {
+            if (_refused.Contains(path[..end]))
+            {
+                return true;
+            }
+        }
 
-    internal void RequireCount(int count, string path, CountLimits limits) =>
+        return false;
+    }
+
+    /// <summary>Whether something below a path was refused, an item of a list for example.</summary>
+    internal bool IsRefusedBelow(string path) =>
+        _refused.Any(one => one.Length > path.Length && one[path.Length] == ':' && one.StartsWith(path, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Says where an item of a list stands in the configuration, if not at its index: items before it were refused, or
+    /// have no number.
+    /// </summary>
+    internal void SetPath(object item, string path) => _paths[item] = path;
+
+    /// <summary>Where an item of a list stands in the configuration.</summary>
+    /// <param name="item">The item; may be null.</param>
+    /// <param name="atItsIndex">Where it is by its index.</param>
+    internal string PathOf(object? item, string atItsIndex) =>
+        item is not null && _paths.TryGetValue(item, out string? path) ? path : atItsIndex;
+
+    internal bool RequireCount(int count, string path, CountLimits limits) =>
         Require(limits.Allow(count), path, $"must be {limits}");
 
-    internal void RequireTimeout(TimeSpan timeout, string path) =>
+    internal bool RequireTimeout(TimeSpan timeout, string path) =>
         Require(OptionLimits.Timeout.Allow(timeout), path, "must be more than zero, and at most 365 days");
 
-    internal void RequireTime(TimeSpan time, string path, TimeLimits limits, string leastInWords) =>
+    internal bool RequireTime(TimeSpan time, string path, TimeLimits limits, string leastInWords) =>
         Require(limits.Allow(time), path, $"must be from {leastInWords} to 365 days");
 }

@@ -5,8 +5,8 @@ namespace ProxyCore.Upstreams;
 
 /// <summary>By the client's address: see <see cref="BalancingNames.ClientHash"/>.</summary>
 /// <remarks>
-/// Rendezvous hashing: client and upstream together are hashed to a score, and the highest wins. Whoever is not the
-/// winner may come and go without moving the client. Weights after Schindelhauer and Schomaker, "Weighted distributed
+/// Rendezvous hashing: client and upstream together are hashed to a score, and the highest wins. When another upstream
+/// joins or leaves, the client keeps the one that it has. Weights after Schindelhauer and Schomaker, "Weighted distributed
 /// hash tables" (2005).
 /// </remarks>
 internal sealed class ClientHash : IBalancingPolicy
@@ -66,7 +66,7 @@ internal sealed class ClientHash : IBalancingPolicy
         return hash;
     }
 
-    /// <summary>Spreads what differs in the last bytes over all bits, which FNV does not (the end of splitmix64).</summary>
+    /// <summary>Spreads a difference in the last bytes over all bits, which FNV does not (the last step of splitmix64).</summary>
     private static ulong Mix(ulong hash)
     {
         hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9;

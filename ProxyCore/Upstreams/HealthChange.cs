@@ -1,17 +1,17 @@
 namespace ProxyCore.Upstreams;
 
-/// <summary>What one report has changed in the health of an upstream.</summary>
+/// <summary>The change that one report made in the health of an upstream.</summary>
 internal enum HealthChange : byte
 {
-    /// <summary>Nothing that concerns others.</summary>
+    /// <summary>None, or none that matters outside.</summary>
     None,
 
-    /// <summary>It gets connections again.</summary>
+    /// <summary>The upstream gets connections again.</summary>
     CameUp,
 
-    /// <summary>Connects have failed too often in a row: it is out for some time.</summary>
+    /// <summary>Too many connects in a row have failed: the upstream is out for some time.</summary>
     WentOut,
 
-    /// <summary>Checks have failed too often in a row: it is down.</summary>
+    /// <summary>Too many checks in a row have failed: the upstream is down.</summary>
     WentDown,
 }

@@ -1,6 +1,6 @@
 namespace ProxyCore.Upstreams;
 
-/// <summary>How busy an upstream would be with one connection more.</summary>
+/// <summary>The load of an upstream: its connections and one more, for its weight.</summary>
 internal static class Load
 {
     /// <summary>Less than zero when <paramref name="one"/> would be less busy for its weight than <paramref name="other"/>.</summary>

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace ProxyCore.Upstreams;
 
-/// <summary>What a pool is told of one of its upstreams.</summary>
+/// <summary>The settings of one upstream of a pool. Immutable.</summary>
 /// <param name="Address">Its name in logs, and within the pool.</param>
-/// <param name="EndPoints">Where to connect to: the addresses in the order to try them, at least one.</param>
+/// <param name="EndPoints">Its addresses, in the order to try them; at least one.</param>
 /// <param name="Weight">Its share of the connections; 0 gets none.</param>
-/// <param name="MaxConnections">How many it may have at a time; null has no limit.</param>
-/// <param name="IsBackup">Whether it stands in only when no other can be had.</param>
+/// <param name="MaxConnections">The most connections that it may have at a time; null is no limit.</param>
+/// <param name="IsBackup">Whether it gets connections only when no other upstream may.</param>
 internal sealed record MemberSettings(
     string Address, IReadOnlyList<EndPoint> EndPoints, int Weight, int? MaxConnections, bool IsBackup);

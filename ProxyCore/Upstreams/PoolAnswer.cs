@@ -1,14 +1,14 @@
 namespace ProxyCore.Upstreams;
 
-/// <summary>What a pool says to one who wants an upstream.</summary>
+/// <summary>The answer of a pool to a request for an upstream.</summary>
 internal enum PoolAnswer : byte
 {
-    /// <summary>Here is one.</summary>
+    /// <summary>A slot at an upstream was taken for it.</summary>
     Taken,
 
-    /// <summary>All that could be had are at their maximum.</summary>
+    /// <summary>All upstreams that may get a connection are at their maximum.</summary>
     Busy,
 
-    /// <summary>None can be had: out, down, or tried already.</summary>
+    /// <summary>No upstream may get it: each is out, down, or was tried already.</summary>
     None,
 }

@@ -2,8 +2,8 @@ namespace ProxyCore.Upstreams;
 
 /// <summary>The less busy of two at random: see <see cref="BalancingNames.RandomOfTwo"/>.</summary>
 /// <remarks>
-/// Nearly as even as the least busy of all, but several proxies that see different figures don't all run to the same
-/// upstream (Mitzenmacher, "The power of two choices", 2001).
+/// Nearly as even as the least busy of all, but several proxies, each of which sees only its own connections, do not all
+/// choose the same upstream (Mitzenmacher, "The power of two choices", 2001).
 /// </remarks>
 internal sealed class RandomOfTwo(Random random) : IBalancingPolicy
 {
@@ -27,6 +27,6 @@ internal sealed class RandomOfTwo(Random random) : IBalancingPolicy
             }
         }
 
-        throw new InvalidOperationException("A ticket is drawn from the sum of the weights, so it falls to one of them.");
+        throw new InvalidOperationException("A ticket is less than the sum of the weights, so it belongs to one of them.");
     }
 }

@@ -2,8 +2,8 @@ namespace ProxyCore.Upstreams;
 
 /// <summary>Smooth weighted round-robin: see <see cref="BalancingNames.RoundRobin"/>.</summary>
 /// <remarks>
-/// Each choice gives every candidate credit by its weight, takes the richest, and has it pay all that was given. So with
-/// weights 5, 1 and 1 the order is a a b a c a a: no upstream gets its share in one rush (nginx, commit 52327e0627).
+/// Each choice gives every candidate credit by its weight, takes the one with the most, and subtracts from it all that was
+/// given. So with weights 5, 1 and 1 the order is a a b a c a a: no upstream gets its share all at once (nginx, commit 52327e0627).
 /// </remarks>
 internal sealed class RoundRobin : IBalancingPolicy
 {
@@ -33,7 +33,7 @@ internal sealed class RoundRobin : IBalancingPolicy
         return richest;
     }
 
-    /// <summary>Upstreams come and go with reloads and look-ups; those that are gone must not pile up.</summary>
+    /// <summary>Forgets upstreams that reloads and look-ups have removed, once there are many.</summary>
     private void ForgetStrangers(IReadOnlyList<Upstream> candidates)
     {
         if (_credit.Count <= candidates.Count + MostStrangers)

@@ -2,10 +2,11 @@ using ProxyCore.Settings;
 
 namespace ProxyCore.Upstreams;
 
-/// <summary>The health of one upstream, from the connects and the checks that are reported to it.</summary>
+/// <summary>The health of one upstream, derived from reports of connects and checks.</summary>
 /// <remarks>
-/// It starts up. Failed connects put it out for a time that grows, and one trial brings it back; failed checks take it
-/// down, and checks bring it back. Time is given to it: it has no clock. Belongs to the thread of its pool.
+/// The first state is up. Failed connects put the upstream out for a time that grows, and one trial brings it back. Failed
+/// checks take it down, and only checks bring it back. It has no clock: callers give the time. Belongs to the thread of the
+/// pool.
 /// </remarks>
 internal sealed class UpstreamHealth
 {
@@ -26,7 +27,7 @@ internal sealed class UpstreamHealth
     /// <summary>Whether it may get a connection at <paramref name="now"/>.</summary>
     internal bool MayTake(TimeSpan now) => State == UpstreamState.Up || (State == UpstreamState.Out && now >= OutUntil);
 
-    /// <summary>It gets a connection: its trial, when it is out.</summary>
+    /// <summary>The upstream gets a connection. When it is out, that is its trial.</summary>
     internal void OnTaken()
     {
         if (State == UpstreamState.Out)
@@ -42,7 +43,7 @@ internal sealed class UpstreamHealth
     }
 
     /// <param name="now">The time.</param>
-    /// <param name="limits">When that takes it out; null when it can't: there is no other to go to.</param>
+    /// <param name="limits">When failures take the upstream out; null when they never do, because it is the only one.</param>
     internal HealthChange OnConnectFailed(TimeSpan now, PassiveHealthSettings? limits)
     {
         FailuresInRow++;
@@ -59,7 +60,7 @@ internal sealed class UpstreamHealth
         }
     }
 
-    /// <summary>The connection that was taken for it came to nothing before it was tried: the next one is the trial.</summary>
+    /// <summary>A connection was given up before its connect had a result. If it was the trial, the next one is.</summary>
     internal void OnNotTried()
     {
         if (State == UpstreamState.OnTrial)
@@ -90,7 +91,7 @@ internal sealed class UpstreamHealth
         return HealthChange.None;
     }
 
-    /// <summary>It is checked no more: what checks have found does not count.</summary>
+    /// <summary>Checks were turned off: their results do not count any more.</summary>
     internal void OnUnchecked()
     {
         _checksInRow = 0;

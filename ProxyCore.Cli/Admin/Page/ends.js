@@ -22,6 +22,7 @@ const meanings = {
   IdleTimeout: 'no byte either way for too long',
   HalfCloseTimeout: 'one side had finished, the other sent nothing',
   DrainTimeout: 'still open at the end of the drain',
+  OutOfResources: 'the proxy had no descriptor, port or memory left, or no permission',
   Operator: 'ended by hand',
   Shutdown: 'cut by the stop',
   Fault: 'an unexpected error, see the log',

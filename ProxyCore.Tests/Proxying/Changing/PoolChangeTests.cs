@@ -1,3 +1,4 @@
+using System.Net;
 using ProxyCore.Connections;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
@@ -59,6 +60,22 @@ internal sealed class PoolChangeTests(int loops) : ChangingFixture(loops)
         served.Reset();
 
         await waits.Echoes("at last");
+    }
+
+    [Test]
+    public async Task Clients_that_wait_for_a_name_of_a_removed_route_are_served()
+    {
+        var answer = new TaskCompletionSource<IPAddress[]>();
+        int port = ((IPEndPoint)First.Endpoint).Port;
+        Proxy = new TcpProxy(Options(Route("old", "127.0.0.1:0", $"upstream.test:{port}")), Log, null, (_, _) => answer.Task);
+        await Proxy.StartAsync();
+        using Peer waiting = await Connect();
+        await Log.Saw("Resolving");
+
+        await Proxy.ApplyAsync(Options(Route("new", "127.0.0.1:0", To(Second))));
+        answer.SetResult([IPAddress.Loopback]);
+
+        await waiting.Echoes("hello");
     }
 
     [Test]

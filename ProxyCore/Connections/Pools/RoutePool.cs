@@ -24,6 +24,7 @@ internal sealed class RoutePool : ILoopMember
     private readonly RequestQueue _queue;
     private readonly HealthEvents _events;
     private RouteSettings _route;
+    private bool _isLeaving;
 
     private volatile KnownUpstreams _known = new([], []);
 
@@ -68,6 +69,7 @@ internal sealed class RoutePool : ILoopMember
     /// <summary>Begins to look names up and to check upstreams.</summary>
     internal void Start()
     {
+        _isLeaving = false;
         _names.Use(_route);
         UseMembers();
     }
@@ -83,11 +85,18 @@ internal sealed class RoutePool : ILoopMember
         Start();
     }
 
-    /// <summary>Looks up and checks no more; serves on.</summary>
+    /// <summary>Resolves names and checks upstreams no more.</summary>
     internal void Stop()
     {
         _names.Stop();
         _checks.Stop();
+    }
+
+    /// <summary>Does so when no client waits any more: those that wait may need a name, or a check that succeeds.</summary>
+    internal void StopWhenUnused()
+    {
+        _isLeaving = true;
+        StopIfUnused();
     }
 
     /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
@@ -153,7 +162,7 @@ internal sealed class RoutePool : ILoopMember
         catch (Exception exception)
         {
             // The user's balancing policy threw: that concerns only the request that it chose for.
-            _queue.Remove(request);
+            Dequeue(request);
             request.Fault(exception);
         }
     }
@@ -169,7 +178,7 @@ internal sealed class RoutePool : ILoopMember
         switch (_pool.TryTake(request.Client, request.Tried, _loop.Now, out PoolMember member))
         {
             case PoolAnswer.Taken:
-                _queue.Remove(request);
+                Dequeue(request);
                 request.Grant(member, _pool.CountOthers(member, request.Tried));
                 break;
             case PoolAnswer.Busy:
@@ -179,7 +188,7 @@ internal sealed class RoutePool : ILoopMember
                 WaitForNames(request);
                 break;
             case PoolAnswer.None when request.Tried.Count > 0 && _pool.HasAnyToTry:
-                _queue.Remove(request);
+                Dequeue(request);
                 request.AnswerRoundOver();
                 break;
             case PoolAnswer.None:
@@ -214,7 +223,7 @@ internal sealed class RoutePool : ILoopMember
 
     private void Refuse(UpstreamRequest request, EndReason reason, string cause)
     {
-        _queue.Remove(request);
+        Dequeue(request);
         request.Refuse(reason, cause);
     }
 
@@ -238,11 +247,25 @@ internal sealed class RoutePool : ILoopMember
 
     private void OnWithdrawn(UpstreamRequest request)
     {
-        _queue.Remove(request);
+        Dequeue(request);
         if (request.Release() is { } member)
         {
             member.Health.OnNotTried();
             OnReleased(member);
+        }
+    }
+
+    private void Dequeue(UpstreamRequest request)
+    {
+        _queue.Remove(request);
+        StopIfUnused();
+    }
+
+    private void StopIfUnused()
+    {
+        if (_isLeaving && _queue.IsEmpty)
+        {
+            Stop();
         }
     }
 

@@ -9,27 +9,21 @@ using ProxyCore.Upstreams;
 namespace ProxyCore.Connections.Reporting;
 
 /// <summary>
-/// Tells of connections: to the log, to those who observe them, to the access log and traces at their end, and to the
-/// meter. A connection says when; here is decided who wants to know. The thread of the connection's loop.
+/// Reports what connections do: to the log, to observers, to the meter and, at their end, to the access log and traces.
+/// A connection calls it at each event; this class alone knows which of them are on. The thread of the connection's loop.
 /// </summary>
 internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, ILogger logger)
 {
-    /// <summary>Whether somebody wants to know of connections that have ended, whoever observed them.</summary>
+    /// <summary>Whether the access log is on, or somebody listens to traces.</summary>
     internal bool EndsAreWanted => ends.AreWanted;
 
-    /// <summary>What is known of <paramref name="connection"/>: without a record, because nobody wanted to know when it came, not all.</summary>
+    /// <summary>What is known of <paramref name="connection"/>; less of one that began when nobody wanted to know.</summary>
     internal static ConnectionReport ReportOf(Connection connection, EndReason? reason = null)
     {
-        ConnectionRecord? record = connection.Record;
-        return new ConnectionReport
+        ConnectionFacts facts = connection.Record?.Facts
+            ?? new ConnectionFacts { Client = ClientAddress.Of(connection.Client), Upstream = connection.Member?.Address };
+        return new ConnectionReport(connection.Id, connection.Route.Name, in facts)
         {
-            Id = connection.Id,
-            Route = connection.Route.Name,
-            Client = record is null ? ClientAddress.Of(connection.Client) : record.Client,
-            Upstream = record is null ? connection.Member?.Address : record.Upstream,
-            Attempts = record?.Attempts ?? 0,
-            ConnectTime = record?.ConnectTime,
-            FirstByteTime = record?.FirstByteTime,
             Duration = connection.Age,
             BytesToUpstream = connection.BytesToUpstream,
             BytesToClient = connection.BytesToClient,
@@ -38,11 +32,11 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         };
     }
 
-    /// <summary>Where to note what is to be told of <paramref name="client"/>'s connection; null when nobody wants to know.</summary>
+    /// <summary>Makes the record of <paramref name="client"/>'s connection; null when nobody wants to know of it.</summary>
     internal ConnectionRecord? RecordFor(Socket client, Extensions observers) =>
         observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
 
-    /// <summary>Throws what an observer does.</summary>
+    /// <summary>Throws what an observer throws.</summary>
     internal void TellAccepted(Connection connection)
     {
         if (logger.IsEnabled(LogLevel.Debug))
@@ -56,7 +50,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         }
     }
 
-    /// <summary>Throws what an observer does.</summary>
+    /// <summary>Throws what an observer throws.</summary>
     internal void TellRelaying(Connection connection, PoolMember member)
     {
         logger.Relaying(connection.Id, member.Address);
@@ -76,25 +70,25 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         }
     }
 
-    /// <summary>What came of reading: <paramref name="pipe"/> may have ended, or have to wait for its sink.</summary>
+    /// <summary>After a read: <paramref name="pipe"/> may have ended, or wait for its sink.</summary>
     internal void TellRead(Connection connection, ConnectionSide source, in Pipe pipe)
     {
         if (pipe.State == PipeState.Done)
         {
-            logger.ReadFin(connection.Id, source);
+            logger.ReadFin(connection.Id, ConnectionNames.Of(source));
         }
         else if (pipe.WantsWrite)
         {
-            logger.Paused(connection.Id, source, pipe.Pending);
+            logger.Paused(connection.Id, ConnectionNames.Of(source), pipe.Pending);
         }
     }
 
-    /// <summary>What came of sending what was pending: <paramref name="pipe"/> may read again.</summary>
+    /// <summary>After pending bytes were sent: <paramref name="pipe"/> may read again.</summary>
     internal void TellFlushed(Connection connection, ConnectionSide source, in Pipe pipe)
     {
         if (pipe.WantsRead)
         {
-            logger.Resumed(connection.Id, source);
+            logger.Resumed(connection.Id, ConnectionNames.Of(source));
         }
     }
 
@@ -103,20 +97,20 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     internal void TellFault(Connection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
 
     /// <summary>
-    /// What is to be told of a connection that is about to end; null when nobody wants to know. Taken before it is
-    /// closed: a socket can tell of its client afterwards no more.
+    /// The report of a connection that is about to end; null when nobody wants to know. It is made before the connection
+    /// is closed, because a closed socket has no remote address any more.
     /// </summary>
     internal ConnectionReport? LastReport(Connection connection, EndReason reason) =>
         connection.Record is not null || ends.AreWanted ? ReportOf(connection, reason) : null;
 
-    /// <param name="connection">Which has ended.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="endedIn">What it was doing.</param>
-    /// <param name="report">What <see cref="LastReport"/> said.</param>
+    /// <param name="connection">The connection that has ended.</param>
+    /// <param name="reason">Why it ended.</param>
+    /// <param name="endedIn">The phase in which it ended.</param>
+    /// <param name="report">What <see cref="LastReport"/> returned.</param>
     internal void TellEnded(Connection connection, EndReason reason, ConnectionPhase endedIn, ConnectionReport? report)
     {
         meter.NoteEnded(connection.Route.Name, reason, connection.Age);
-        logger.Ended(connection.Id, reason, endedIn, connection.BytesToUpstream, connection.BytesToClient);
+        logger.Ended(connection.Id, reason, ConnectionNames.Of(endedIn), connection.BytesToUpstream, connection.BytesToClient);
         if (report is null)
         {
             return;
@@ -130,7 +124,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         TellEnd(report);
     }
 
-    /// <summary>A client that another loop accepted is reset instead of served.</summary>
+    /// <summary>Reports a client that another loop accepted and that is reset instead of served.</summary>
     internal void TellRefused(long id, Route route, Socket client, EndReason reason) => TellEnd(new ConnectionReport
     {
         Id = id,

@@ -3,31 +3,34 @@ using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Reporting;
 
-/// <summary>What is noted of a connection for those who want to know; there is none when nobody does.</summary>
+/// <summary>What is noted of a connection for observers, access log and traces; there is none when nobody wants to know.</summary>
 /// <remarks>Belongs to the loop's thread.</remarks>
-internal sealed class ConnectionRecord(Extensions observers, EndPoint? client)
+internal sealed class ConnectionRecord
 {
-    /// <summary>Who observed it from the beginning: a reload changes that for new connections only.</summary>
-    internal Extensions Observers => observers;
+    private ConnectionFacts _facts;
 
-    internal EndPoint? Client => client;
+    /// <param name="observers">Those that observe it.</param>
+    /// <param name="client">The address of the client.</param>
+    internal ConnectionRecord(Extensions observers, EndPoint? client)
+    {
+        Observers = observers;
+        _facts.Client = client;
+    }
 
-    internal string? Upstream { get; private set; }
+    /// <summary>Those that observe it from its beginning: a reload changes them for new connections only.</summary>
+    internal Extensions Observers { get; }
 
-    internal int Attempts { get; private set; }
-
-    internal TimeSpan? ConnectTime { get; private set; }
-
-    internal TimeSpan? FirstByteTime { get; private set; }
+    /// <summary>What is known so far.</summary>
+    internal ref readonly ConnectionFacts Facts => ref _facts;
 
     /// <summary>An upstream is tried.</summary>
     internal void NoteAttempt(string upstream)
     {
-        Attempts++;
-        Upstream = upstream;
+        _facts.Attempts++;
+        _facts.Upstream = upstream;
     }
 
-    internal void NoteRelaying(TimeSpan age) => ConnectTime = age;
+    internal void NoteRelaying(TimeSpan age) => _facts.ConnectTime = age;
 
-    internal void NoteBytesToClient(TimeSpan age) => FirstByteTime ??= age;
+    internal void NoteBytesToClient(TimeSpan age) => _facts.FirstByteTime ??= age;
 }

@@ -4,12 +4,12 @@ using ProxyCore.Loop;
 namespace ProxyCore.Connections.Statistics;
 
 /// <summary>
-/// Picks from all connections of a loop those that are open longest and those that carry most bytes a second. Belongs to
-/// the loop's thread, which it costs some 0.1 µs a connection.
+/// Picks, of all connections of a loop, the oldest and those that carry most bytes a second. Belongs to the loop's thread,
+/// and costs it some 0.1 µs a connection.
 /// </summary>
 /// <remarks>
-/// What it saw is kept here, and forgotten when nobody asks any more: in the connections it would cost each of them
-/// memory for ever.
+/// It remembers the bytes of each connection from one call to the next, and forgets them 30 s after the last call. A field
+/// in each connection would cost memory all the time.
 /// </remarks>
 internal sealed class ConnectionSampler
 {
@@ -28,10 +28,10 @@ internal sealed class ConnectionSampler
         _forget = new CallbackTimer(owner, () => _bytes = []);
     }
 
-    /// <param name="most">How many are picked at most, half of them for each cause.</param>
+    /// <param name="most">The most connections to pick: half of them the busiest, half the oldest.</param>
     internal IReadOnlyList<ConnectionSnapshot> Sample(int most)
     {
-        // On top of each stands whoever is to go next.
+        // At the head of each is the connection to drop when a better one is found.
         var busiest = new PriorityQueue<(Connection Connection, double Rate), double>();
         var oldest = new PriorityQueue<(Connection Connection, double Rate), long>();
         var bytes = new Dictionary<long, long>(_bytes.Count);
@@ -55,7 +55,7 @@ internal sealed class ConnectionSampler
         ];
     }
 
-    /// <summary>The same pick from what several loops have picked; the oldest first.</summary>
+    /// <summary>Picks in the same way from the connections that several loops have picked; the oldest first.</summary>
     internal static IReadOnlyList<ConnectionSnapshot> Pick(IReadOnlyList<ConnectionSnapshot> sampled, int most) =>
     [
         .. sampled.OrderByDescending(static one => one.BytesPerSecond).Take(most - (most / 2))
@@ -77,7 +77,7 @@ internal sealed class ConnectionSampler
 
     private static long BytesOf(Connection connection) => connection.BytesToUpstream + connection.BytesToClient;
 
-    /// <summary>Bytes a second since it was seen last, or since it came.</summary>
+    /// <summary>Bytes a second since the last call, or since the connection was accepted.</summary>
     private double RateOf(Connection connection, TimeSpan sinceLast)
     {
         bool wasSeen = _bytes.TryGetValue(connection.Id, out long before);

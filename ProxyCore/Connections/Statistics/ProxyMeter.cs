@@ -5,17 +5,15 @@ using ProxyCore.Upstreams;
 namespace ProxyCore.Connections.Statistics;
 
 /// <summary>
-/// The figures of a proxy for <c>System.Diagnostics.Metrics</c>, with names and units after the OpenTelemetry
-/// conventions. What connections do is counted whoever listens; here it is only read, by the thread that asks.
+/// The metrics of a proxy for <c>System.Diagnostics.Metrics</c>, with names and units after the OpenTelemetry conventions.
+/// Most of them read counters that exist anyway, on the thread of the listener.
 /// </summary>
 internal sealed class ProxyMeter : IDisposable
 {
-    /// <summary>The name that those who listen know it by.</summary>
+    /// <summary>The name of the meter.</summary>
     internal const string Name = "ProxyCore";
 
     private const string Connections = "{connection}";
-    private const string RouteTag = "proxycore.route";
-    private const string ReasonTag = "proxycore.end_reason";
 
     // From a refused connect to a session of a day; the SDK's own buckets are made for requests, and end at ten seconds.
     private static readonly InstrumentAdvice<double> _durations = new()
@@ -32,7 +30,7 @@ internal sealed class ProxyMeter : IDisposable
     private readonly Histogram<double> _connectionDuration;
     private readonly Histogram<double> _connectDuration;
 
-    /// <param name="factory">Makes the meter, and owns it; null has it made here.</param>
+    /// <param name="factory">Makes the meter, and owns it; null makes one here.</param>
     internal ProxyMeter(IMeterFactory? factory)
     {
         string? version = typeof(ProxyMeter).Assembly.GetName().Version?.ToString(3);
@@ -40,19 +38,19 @@ internal sealed class ProxyMeter : IDisposable
         _connectionDuration = _meter.CreateHistogram(
             "proxycore.connection.duration", "s", "How long connections were open.", tags: null, _durations);
         _connectDuration = _meter.CreateHistogram(
-            "proxycore.connect.duration", "s", "From the client's coming to its upstream's being connected.", tags: null, _connects);
+            "proxycore.connect.duration", "s", "From accept until the upstream was connected.", tags: null, _connects);
     }
 
-    /// <summary>An upstream is connected. The loop's thread; costs a look when nobody listens.</summary>
+    /// <summary>Records how long a client waited for its upstream. The loop's thread; nearly free without a listener.</summary>
     internal void NoteConnected(string route, TimeSpan age)
     {
         if (_connectDuration.Enabled)
         {
-            Record(_connectDuration, age, KeyValuePair.Create(RouteTag, (object?)route));
+            Record(_connectDuration, age, KeyValuePair.Create(TagNames.Route, (object?)route));
         }
     }
 
-    /// <summary>A connection has ended. The same.</summary>
+    /// <summary>Records how long a connection was open. The loop's thread; nearly free without a listener.</summary>
     internal void NoteEnded(string route, EndReason reason, TimeSpan age)
     {
         if (_connectionDuration.Enabled)
@@ -60,12 +58,12 @@ internal sealed class ProxyMeter : IDisposable
             Record(
                 _connectionDuration,
                 age,
-                KeyValuePair.Create(RouteTag, (object?)route),
-                KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+                KeyValuePair.Create(TagNames.Route, (object?)route),
+                KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
         }
     }
 
-    /// <summary>Lets whoever asks read what <paramref name="group"/> and its access log have done.</summary>
+    /// <summary>Makes the instruments that read the counters of <paramref name="group"/> and of its access log.</summary>
     internal void Observe(ShardGroup group, AccessLog accessLog)
     {
         ObserveRoutes(group);
@@ -92,7 +90,7 @@ internal sealed class ProxyMeter : IDisposable
         }
         catch (Exception)
         {
-            // Whoever listens is called right here. What fails there must not cost a connection.
+            // A listener is called on this thread. Its failure must not end a connection.
         }
     }
 
@@ -155,9 +153,9 @@ internal sealed class ProxyMeter : IDisposable
 
     private static IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
         from route in @group.Counters.ReadRoutes()
-        from reason in Enum.GetValues<EndReason>()
+        from reason in EndReasons.All
         where count(reason)
-        select Of(route.Value.Ended[(int)reason], route.Key, KeyValuePair.Create(ReasonTag, (object?)EndReasons.NameOf(reason)));
+        select Of(route.Value.Ended[reason], route.Key, KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
 
     private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
         OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
@@ -184,5 +182,5 @@ internal sealed class ProxyMeter : IDisposable
 
     private static Measurement<T> Of<T>(T value, string route, params KeyValuePair<string, object?>[] tags)
         where T : struct =>
-        new(value, [KeyValuePair.Create(RouteTag, (object?)route), .. tags]);
+        new(value, [KeyValuePair.Create(TagNames.Route, (object?)route), .. tags]);
 }

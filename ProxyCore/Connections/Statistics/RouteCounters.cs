@@ -1,6 +1,6 @@
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What one route has done: counters for each loop. They outlive the route, see <see cref="ProxyCounters"/>.</summary>
+/// <summary>The counters of one route, on each loop. They outlive the route, see <see cref="ProxyCounters"/>.</summary>
 internal sealed class RouteCounters
 {
     private readonly TrafficCounters[] _loops;
@@ -14,10 +14,10 @@ internal sealed class RouteCounters
         }
     }
 
-    /// <summary>Those of one loop, counted from 0.</summary>
+    /// <summary>The counters on one loop; the first loop is 0.</summary>
     internal TrafficCounters this[int loop] => _loops[loop];
 
-    /// <summary>Adds all of them to <paramref name="sum"/>. Any thread.</summary>
+    /// <summary>Adds the counters of all loops to <paramref name="sum"/>. Any thread.</summary>
     internal void AddTo(TrafficSum sum)
     {
         foreach (TrafficCounters loop in _loops)

@@ -5,7 +5,7 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What the shards of a proxy do at one moment. Any thread; only for connections are the loops asked.</summary>
+/// <summary>Takes snapshots of the shards of a proxy. Any thread; only the snapshot of connections posts work to the loops.</summary>
 internal static class ShardGroupSnapshots
 {
     internal static IReadOnlyList<RouteSnapshot> TakeRoutes(this ShardGroup group)

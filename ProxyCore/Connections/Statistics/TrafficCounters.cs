@@ -1,10 +1,10 @@
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What one route has done on one loop. Only the loop's thread counts; any thread may read.</summary>
-/// <remarks>One writer needs no interlocked addition: a plain sum, published by a volatile write.</remarks>
+/// <summary>The counters of one route on one loop. Only the loop's thread counts; any thread may read.</summary>
+/// <remarks>With one writer a plain addition and a volatile write do, without an interlocked operation.</remarks>
 internal sealed class TrafficCounters
 {
-    private readonly long[] _ended = new long[TrafficSum.Reasons];
+    private readonly EndCounts _ended = new();
     private long _accepted;
     private long _bytesToUpstreams;
     private long _bytesToClients;
@@ -14,17 +14,13 @@ internal sealed class TrafficCounters
     internal void CountRelayed(ConnectionSide source, long bytes) =>
         Add(ref source == ConnectionSide.Client ? ref _bytesToUpstreams : ref _bytesToClients, bytes);
 
-    internal void CountEnded(EndReason reason) => Add(ref _ended[(int)reason], 1);
+    internal void CountEnded(EndReason reason) => Add(ref _ended[reason], 1);
 
     /// <summary>Adds them to <paramref name="sum"/>. Any thread.</summary>
     internal void AddTo(TrafficSum sum)
     {
-        // The ends first: then no connection can be counted as ended that is not yet counted as accepted.
-        for (int reason = 0; reason < _ended.Length; reason++)
-        {
-            sum.Ended[reason] += Volatile.Read(ref _ended[reason]);
-        }
-
+        // The ends are read first, so that no connection counts as ended that does not count as accepted yet.
+        _ended.AddTo(sum.Ended);
         sum.Accepted += Volatile.Read(ref _accepted);
         sum.BytesToUpstreams += Volatile.Read(ref _bytesToUpstreams);
         sum.BytesToClients += Volatile.Read(ref _bytesToClients);

@@ -1,11 +1,8 @@
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>What several loops or routes have done together. Belongs to whoever adds it up.</summary>
+/// <summary>A sum of the counters of loops and routes. Belongs to one caller.</summary>
 internal sealed class TrafficSum
 {
-    /// <summary>How many <see cref="EndReason"/>s there are.</summary>
-    internal static int Reasons { get; } = Enum.GetValues<EndReason>().Length;
-
     internal long Accepted { get; set; }
 
     internal long BytesToUpstreams { get; set; }
@@ -13,7 +10,7 @@ internal sealed class TrafficSum
     internal long BytesToClients { get; set; }
 
     /// <summary>How many have ended, by <see cref="EndReason"/>.</summary>
-    internal long[] Ended { get; } = new long[Reasons];
+    internal EndCounts Ended { get; } = new();
 
     internal long Active => Accepted - Ended.Sum();
 
@@ -33,13 +30,17 @@ internal sealed class TrafficSum
         sum.Accepted += Accepted;
         sum.BytesToUpstreams += BytesToUpstreams;
         sum.BytesToClients += BytesToClients;
-        for (int reason = 0; reason < Reasons; reason++)
-        {
-            sum.Ended[reason] += Ended[reason];
-        }
+        Ended.AddTo(sum.Ended);
     }
 
-    /// <param name="accessLogDropped">How many connections are missing from the access log.</param>
+    /// <param name="accessLogDropped">The number of connections that are missing from the access log.</param>
     internal TcpProxyStatistics ToStatistics(long accessLogDropped = 0) =>
-        new(Accepted, BytesToUpstreams, BytesToClients, Ended, accessLogDropped);
+        new()
+        {
+            Accepted = Accepted,
+            BytesToUpstreams = BytesToUpstreams,
+            BytesToClients = BytesToClients,
+            Ended = Ended.ToDictionary(),
+            AccessLogDropped = accessLogDropped,
+        };
 }

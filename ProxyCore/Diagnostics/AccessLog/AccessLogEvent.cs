@@ -6,35 +6,22 @@ namespace ProxyCore.Diagnostics;
 /// <remarks>Written out, because the generator's formatter has neither units nor a sign for what is not known.</remarks>
 internal sealed class AccessLogEvent : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    private const string Template =
-        "{ConnectionId} {Route} {Client} {Upstream} {Reason} {EndedBy}/{Phase} attempts={Attempts} up={BytesToUpstream} "
-        + "down={BytesToClient} connect={ConnectMilliseconds} first={FirstByteMilliseconds} duration={DurationMilliseconds}";
+    private static readonly string _template =
+        string.Concat(ConnectionFields.All.Select(static field => $"{field.Before}{{{field.Property}}}"));
 
-    private readonly AccessLogFields _fields;
+    private readonly ConnectionReport _report;
     private readonly KeyValuePair<string, object?>[] _values;
 
     internal AccessLogEvent(AccessLogFields fields)
     {
-        _fields = fields;
+        _report = fields.Report;
         _values =
         [
             new("EndedAt", fields.Time),
-            new("ConnectionId", fields.Id),
-            new("Route", fields.Route),
-            new("Client", fields.Client),
-            new("Upstream", fields.Upstream),
-            new("Reason", fields.Reason),
-            new("EndedBy", fields.EndedBy),
-            new("Phase", fields.Phase),
-            new("Attempts", fields.Attempts),
-            new("BytesToUpstream", fields.BytesToUpstream),
-            new("BytesToClient", fields.BytesToClient),
-            new("ConnectMilliseconds", fields.ConnectMilliseconds),
-            new("FirstByteMilliseconds", fields.FirstByteMilliseconds),
-            new("DurationMilliseconds", fields.DurationMilliseconds),
+            .. ConnectionFields.All.Select(field => KeyValuePair.Create(field.Property, field.ValueOf(fields.Report).ToObject())),
 
             // By convention the last, and what sinks know the kind of an event by.
-            new("{OriginalFormat}", Template),
+            new("{OriginalFormat}", _template),
         ];
     }
 
@@ -45,7 +32,7 @@ internal sealed class AccessLogEvent : IReadOnlyList<KeyValuePair<string, object
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>
         ((IEnumerable<KeyValuePair<string, object?>>)_values).GetEnumerator();
 
-    public override string ToString() => AccessLogText.Of(_fields);
+    public override string ToString() => AccessLogText.Of(_report);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ProxyCore.Cli;
+
+/// <summary>Opens files that must be files: a named pipe would block the one who opens it until somebody writes to it.</summary>
+internal static partial class RegularFile
+{
+    // fcntl.h: O_RDONLY | O_NONBLOCK | O_CLOEXEC. A pipe that nobody writes to opens at once with O_NONBLOCK.
+    private const int LinuxFlags = 0x800 | 0x80000;
+    private const int MacFlags = 0x4 | 0x1000000;
+
+    private const int NoEntry = 2;
+    private const int NoAccess = 13;
+    private const int NoFolder = 20;
+
+    /// <exception cref="IOException">It can't be opened; the message says why, behind the name of the file.</exception>
+    internal static FileStream OpenRead(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new IOException("is a folder, not a file");
+        }
+
+        FileStream stream = Open(path);
+        if (stream.CanSeek)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        throw new IOException("is a pipe or a device, not a file");
+    }
+
+    private static FileStream Open(string path)
+    {
+        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+        {
+            return OpenPlainly(path);
+        }
+
+        SafeFileHandle handle = Open(path, OperatingSystem.IsLinux() ? LinuxFlags : MacFlags);
+        if (!handle.IsInvalid)
+        {
+            return new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        handle.Dispose();
+        throw new IOException(error switch
+        {
+            NoEntry or NoFolder => "does not exist",
+            NoAccess => "can't be read: permission denied",
+            _ => $"can't be read: {Marshal.GetPInvokeErrorMessage(error)}",
+        });
+    }
+
+    private static FileStream OpenPlainly(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException("does not exist", exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException("can't be read: permission denied", exception);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags);
+}

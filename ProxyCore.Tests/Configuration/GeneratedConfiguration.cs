@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ProxyCore.Hosting;
+using ProxyCore.Settings;
+
+namespace ProxyCore.Tests.Configuration;
+
+/// <summary>Makes configuration files from the table of keys: good ones, and ones with something wrong. The same for the same seed.</summary>
+/// <param name="seed">What chance goes by.</param>
+/// <param name="folder">Where a proxy may make Unix sockets and logs; null if none is started.</param>
+internal sealed class GeneratedConfiguration(int seed, string? folder = null)
+{
+    // What a mutation puts in the place of something else. Some of it is right in some places.
+    private static readonly string[] _replacements =
+    [
+        "null", "{}", "[]", "[[]]", "[null]", "{ \"Key\": 1 }", "\"\"", "\"x\"", "\"5s\"", "\"00:00:05\"", "\"1:2\"", "\"5 s\"", "\"-1s\"",
+        "\"off\"", "0", "1", "-1", "1.5", "3000", "99999999999", "\"0\"", "\"2\"", "\"+2\"", "\"64k\"", "\"1g\"", "true", "false", "\"TRUE\"",
+        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"unix:\"",
+        "\"unix:@a\"", "\"name.example:1\"", "\"\u20ac\"", "[\"127.0.0.1:0\"]", "[{ \"Address\": \"127.0.0.1:9\" }]",
+    ];
+
+    private readonly Random _random = new(seed);
+    private int _next = 1;
+
+    /// <summary>A good file.</summary>
+    internal JsonNode Good()
+    {
+        var routes = new JsonArray();
+        for (int count = _random.Next(1, 4); count > 0; count--)
+        {
+            routes.Add(ObjectOf(Below("Routes")));
+        }
+
+        var proxy = ObjectOf([.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes")]);
+        proxy["Routes"] = routes;
+        return new JsonObject { ["ProxyCore"] = proxy };
+    }
+
+    /// <summary>A good file in which one place was changed, mostly into something wrong.</summary>
+    internal JsonNode Mutated()
+    {
+        JsonNode root = Good();
+        List<JsonNode> places = [.. Below(root["ProxyCore"]!)];
+        JsonNode place = places[_random.Next(places.Count)];
+        switch (place)
+        {
+            case JsonObject some when _random.Next(3) == 0:
+                some[$"Unknown{_random.Next(3)}"] = 1;
+                break;
+            case JsonObject { Count: > 0 } some when _random.Next(2) == 0:
+                some.Remove(some.ElementAt(_random.Next(some.Count)).Key);
+                break;
+            default:
+                place.ReplaceWith(JsonNode.Parse(_replacements[_random.Next(_replacements.Length)]));
+                break;
+        }
+
+        return root;
+    }
+
+    private static IEnumerable<JsonNode> Below(JsonNode node) => node switch
+    {
+        JsonObject some => some.Select(static one => one.Value).OfType<JsonNode>().SelectMany(static one => Below(one).Prepend(one)),
+        JsonArray list => list.OfType<JsonNode>().SelectMany(static one => Below(one).Prepend(one)),
+        _ => [],
+    };
+
+    private static IReadOnlyList<ConfigurationKey> Below(string name) => ConfigurationKeys.Proxy.Single(key => key.Name == name).Below;
+
+    private JsonObject ObjectOf(IReadOnlyList<ConfigurationKey> keys)
+    {
+        var one = new JsonObject();
+        foreach (ConfigurationKey key in keys.Where(key => key.Name is "Listen" or "Upstreams" or "Address" || _random.Next(3) == 0))
+        {
+            one[key.Name] = key.IsList ? ListOf(key) : ValueOf(key);
+        }
+
+        return one;
+    }
+
+    private JsonArray ListOf(ConfigurationKey key) =>
+        [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => key.ShortKind is not null && _random.Next(2) == 0 ? ListenEndpoint() : ObjectOf(key.Below))];
+
+    private JsonNode? ValueOf(ConfigurationKey key) => key switch
+    {
+        { MayBeNull: true } when _random.Next(5) == 0 => null,
+        { Kind: null } => ObjectOf(key.Below),
+        { Name: "EachAddress" } => false,
+
+        // Chosen so that the second is never less than the first.
+        { Name: "OutTime" } => OneOf("1ms", "1s", "00:00:02"),
+        { Name: "MaxOutTime" } => OneOf("1h", "1.00:00:00", "60m"),
+        _ => ValueOf(key.Kind, key.Limits),
+    };
+
+    private JsonNode ValueOf(string kind, Limits? limits) => kind switch
+    {
+        "whole" => Number((CountLimits)limits!),
+        "size" => OneOf("64k", "1m", "4096", 8192),
+        "large size" => OneOf("64m", "2g", "0", 1048576),
+        "switch" => OneOf(true, false, "True", "false"),
+        "duration" => OneOf("1s", "90s", "2m", "1h", "00:00:05", "1.02:03:04", "00:00:01.5"),
+        "duration or off" => OneOf("off", "1s", "00:01:00"),
+        "bytes" => OneOf("", "PING\r\n", "\u00ff"),
+        "balancing" => OneOf([.. BalancingNames.BuiltIn.Select(static name => (JsonNode)name), "leastconnections"]),
+        "line format" => OneOf("Text", "json"),
+        "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
+        "text" => $"name{_next++}",
+        "listen endpoint" => ListenEndpoint(),
+        "upstream endpoint" => UpstreamEndpoint(),
+        _ => throw new NotSupportedException(kind),
+    };
+
+    private JsonNode Number(CountLimits limits)
+    {
+        int number = _random.Next(limits.Least, Math.Min(limits.Most, limits.Least + 10));
+        return _random.Next(4) == 0 ? number.ToString(CultureInfo.InvariantCulture) : number;
+    }
+
+    private JsonNode ListenEndpoint() => folder is not null
+        ? OneOf("127.0.0.1:0", "localhost:0", 0, $"unix:{folder}/{_next++}")
+        : OneOf(Port(), $"{Port()}", $"localhost:{Port()}", $"*:{Port()}", $"192.0.2.1:{Port()}", $"[2001:db8::1]:{Port()}", $"unix:/tmp/{_next++}");
+
+    private JsonNode UpstreamEndpoint() => folder is not null
+        ? OneOf($"127.0.0.1:{Port()}", Port(), $"unix:{folder}/none{_next++}")
+        : OneOf(Port(), $"{Port()}", $"name.example:{Port()}", $"192.0.2.1:{Port()}", $"[::1]:{Port()}", $"unix:/tmp/{_next++}");
+
+    private int Port() => 1000 + _next++;
+
+    private JsonNode OneOf(params JsonNode[] values) => values[_random.Next(values.Length)].DeepClone();
+}

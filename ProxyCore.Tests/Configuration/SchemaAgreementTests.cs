@@ -1,0 +1,58 @@
+using NJsonSchema;
+using ProxyCore.Tests.Structure;
+
+namespace ProxyCore.Tests.Configuration;
+
+/// <summary>The schema and the program say the same of a file, but for what the documentation lists.</summary>
+internal sealed class SchemaAgreementTests
+{
+    // Under "What the schema does not say" in docs/configuration.md.
+    private static readonly string[] _onlyTheProgramSays =
+    [
+        "is given twice", "already", "overlaps with", "is a link-local address", "is no name that has several addresses",
+        "must not be less than OutTime", "has no valid IPv6 address", "is too long",
+    ];
+
+    private JsonSchema _schema = null!;
+
+    [OneTimeSetUp]
+    public async Task ReadSchema() =>
+        _schema = await JsonSchema.FromJsonAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Command, "proxycore.schema.json")));
+
+    [Test]
+    public void Both_accept_a_good_file([Range(1, 100)] int seed)
+    {
+        string json = new GeneratedConfiguration(seed).Good().ToJsonString();
+
+        Assert.That(FileText.ErrorsIn(json), Is.Empty, json);
+        Assert.That(_schema.Validate(json), Is.Empty, json);
+    }
+
+    [Test]
+    public void Both_say_the_same_of_a_changed_file([Range(1, 40)] int seed)
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            string json = new GeneratedConfiguration((seed * 1000) + i).Mutated().ToJsonString();
+            string[] ofProgram = FileText.ErrorsIn(json);
+            string[] ofSchema = [.. _schema.Validate(json).Select(static error => error.ToString())];
+
+            bool agree = ofSchema.Length == 0
+                ? ofProgram.All(static error => Array.Exists(_onlyTheProgramSays, error.Contains))
+                : ofProgram.Length > 0;
+            Assert.That(agree, Is.True, $"{json}\nthe program: {string.Join("; ", ofProgram)}\nthe schema: {string.Join("; ", ofSchema)}");
+        }
+    }
+
+    [TestCase("\"[:::1]:80\"", "has no valid IPv6 address")]
+    [TestCase("\"[fe80::1]:80\"", "is a link-local address")]
+    [TestCase("\"localhost:8080\"", "is listened on already")]
+    [TestCase("\"*:8080\"", "overlaps with")]
+    public void What_only_the_program_says_passes_the_schema(string listen, string cause)
+    {
+        string json = $$"""{ "ProxyCore": { "Routes": [ { "Listen": ["8080", {{listen}}], "Upstreams": [ { "Address": "3000" } ] } ] } }""";
+
+        Assert.That(_schema.Validate(json), Is.Empty);
+        Assert.That(FileText.ErrorsIn(json), Has.One.Contains(cause));
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections;
+using System.Net.Sockets;
+using System.Reflection;
+using Moq;
+using ProxyCore.Settings;
+
+namespace ProxyCore.Tests.Configuration;
+
+/// <summary>A reload compares settings to find what has changed: equal options must give equal settings.</summary>
+internal sealed class SettingsEqualityTests
+{
+    private static readonly Dictionary<Type, (Func<object?> One, Func<object?> Other)> _samples = new()
+    {
+        [typeof(int)] = (static () => 1, static () => 2),
+        [typeof(int?)] = (static () => 1, static () => null),
+        [typeof(byte)] = (static () => (byte)1, static () => (byte)2),
+        [typeof(bool)] = (static () => true, static () => false),
+        [typeof(string)] = (static () => new string('a', 3), static () => "b"),
+        [typeof(TimeSpan)] = (static () => TimeSpan.FromSeconds(1), static () => TimeSpan.FromSeconds(2)),
+        [typeof(TimeSpan?)] = (static () => TimeSpan.FromSeconds(1), static () => null),
+        [typeof(AccessLogFormat)] = (static () => AccessLogFormat.Text, static () => AccessLogFormat.Json),
+        [typeof(ProxyEndpoint)] = (static () => ProxyEndpoint.Parse("1"), static () => ProxyEndpoint.Parse("2")),
+        [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),
+        [typeof(IRouteSelector)] = (static () => _selector, static () => null),
+        [typeof(IConnectionObserver)] = (static () => _observer, static () => _otherObserver),
+        [typeof(SafeSocketHandle)] = (static () => _socket, static () => _otherSocket),
+    };
+
+    // They are what they are: equal to themselves only.
+    private static readonly Func<IBalancingPolicy> _policy = static () => null!;
+    private static readonly Func<IBalancingPolicy> _otherPolicy = static () => throw new NotSupportedException();
+    private static readonly IRouteSelector _selector = Mock.Of<IRouteSelector>();
+    private static readonly IConnectionObserver _observer = Mock.Of<IConnectionObserver>();
+    private static readonly IConnectionObserver _otherObserver = Mock.Of<IConnectionObserver>();
+    private static readonly SafeSocketHandle _socket = new(1, ownsHandle: false);
+    private static readonly SafeSocketHandle _otherSocket = new(2, ownsHandle: false);
+
+    private static IEnumerable<Type> Records() => typeof(ProxySettings).Assembly.GetTypes().Where(static type =>
+        type is { Namespace: "ProxyCore.Settings", IsAbstract: false, IsNested: false }
+        && type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic) is not null);
+
+    private static IEnumerable<TestCaseData> Members() =>
+        from record in Records()
+        from parameter in ConstructorOf(record).GetParameters()
+        select new TestCaseData(record, parameter.Name).SetArgDisplayNames(record.Name, parameter.Name!);
+
+    [Test]
+    public void All_settings_are_among_them() => Assert.That(
+        Records(),
+        Is.SupersetOf((Type[])
+        [
+            typeof(ProxySettings), typeof(RouteSettings), typeof(ListenSettings), typeof(PoolSettings), typeof(UpstreamSettings),
+            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(Extensions),
+        ]));
+
+    [TestCaseSource(nameof(Records))]
+    public void Two_with_equal_members_are_equal(Type record)
+    {
+        object one = Make(record);
+        object other = Make(record);
+
+        Assert.That(other.Equals(one), Is.True);
+        Assert.That(other.GetHashCode(), Is.EqualTo(one.GetHashCode()));
+    }
+
+    [TestCaseSource(nameof(Members))]
+    public void Two_that_differ_in_one_member_are_not(Type record, string member) =>
+        Assert.That(Make(record, member).Equals(Make(record)), Is.False);
+
+    [Test]
+    public void Options_read_twice_give_equal_settings()
+    {
+        static TcpProxyOptions Options() => new()
+        {
+            AccessLog = new AccessLogOptions { Path = "log" },
+            Routes =
+            {
+                new RouteOptions
+                {
+                    Listen = { "8080", "unix:/tmp/u" },
+                    Upstreams = { new UpstreamOptions { Address = "a.example:80" }, new UpstreamOptions { Address = "[::1]:80" } },
+                    HealthCheck = new HealthCheckOptions { Send = "PING", Expect = "PONG" },
+                },
+            },
+        };
+
+        ProxySettings first = OptionsReader.Read(Options());
+        ProxySettings second = OptionsReader.Read(Options());
+
+        Assert.That(second.Equals(first), Is.True);
+    }
+
+    private static ConstructorInfo ConstructorOf(Type record) =>
+        record.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(constructor => constructor.GetParameters() is not [{ ParameterType: var only }] || only != record)
+            .MaxBy(static constructor => constructor.GetParameters().Length)!;
+
+    private static object Make(Type record, string? different = null)
+    {
+        ConstructorInfo constructor = ConstructorOf(record);
+        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Sample(parameter.ParameterType, parameter.Name == different))]);
+    }
+
+    /// <summary>A new object each time, so that a member which is equal only to itself is found.</summary>
+    private static object? Sample(Type type, bool isDifferent)
+    {
+        if (_samples.TryGetValue(type, out (Func<object?> One, Func<object?> Other) sample))
+        {
+            return isDifferent ? sample.Other() : sample.One();
+        }
+
+        if (type.IsArray || type.GetInterfaces().Append(type).Any(static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IEnumerable<>)))
+        {
+            return List(type, isDifferent);
+        }
+
+        return Records().Contains(type)
+            ? Make(type, isDifferent ? ConstructorOf(type).GetParameters()[0].Name : null)
+            : throw new NotSupportedException($"a setting of {type}: give it a sample");
+    }
+
+    private static object List(Type type, bool isDifferent)
+    {
+        Type item = type.IsArray ? type.GetElementType()! : type.GetGenericArguments()[0];
+        var items = Array.CreateInstance(item, 2);
+        items.SetValue(Sample(item, isDifferent: false), 0);
+        items.SetValue(Sample(item, isDifferent), 1);
+        return type.IsAssignableFrom(items.GetType()) ? items : MakeValueList(item, items);
+    }
+
+    private static object MakeValueList(Type item, IEnumerable items) =>
+        typeof(SettingsEqualityTests).GetMethod(nameof(MakeValueListOf), BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(item).Invoke(null, [items])!;
+
+    private static ValueList<T> MakeValueListOf<T>(T[] items) => [.. items];
+}

@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace ProxyCore;
+
+/// <summary>
+/// What is learned of a connection while it lives. A <see cref="ConnectionReport"/> has a copy of it as a whole: a fact
+/// that is added here and as a property there is in every report.
+/// </summary>
+internal struct ConnectionFacts
+{
+    internal EndPoint? Client { get; set; }
+
+    internal string? Upstream { get; set; }
+
+    internal int Attempts { get; set; }
+
+    internal TimeSpan? ConnectTime { get; set; }
+
+    internal TimeSpan? FirstByteTime { get; set; }
+}
