@@ -8,7 +8,7 @@ namespace ProxyCore.Connections;
 /// <summary>The routes of a proxy at one time, and where each is listened on. Immutable, safe for any thread.</summary>
 /// <param name="Routes">By name.</param>
 /// <param name="Endpoints">In the order of the configuration.</param>
-/// <param name="Former">Routes that were removed, as long as their pools have connections; the newest first.</param>
+/// <param name="Former">Routes that were removed, as long as their pools are in use; the one that was removed last comes first.</param>
 /// <param name="Extensions">The user's code.</param>
 internal sealed record RouteSet(
     IReadOnlyDictionary<string, Route> Routes,

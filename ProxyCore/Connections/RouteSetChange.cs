@@ -61,7 +61,7 @@ internal sealed class RouteSetChange
             change.Target = new RouteSet(
                 routes.ToDictionary(static route => route.Settings.Name),
                 change.Bind(from, routes, settings, shards, spread),
-                [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.Known.HasConnections)],
+                [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.IsInUse)],
                 settings.Extensions);
             return change;
         }

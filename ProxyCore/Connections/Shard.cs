@@ -168,7 +168,7 @@ internal sealed class Shard : ILoopMember
     internal void Release()
     {
         Listeners.Close();
-        foreach (RoutePool pool in HasPools ? Pools : [])
+        foreach (RoutePool pool in HasPools ? Pools.Concat(RouteSet.Former.Select(static route => route.Pool)) : [])
         {
             pool.Stop();
         }
