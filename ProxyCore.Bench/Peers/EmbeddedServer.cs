@@ -66,7 +66,7 @@ internal sealed class EmbeddedServer : ILoopMember, IDisposable
             }
 
             TransferResult result = SocketTransfer.Receive(Socket, server._request, out int count);
-            if (result == TransferResult.WouldBlock)
+            if (result is TransferResult.WouldBlock or TransferResult.TryAgain)
             {
                 return;
             }

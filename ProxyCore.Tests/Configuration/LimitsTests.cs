@@ -45,6 +45,11 @@ internal sealed class LimitsTests
             .Concat([("\"1k\"", count.Allow(1024)), ("\"0k\"", false), ("\"16m\"", count.Allow(16 << 20)), ("\"17M\"", count.Allow(17 << 20))]),
         CountLimits count => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed))),
         TimeLimits time => Around(time).Distinct(),
+        SizeLimits size =>
+        [
+            ("-1", false), ("0", true), (new string('9', size.Digits), true), ("1" + new string('0', size.Digits), false), ("\"\"", false),
+            ("\"00064k\"", true), ("\"2g\"", true), ("\"2x\"", false), ($"\"{new string('9', size.Digits - 9)}G\"", true), ($"\"1{new string('0', size.Digits - 9)}g\"", false),
+        ],
         BytesLimits bytes =>
         [
             ($"\"{new string('x', bytes.Most)}\"", true), ($"\"{new string('x', bytes.Most + 1)}\"", false), ("\"\u00ff\"", true), ("\"\u0100\"", false),

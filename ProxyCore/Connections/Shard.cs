@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
@@ -26,7 +27,12 @@ internal sealed class Shard : ILoopMember
     private EndReason? _cutReason;
 
     internal Shard(
-        int number, ProxySettings settings, ConnectionSlots slots, ConnectionEvents events, ProxyServices services)
+        int number,
+        ProxySettings settings,
+        ConnectionSlots slots,
+        PendingBudget budget,
+        ConnectionEvents events,
+        ProxyServices services)
     {
         Number = number;
         HasPools = number == 1;
@@ -38,7 +44,7 @@ internal sealed class Shard : ILoopMember
         _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
         Sampler = new ConnectionSampler(this, Loop, Routes);
         Listeners = new ListenerSet(Loop, Logger, slots, this) { OnAllLeft = StopIfDrained };
-        Buffers = new RelayBuffers(settings.BufferSize);
+        Buffers = new RelayBuffers(settings.BufferSize, budget);
     }
 
     /// <summary>Which it is, counted from 1.</summary>
@@ -58,6 +64,12 @@ internal sealed class Shard : ILoopMember
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
+
+    /// <summary>
+    /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to
+    /// relay; null for none. No option leads to any yet: tests set it, on the loop's thread.
+    /// </summary>
+    internal Func<Socket, Socket, RelayLayers?>? MakeLayers { get; set; }
 
     /// <summary>How many connections it has. Any thread.</summary>
     internal int Connections => _connections;

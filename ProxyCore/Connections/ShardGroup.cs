@@ -5,6 +5,7 @@ using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
+using ProxyCore.Relay;
 using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
@@ -15,6 +16,7 @@ internal sealed class ShardGroup
 {
     private readonly ProxyServices _services;
     private readonly ConnectionSlots _slots;
+    private readonly PendingBudget _budget;
     private volatile RouteSet _routes = RouteSet.Empty;
     private readonly List<Listener> _leaving = [];
     private IReadOnlyList<string> _warnings = [];
@@ -28,6 +30,7 @@ internal sealed class ShardGroup
     {
         _services = services;
         _slots = new ConnectionSlots(DescriptorLimit.MaxConnections(settings));
+        _budget = new PendingBudget(settings.MaxPendingBytes);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
         Shards = MakeShards(settings, events);
@@ -44,6 +47,12 @@ internal sealed class ShardGroup
 
     /// <summary>How many connections may be open at a time.</summary>
     internal int MaxConnections => _slots.Maximum;
+
+    /// <summary>The memory that holds what slow receivers have not taken, in bytes.</summary>
+    internal long PendingBytes => _budget.Used;
+
+    /// <summary>How much of it there may be, in bytes.</summary>
+    internal long MaxPendingBytes => _budget.Limit;
 
     /// <summary>The addresses that they are bound to, each once.</summary>
     internal IReadOnlyList<EndPoint> Endpoints =>
@@ -109,6 +118,7 @@ internal sealed class ShardGroup
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
+        _budget.Limit = settings.MaxPendingBytes;
         WarnOfMaximum(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Discard(Ending);
@@ -191,7 +201,7 @@ internal sealed class ShardGroup
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _slots, events, _services));
+                shards.Add(new Shard(number, settings, _slots, _budget, events, _services));
             }
 
             return shards;
