@@ -79,7 +79,6 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
                 _added.AddRange(opened);
             }
 
-            RequireDistinct();
             PrepareToLead(shards);
             binder.Listen();
         }
@@ -146,28 +145,6 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
         }
     }
 
-    /// <summary>
-    /// Sockets that take the place of others share their addresses, and so could share with each other. What a start
-    /// refuses, a change refuses, too.
-    /// </summary>
-    private void RequireDistinct()
-    {
-        foreach (IGrouping<int, Wanted> port in _wanted.Where(static one => one.Listeners.Count > 0).GroupBy(static one => one.Listeners[0].Address.Port))
-        {
-            Wanted[] onPort = [.. port];
-            for (int index = 1; index < onPort.Length; index++)
-            {
-                if (port.Key != 0 && onPort.Take(index).Any(onPort[index].Overlaps))
-                {
-                    throw new ListenException(
-                        onPort[index].Endpoint.ToString(),
-                        ConnectionErrors.Describe(SocketError.AddressAlreadyInUse),
-                        SocketError.AddressAlreadyInUse);
-                }
-            }
-        }
-    }
-
     /// <summary>One endpoint of the target.</summary>
     private sealed class Wanted(string identity, ProxyEndpoint endpoint, Route route)
     {
@@ -187,8 +164,5 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
             endpoint,
             route,
             [.. Listeners.OrderBy(static one => one.Address.Address?.AddressFamily == AddressFamily.InterNetworkV6)]);
-
-        internal bool Overlaps(Wanted other) =>
-            Listeners.Exists(one => other.Listeners.Exists(another => one.Address.Overlaps(another.Address)));
     }
 }
