@@ -3,15 +3,21 @@ using System.Net.Sockets;
 
 namespace ProxyCore.Connections;
 
-/// <summary>Where a client is.</summary>
+/// <summary>The addresses of a client's socket.</summary>
 internal static class ClientAddress
 {
-    /// <summary>Costs a system call, the first time; null for a client that has gone already.</summary>
-    internal static EndPoint? Of(Socket client)
+    /// <summary>The client's address; null for a client that has gone already. A system call, the first time.</summary>
+    internal static EndPoint? Of(Socket client) => Ask(client, static client => client.RemoteEndPoint);
+
+    /// <summary>What the user's code gets to know of a client. Two system calls, the first time.</summary>
+    internal static ClientInfo InfoOf(string route, Socket client) =>
+        new(route, Of(client), Ask(client, static client => client.LocalEndPoint));
+
+    private static EndPoint? Ask(Socket client, Func<Socket, EndPoint?> question)
     {
         try
         {
-            return client.RemoteEndPoint;
+            return question(client);
         }
         catch (SocketException)
         {

@@ -47,6 +47,8 @@ internal sealed class OptionsReader
         _errors.Require(
             !options.ConnectionObservers.Contains(null!), nameof(options.ConnectionObservers), "must not have null among them");
         _errors.Require(
+            !options.UpstreamObservers.Contains(null!), nameof(options.UpstreamObservers), "must not have null among them");
+        _errors.Require(
             !options.InheritedSockets.Contains(null!), nameof(options.InheritedSockets), "must not have null among them");
         _errors.Require(
             options.InheritedSockets.Count == 0 || !OperatingSystem.IsWindows(),
@@ -69,7 +71,7 @@ internal sealed class OptionsReader
             options.DrainTimeout,
             options.BufferSize,
             options.ParkIdleSockets,
-            new Extensions(options.RouteSelector, [.. options.ConnectionObservers]),
+            new Extensions(options.RouteSelector, [.. options.ConnectionObservers], [.. options.UpstreamObservers]),
             options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null);
     }
 
