@@ -40,7 +40,7 @@ internal sealed class ProxyRuntime
     {
         IAccessLogSink? sink = OpenSink(settings.AccessLog, services);
         var accessLog = new AccessLog(services.Logger, services.AccessLogCapacity);
-        var meter = new ProxyMeter(services.MeterFactory);
+        var meter = new ProxyMeter(services.MeterFactory, services.Name);
         ShardGroup? shards = null;
         try
         {
@@ -86,6 +86,6 @@ internal sealed class ProxyRuntime
     {
         null => null,
         { Path: { } path } => AccessLogFile.Create(path, settings.Format),
-        _ => new AccessLogLogger(services.LoggerFactory.CreateLogger(AccessLogLogger.Category)),
+        _ => new AccessLogLogger(services.LoggerFactory.CreateLogger(LogCategories.AccessOf(services.Name))),
     };
 }

@@ -16,7 +16,7 @@ internal sealed record RouteSet(
     IReadOnlyList<Route> Former,
     Extensions Extensions)
 {
-    internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, []));
+    internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, [], []));
 
     /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
@@ -27,7 +27,7 @@ internal sealed record RouteSet(
             return route;
         }
 
-        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, address ?? ClientAddress.Of(client)));
+        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route.Settings.Name, client, address));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

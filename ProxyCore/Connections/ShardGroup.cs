@@ -225,7 +225,16 @@ internal sealed class ShardGroup
         _warnings = warnings;
     }
 
-    private RoutePool MakePool(RouteSettings route) => new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions);
+    private RoutePool MakePool(RouteSettings route) =>
+        new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions, TellStateChanged);
+
+    private void TellStateChanged(UpstreamReport upstream)
+    {
+        if (_routes.Extensions.TellStateChanged(upstream) is { } exception)
+        {
+            Logger.UpstreamObserverFailed(upstream.Route, upstream.Address, exception);
+        }
+    }
 
     private void EndSessions(PoolMember member)
     {

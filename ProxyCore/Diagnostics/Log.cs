@@ -130,6 +130,9 @@ internal static partial class Log
     [LoggerMessage(78, LogLevel.Information, "Route {Route}: look-up of {Name} works again")]
     internal static partial void LookupWorksAgain(this ILogger logger, string route, string name);
 
+    [LoggerMessage(88, LogLevel.Error, "Route {Route}: an upstream observer failed on {Upstream}; the proxy goes on")]
+    internal static partial void UpstreamObserverFailed(this ILogger logger, string route, string upstream, Exception exception);
+
     [LoggerMessage(91, LogLevel.Warning, "{Connections} connections are missing from the access log: {Cause}")]
     internal static partial void AccessLogDropped(this ILogger logger, long connections, string cause);
 }

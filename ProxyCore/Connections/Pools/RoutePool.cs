@@ -36,8 +36,9 @@ internal sealed class RoutePool : ILoopMember
     /// <param name="logger">Where it logs.</param>
     /// <param name="lookup">What looks names up.</param>
     /// <param name="endSessions">Ends all connections to a member, on all loops.</param>
+    /// <param name="stateChanged">Called when the health of a member has changed.</param>
     internal RoutePool(
-        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, Action<PoolMember> endSessions)
+        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, Action<PoolMember> endSessions, Action<UpstreamReport> stateChanged)
     {
         _loop = loop;
         _route = route;
@@ -47,7 +48,7 @@ internal sealed class RoutePool : ILoopMember
         _names = new PoolSources(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, OnChecked);
         _queue = new RequestQueue(loop, this, Serve);
-        _events = new HealthEvents(logger);
+        _events = new HealthEvents(logger, stateChanged);
         NoteWhetherPolicyLooks();
     }
 
@@ -104,7 +105,7 @@ internal sealed class RoutePool : ILoopMember
 
     /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
     internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, Socket client) =>
-        new(requester, requesterLoop, _loop, _anybody ?? new ClientInfo(_route.Name, ClientAddress.Of(client)));
+        new(requester, requesterLoop, _loop, _anybody ?? ClientAddress.InfoOf(_route.Name, client));
 
     /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>

@@ -76,19 +76,7 @@ internal sealed class AccessLog
         _drops.TellRest();
     }
 
-    private Task StartWriting()
-    {
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            return Task.Run(WriteAllAsync);
-        }
-
-        // Else the writer would log within whatever scope its starter was in.
-        using (ExecutionContext.SuppressFlow())
-        {
-            return Task.Run(WriteAllAsync);
-        }
-    }
+    private Task StartWriting() => ContextFree.Run(() => Task.Run(WriteAllAsync));
 
     private async Task WriteAllAsync()
     {
