@@ -14,10 +14,10 @@ namespace ProxyCore.Connections.Reporting;
 /// </summary>
 internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, ILogger logger)
 {
-    /// <summary>Whether the access log is on, or somebody listens to traces.</summary>
+    /// <summary>Whether the access log is on, or traces have a listener.</summary>
     internal bool EndsAreWanted => ends.AreWanted;
 
-    /// <summary>What is known of <paramref name="connection"/>; less of one that began when nobody wanted to know.</summary>
+    /// <summary>The report of <paramref name="connection"/> as it is now. Without a record it has no attempts and no times of connect and first byte.</summary>
     internal static ConnectionReport ReportOf(Connection connection, EndReason? reason = null)
     {
         ConnectionFacts facts = connection.Record?.Facts
@@ -32,7 +32,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         };
     }
 
-    /// <summary>Makes the record of <paramref name="client"/>'s connection; null when nobody wants to know of it.</summary>
+    /// <summary>Makes the record of <paramref name="client"/>'s connection; null without observers, access log and listeners to traces.</summary>
     internal ConnectionRecord? RecordFor(Socket client, Extensions observers) =>
         observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
 
@@ -97,7 +97,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     internal void TellFault(Connection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
 
     /// <summary>
-    /// The report of a connection that is about to end; null when nobody wants to know. It is made before the connection
+    /// The report of a connection that is about to end; null when nothing takes it. It is made before the connection
     /// is closed, because a closed socket has no remote address any more.
     /// </summary>
     internal ConnectionReport? LastReport(Connection connection, EndReason reason) =>
