@@ -62,6 +62,12 @@ internal sealed class ProxyOptionSet
         $"The most that one direction holds for a slow receiver [default: {ByteSizes.Format(_proxyDefaults.BufferSize)}]",
         ByteSizes.Parse);
 
+    private readonly Option<long> _maxPending = CheckedOption.Once(
+        "--max-pending",
+        "BYTES",
+        "The most that all hold for slow receivers [default: a quarter of the memory]",
+        ByteSizes.ParseLarge);
+
     private readonly Option<bool> _noParking = CheckedOption.Switch(
         "--no-parking",
         "Keep quiet connections in Select's lists, at a cost for each [default: parked, on Linux]");
@@ -91,7 +97,7 @@ internal sealed class ProxyOptionSet
         LogNames.ParseFormat);
 
     private IEnumerable<Option> OfTheProxy =>
-        [_drainTimeout, _loops, _maxConnections, _bufferSize, _noParking, _accessLog, _accessLogFormat];
+        [_drainTimeout, _loops, _maxConnections, _bufferSize, _maxPending, _noParking, _accessLog, _accessLogFormat];
 
     /// <summary>
     /// Gives them to a command, in the order of its help, and <paramref name="upstream"/>, which each command has of its
@@ -128,6 +134,7 @@ internal sealed class ProxyOptionSet
             (_loops, nameof(TcpProxyOptions.Loops)),
             (_maxConnections, nameof(TcpProxyOptions.MaxConnections)),
             (_bufferSize, nameof(TcpProxyOptions.BufferSize)),
+            (_maxPending, nameof(TcpProxyOptions.MaxPendingBytes)),
             (_accessLog, $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Path)}"),
             (_accessLogFormat, $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Format)}"),
         ];
@@ -171,6 +178,9 @@ internal sealed class ProxyOptionSet
             ? _proxyDefaults.MaxConnections
             : parsed.GetValue(_maxConnections);
         options.BufferSize = parsed.ValueOr(_bufferSize, _proxyDefaults.BufferSize);
+        options.MaxPendingBytes = parsed.GetResult(_maxPending) is null
+            ? _proxyDefaults.MaxPendingBytes
+            : parsed.GetValue(_maxPending);
         options.ParkIdleSockets = !parsed.GetValue(_noParking);
         options.AccessLog = ReadAccessLog(parsed);
     }

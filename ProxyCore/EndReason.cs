@@ -56,7 +56,7 @@ public enum EndReason
     /// <summary>No byte either way for <see cref="RouteOptions.IdleTimeout"/>.</summary>
     IdleTimeout = 14,
 
-    /// <summary>One side had finished and no byte came the other way for <see cref="RouteOptions.HalfCloseTimeout"/>.</summary>
+    /// <summary>One side had finished sending, and no byte was relayed for <see cref="RouteOptions.HalfCloseTimeout"/>.</summary>
     HalfCloseTimeout = 15,
 
     /// <summary>Still open when <see cref="TcpProxyOptions.DrainTimeout"/> was over.</summary>

@@ -63,9 +63,13 @@ public sealed class RouteOptions
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The same once one side has finished sending: how long the other direction may carry no byte. Default 1 min;
+    /// The same once one side has finished sending or was reset: how long the connection may carry no byte. Default 1 min;
     /// more than zero, up to 365 days.
     /// </summary>
+    /// <remarks>
+    /// It also bounds a receiver that takes nothing while the FIN or the reset of the sender stands behind bytes that the
+    /// proxy holds or has not read. Only Linux can tell that; elsewhere <see cref="IdleTimeout"/> is the bound then.
+    /// </remarks>
     public TimeSpan HalfCloseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>

@@ -73,6 +73,14 @@ public sealed class TcpProxyOptions
     public int BufferSize { get; set; } = 256 * 1024;
 
     /// <summary>
+    /// The memory, in bytes, that all connections together hold for slow receivers, over all loops. When it is used up no
+    /// connection is cut: each direction then holds a few kilobytes instead of <see cref="BufferSize"/>, and its sender is
+    /// slowed sooner. From 0. Default null: a quarter of the memory that the process may use, a container's limit
+    /// included (<see cref="GCMemoryInfo.TotalAvailableMemoryBytes"/>). Can be changed while the proxy runs.
+    /// </summary>
+    public long? MaxPendingBytes { get; set; }
+
+    /// <summary>
     /// Whether sockets that carry nothing are parked where they cost the loop nothing: in an epoll set that Select
     /// watches as one entry. Default true. Linux only; elsewhere it has no effect, and each open connection costs
     /// every Select some 0.2 µs.

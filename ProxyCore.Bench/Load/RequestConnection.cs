@@ -46,8 +46,8 @@ internal sealed class RequestConnection : Watched
     internal override void OnReady(Interest ready)
     {
         TransferResult result = SocketTransfer.Receive(Socket, _run.Buffer, out int count);
-        _isDrained = count < _run.Buffer.Length;
-        if (result == TransferResult.WouldBlock)
+        _isDrained = count < _run.Buffer.Length && result != TransferResult.TryAgain;
+        if (result is TransferResult.WouldBlock or TransferResult.TryAgain)
         {
             return;
         }

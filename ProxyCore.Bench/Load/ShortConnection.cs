@@ -38,7 +38,7 @@ internal sealed class ShortConnection : Watched
         }
 
         TransferResult result = SocketTransfer.Receive(Socket, _run.Buffer, out int count);
-        if (result == TransferResult.WouldBlock)
+        if (result is TransferResult.WouldBlock or TransferResult.TryAgain)
         {
             return;
         }

@@ -7,7 +7,7 @@ namespace ProxyCore.Bench.Micro;
 /// <summary>One relay step, between the two sends and receives of the peers that it needs.</summary>
 public class RelayBenchmarks
 {
-    private readonly RelayBuffers _buffers = new(256 * 1024);
+    private readonly RelayBuffers _buffers = new(256 * 1024, new PendingBudget(long.MaxValue));
     private (Socket Near, Socket Far) _client;
     private (Socket Near, Socket Far) _upstream;
     private PipePair _pipes = null!;
@@ -49,7 +49,7 @@ public class RelayBenchmarks
     public int PeersAndRelay()
     {
         _client.Far.Send(_message);
-        _pipes.Read(ConnectionSide.Client);
+        _pipes.Read(ConnectionSide.Client, now: default);
         return ReceiveAll(_upstream.Far);
     }
 

@@ -43,10 +43,10 @@ internal sealed class EmbeddedServer : ILoopMember, IDisposable
     {
         internal override void OnReady(Interest ready)
         {
-            while (AcceptCall.TryAccept(Socket, out Socket client) == SocketError.Success)
+            while (AcceptCall.TryAccept(Socket, wantsAddress: false, out AcceptedClient client) == SocketError.Success)
             {
-                client.NoDelay = true;
-                server._loop.Attach(new Visitor(server, client), Interest.Read);
+                client.Socket.NoDelay = true;
+                server._loop.Attach(new Visitor(server, client.Socket), Interest.Read);
             }
         }
     }
@@ -66,7 +66,7 @@ internal sealed class EmbeddedServer : ILoopMember, IDisposable
             }
 
             TransferResult result = SocketTransfer.Receive(Socket, server._request, out int count);
-            if (result == TransferResult.WouldBlock)
+            if (result is TransferResult.WouldBlock or TransferResult.TryAgain)
             {
                 return;
             }

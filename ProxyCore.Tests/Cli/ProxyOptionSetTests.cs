@@ -12,7 +12,7 @@ internal sealed class ProxyOptionSetTests
     {
         TcpProxyOptions options = Read(
             "--listen 1 --listen *:2 --connect-timeout 1s --idle-timeout 2m --half-close-timeout 3h --drain-timeout 0ms "
-            + "--loops 3 --max-connections 5 --buffer-size 64k --no-parking");
+            + "--loops 3 --max-connections 5 --buffer-size 64k --max-pending 2g --no-parking");
 
         RouteOptions route = options.Routes.Single();
         Assert.That(route.Listen.Select(static one => one.Address), Is.EqualTo((string[])["1", "*:2"]));
@@ -24,6 +24,7 @@ internal sealed class ProxyOptionSetTests
         Assert.That(options.Loops, Is.EqualTo(3));
         Assert.That(options.MaxConnections, Is.EqualTo(5));
         Assert.That(options.BufferSize, Is.EqualTo(65536));
+        Assert.That(options.MaxPendingBytes, Is.EqualTo(2L << 30));
         Assert.That(options.ParkIdleSockets, Is.False);
     }
 
@@ -41,6 +42,7 @@ internal sealed class ProxyOptionSetTests
         Assert.That(options.Loops, Is.EqualTo(new TcpProxyOptions().Loops).And.EqualTo(1));
         Assert.That(options.MaxConnections, Is.Null);
         Assert.That(options.BufferSize, Is.EqualTo(new TcpProxyOptions().BufferSize));
+        Assert.That(options.MaxPendingBytes, Is.Null);
         Assert.That(options.ParkIdleSockets, Is.True);
     }
 

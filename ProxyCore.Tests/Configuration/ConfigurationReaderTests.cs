@@ -9,7 +9,7 @@ internal sealed class ConfigurationReaderTests
     private const string Whole =
         """
         { "ProxyCore": {
-            "Loops": 2, "MaxConnections": 10000, "DrainTimeout": "1m", "BufferSize": "64k", "ParkIdleSockets": false,
+            "Loops": 2, "MaxConnections": 10000, "DrainTimeout": "1m", "BufferSize": "64k", "MaxPendingBytes": "2g", "ParkIdleSockets": false,
             "Routes": [
               { "Name": "web", "Listen": ["127.0.0.1:8080", "unix:/tmp/web"], "Balancing": "LeastConnections",
                 "Upstreams": [
@@ -29,6 +29,7 @@ internal sealed class ConfigurationReaderTests
     {
         TcpProxyOptions options = Read(Whole);
 
+        Assert.That(options.MaxPendingBytes, Is.EqualTo(2L << 30));
         Assert.That(
             (options.Loops, options.MaxConnections, options.DrainTimeout, options.BufferSize, options.ParkIdleSockets),
             Is.EqualTo((2, (int?)10000, TimeSpan.FromMinutes(1), 65536, false)));

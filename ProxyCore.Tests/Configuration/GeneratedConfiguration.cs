@@ -97,6 +97,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     {
         "whole" => Number((CountLimits)limits!),
         "size" => OneOf("64k", "1m", "4096", 8192),
+        "large size" => OneOf("64m", "2g", "0", 1048576),
         "switch" => OneOf(true, false, "True", "false"),
         "duration" => OneOf("1s", "90s", "2m", "1h", "00:00:05", "1.02:03:04", "00:00:01.5"),
         "duration or off" => OneOf("off", "1s", "00:01:00"),

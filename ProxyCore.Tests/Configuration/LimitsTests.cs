@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Configuration;
 using NJsonSchema;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
@@ -29,7 +27,7 @@ internal sealed class LimitsTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(MistakesOfCheck(json), isAllowed ? Is.Empty : Is.Not.Empty, "the check");
+            Assert.That(FileText.ErrorsIn(json), isAllowed ? Is.Empty : Is.Not.Empty, "the check");
             Assert.That(_schema.Validate(json), isAllowed ? Is.Empty : Is.Not.Empty, "the schema");
         });
     }
@@ -47,6 +45,11 @@ internal sealed class LimitsTests
             .Concat([("\"1k\"", count.Allow(1024)), ("\"0k\"", false), ("\"16m\"", count.Allow(16 << 20)), ("\"17M\"", count.Allow(17 << 20))]),
         CountLimits count => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed))),
         TimeLimits time => Around(time).Distinct(),
+        SizeLimits size =>
+        [
+            ("-1", false), ("0", true), (new string('9', size.Digits), true), ("1" + new string('0', size.Digits), false), ("\"\"", false),
+            ("\"00064k\"", true), ("\"2g\"", true), ("\"2x\"", false), ($"\"{new string('9', size.Digits - 9)}G\"", true), ($"\"1{new string('0', size.Digits - 9)}g\"", false),
+        ],
         BytesLimits bytes =>
         [
             ($"\"{new string('x', bytes.Most)}\"", true), ($"\"{new string('x', bytes.Most + 1)}\"", false), ("\"\u00ff\"", true), ("\"\u0100\"", false),
@@ -96,17 +99,11 @@ internal sealed class LimitsTests
         JsonNode root = JsonNode.Parse("""
             { "ProxyCore": { "Routes": [ {
                 "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { },
-                "PassiveHealth": { "OutTime": "1ms", "MaxOutTime": "8760h" } } ] } }
+                "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         string[] names = path.Split(':');
         JsonNode parent = names[..^1].Aggregate(root["ProxyCore"]!, static (node, name) => node is JsonArray list ? list[int.Parse(name)]! : node[name]!);
         parent[names[^1]] = value;
         return root.ToJsonString();
-    }
-
-    private static IEnumerable<string> MistakesOfCheck(string json)
-    {
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
-        return ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines;
     }
 }

@@ -77,6 +77,7 @@ internal static class Schema
     {
         "whole" => Between(Text(key, Patterns.Wholes((CountLimits)key.Limits!), "integer"), (CountLimits)key.Limits!),
         "size" => Between(Text(key, Patterns.Sizes((CountLimits)key.Limits!), "integer"), (CountLimits)key.Limits!),
+        "large size" => LargeSize(key, (SizeLimits)key.Limits!),
         "switch" => Text(key, Patterns.AnyCase("true", "false"), "boolean"),
         "duration" => Text(key, Patterns.Durations((TimeLimits)key.Limits!)),
         "duration or off" => Text(key, Patterns.Durations((TimeLimits)key.Limits!) + "|" + Patterns.AnyCase("off")),
@@ -113,6 +114,14 @@ internal static class Schema
     {
         string[] all = mayBeNull ? [.. types, "null"] : types;
         return all is [var one] ? one : new JsonArray([.. all.Select(static type => (JsonNode)type)]);
+    }
+
+    private static JsonObject LargeSize(ConfigurationKey key, SizeLimits limits)
+    {
+        JsonObject size = Text(key, Patterns.LargeSizes(limits), "integer");
+        size["minimum"] = 0;
+        size["maximum"] = long.Parse(new string('9', limits.Digits), System.Globalization.CultureInfo.InvariantCulture);
+        return size;
     }
 
     private static JsonObject Between(JsonObject number, CountLimits limits)

@@ -1,7 +1,4 @@
 using NJsonSchema;
-using ProxyCore.Cli;
-using ProxyCore.Hosting;
-using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
 
 namespace ProxyCore.Tests.Configuration;
@@ -27,7 +24,7 @@ internal sealed class SchemaAgreementTests
     {
         string json = new GeneratedConfiguration(seed).Good().ToJsonString();
 
-        Assert.That(ErrorsOfProgram(json), Is.Empty, json);
+        Assert.That(FileText.ErrorsIn(json), Is.Empty, json);
         Assert.That(_schema.Validate(json), Is.Empty, json);
     }
 
@@ -37,7 +34,7 @@ internal sealed class SchemaAgreementTests
         for (int i = 0; i < 50; i++)
         {
             string json = new GeneratedConfiguration((seed * 1000) + i).Mutated().ToJsonString();
-            string[] ofProgram = ErrorsOfProgram(json);
+            string[] ofProgram = FileText.ErrorsIn(json);
             string[] ofSchema = [.. _schema.Validate(json).Select(static error => error.ToString())];
 
             bool agree = ofSchema.Length == 0
@@ -56,15 +53,6 @@ internal sealed class SchemaAgreementTests
         string json = $$"""{ "ProxyCore": { "Routes": [ { "Listen": ["8080", {{listen}}], "Upstreams": [ { "Address": "3000" } ] } ] } }""";
 
         Assert.That(_schema.Validate(json), Is.Empty);
-        Assert.That(ErrorsOfProgram(json), Has.One.Contains(cause));
-    }
-
-    private static string[] ErrorsOfProgram(string json)
-    {
-        var errors = new ValidationErrors();
-        var options = new TcpProxyOptions();
-        ConfigurationReader.ReadKeys(JsonConfiguration.Read(System.Text.Encoding.UTF8.GetBytes(json), errors), options, errors);
-        OptionsReader.Check(options, errors);
-        return [.. errors.Lines];
+        Assert.That(FileText.ErrorsIn(json), Has.One.Contains(cause));
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SettingsEqualityTests
     {
         [typeof(int)] = (static () => 1, static () => 2),
         [typeof(int?)] = (static () => 1, static () => null),
+        [typeof(long)] = (static () => 1L, static () => 2L),
         [typeof(byte)] = (static () => (byte)1, static () => (byte)2),
         [typeof(bool)] = (static () => true, static () => false),
         [typeof(string)] = (static () => new string('a', 3), static () => "b"),

@@ -164,6 +164,79 @@ internal sealed class ProxyServiceTests
     }
 
     [Test]
+    public async Task A_change_that_fails_for_any_reason_is_reported()
+    {
+        string reason = await Change(static (_, _) => throw new InvalidOperationException("odd"));
+
+        Assert.That(reason, Is.EqualTo("Nothing is changed: odd"));
+    }
+
+    [Test]
+    public async Task A_change_that_comes_while_the_proxy_stops_is_reported()
+    {
+        string reason = await Change((proxy, options) =>
+        {
+            _ = proxy.StopAsync();
+            Configure(options);
+        });
+
+        Assert.That(reason, Is.EqualTo("Nothing is changed: the proxy is being stopped"));
+    }
+
+    /// <summary>What the log says of a change that is configured as <paramref name="configure"/> does it.</summary>
+    private async Task<string> Change(Action<TcpProxy, TcpProxyOptions> configure)
+    {
+        TcpProxy? proxy = null;
+        using IHost host = Build(
+            (services, configuration) => services
+                .AddProxyCore(configuration.GetSection("ProxyCore"))
+                .PostConfigure<TcpProxyOptions>(options =>
+                {
+                    if (proxy is not null)
+                    {
+                        options.Routes.Clear();
+                        configure(proxy, options);
+                    }
+                }),
+            Settings(_upstream));
+        await host.StartAsync();
+        proxy = Proxy(host);
+        ((IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>()).Reload();
+        LogEntry entry = await _log.Saw("NotApplied");
+        await host.StopAsync();
+        return entry.Text;
+    }
+
+    [Test]
+    public async Task Change_that_fails_because_a_port_is_in_use_is_tried_again_until_it_is_free()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var occupier = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        occupier.Start();
+        string busy = occupier.LocalEndpoint.ToString()!;
+        Dictionary<string, string?> settings = Settings(_upstream);
+        using IHost host = Build(
+            (services, configuration) => services.AddSingleton<TimeProvider>(clock).AddProxyCore(configuration.GetSection("ProxyCore")), settings);
+        await host.StartAsync();
+        var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+        configuration["ProxyCore:Routes:0:Listen:1"] = busy;
+        configuration.Reload();
+        LogEntry first = await _log.Saw("AppliesAgain");
+        Assert.That(first.Text, Is.EqualTo($"The endpoint {busy} is in use: the configuration is applied again in 1 s"));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await _log.Saw("AppliesAgain", 2);
+        occupier.Stop();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_log.CountOf("Applied"), Is.Zero, "the second pause is two seconds");
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await _log.Saw("Applied");
+        await Echoes(IPEndPoint.Parse(busy));
+        await host.StopAsync();
+    }
+
+    [Test]
     public async Task Services_of_the_host_take_part()
     {
         var observer = new CountingObserver();

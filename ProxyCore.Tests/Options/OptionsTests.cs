@@ -21,6 +21,7 @@ internal sealed class OptionsTests
         yield return Case("DrainTimeout", static o => o.DrainTimeout = -TimeSpan.FromTicks(1));
         yield return Case("DrainTimeout", static o => o.DrainTimeout = _tooLong);
         yield return Case("BufferSize", static o => o.BufferSize = 1023);
+        yield return Case("MaxPendingBytes", static o => o.MaxPendingBytes = -1);
         yield return Case("BufferSize", static o => o.BufferSize = (16 * 1024 * 1024) + 1);
         yield return Case("Routes:1:Name: 'a' is the name of Routes:0 already", static o => AddTwin(o));
         yield return Case("Routes:1:Name: 'route2' is the name of Routes:0 already", static o =>
@@ -131,6 +132,7 @@ internal sealed class OptionsTests
         yield return Case("DrainTimeout zero", static o => o.DrainTimeout = TimeSpan.Zero);
         yield return Case("DrainTimeout a year", static o => o.DrainTimeout = TimeSpan.FromDays(365));
         yield return Case("BufferSize 1 KiB", static o => o.BufferSize = 1024);
+        yield return Case("MaxPendingBytes 0", static o => o.MaxPendingBytes = 0);
         yield return Case("BufferSize 16 MiB", static o => o.BufferSize = 16 * 1024 * 1024);
         yield return Case("IdleTimeout a tick", static o => o.Routes[0].IdleTimeout = TimeSpan.FromTicks(1));
         yield return Case("Backlog 1", static o => o.Routes[0].Backlog = 1);

@@ -60,6 +60,39 @@ internal sealed class BackpressureTests(Parking parking, ConnectionSide side) : 
         Assert.That(async () => await send, Throws.InstanceOf<System.Net.Sockets.SocketException>());
     }
 
+    [Test]
+    public async Task With_the_memory_for_slow_readers_used_up_connections_hold_less_and_lose_nothing()
+    {
+        const int Limit = 4 * BufferSize;
+        const int Connections = 12;
+        const int Each = 8 * 1024 * 1024;
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(
+            upstream.Endpoint, options: static options => (options.BufferSize, options.MaxPendingBytes) = (BufferSize, Limit));
+        proxy.Log.Minimum = LogLevel.Trace;
+        byte[] message = RandomBytes.Of(Each);
+        var stalled = new List<(Ends Ends, Task Send)>();
+        for (int i = 0; i < Connections; i++)
+        {
+            Ends ends = await Ends.Of(proxy, upstream, side);
+            stalled.Add((ends, ends.Side.Send(message)));
+            await proxy.Log.Saw("Paused", i + 1);
+        }
+
+        long held = await proxy.OnLoop(static shard => shard.Buffers.Pool.Rented);
+        Assert.That(held, Is.InRange(1, (2 * Limit) + (Connections * 2 * ProxyCore.Relay.PendingBudget.LeastForOne)));
+        await OthersAreServed(proxy, upstream);
+
+        foreach ((Ends ends, Task send) in stalled)
+        {
+            Assert.That((await ends.Other.Receive(Each)).AsSpan().SequenceEqual(message), "the bytes differ");
+            await send;
+            ends.Dispose();
+        }
+
+        Assert.That(await proxy.OnLoop(static shard => shard.Buffers.Pool.Rented), Is.Zero);
+    }
+
     private static async Task OthersAreServed(RunningProxy proxy, TestUpstream upstream)
     {
         for (int i = 0; i < 20; i++)

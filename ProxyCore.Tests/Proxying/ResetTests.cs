@@ -114,6 +114,77 @@ internal sealed class ResetTests(Parking parking, ConnectionSide side) : Parking
         await proxy.HoldsNothing();
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    [Platform("Linux")]
+    public async Task Reset_of_a_side_that_is_not_read_ends_with_the_half_close_timeout(bool whileWatched)
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        byte[] sent = await SendUntilItStalls(proxy, ends.Side);
+        await ResetAndBeSeen(proxy, ends.Side, whileWatched);
+
+        proxy.Clock!.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(await proxy.EndReason(), Is.EqualTo(Reason));
+        Assert.That(sent, Is.Not.Empty);
+        await proxy.HoldsNothing();
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Platform("Linux")]
+    public async Task Reset_of_a_side_that_is_not_read_follows_all_its_bytes_when_the_other_takes_them_in_time(bool whileWatched)
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        byte[] sent = await SendUntilItStalls(proxy, ends.Side);
+        await ResetAndBeSeen(proxy, ends.Side, whileWatched);
+
+        Task<byte[]> receive = ends.Other.ReceiveToReset();
+        while (!receive.IsCompleted)
+        {
+            // The clock moves a little: the reset waits for bytes that are under way, and asks now and then.
+            proxy.Clock!.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.WhenAny(receive, Task.Delay(1));
+        }
+
+        Assert.That((await receive).AsSpan().SequenceEqual(sent), "the bytes differ");
+        Assert.That(await proxy.EndReason(), Is.EqualTo(Reason));
+    }
+
+    private static async Task<byte[]> SendUntilItStalls(RunningProxy proxy, Peer peer)
+    {
+        var sent = new MemoryStream();
+        while (await proxy.OnLoop(static shard => shard.Buffers.Pool.Rented == 0))
+        {
+            byte[] bytes = RandomBytes.Of(16 * 1024);
+            await peer.Send(bytes);
+            sent.Write(bytes);
+        }
+
+        return sent.ToArray();
+    }
+
+    /// <summary>The reset comes before the stall is looked at, or after that, as an event of its own.</summary>
+    private static async Task ResetAndBeSeen(RunningProxy proxy, Peer peer, bool whileWatched)
+    {
+        if (!whileWatched)
+        {
+            peer.Reset();
+        }
+
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(1));
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
+        if (whileWatched)
+        {
+            peer.Reset();
+        }
+    }
+
     private static async Task Flood(Peer peer)
     {
         var bytes = new byte[64 * 1024];

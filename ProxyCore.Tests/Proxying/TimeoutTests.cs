@@ -104,6 +104,62 @@ internal sealed class TimeoutTests(Parking parking, ConnectionSide side) : Parki
     }
 
     [Test]
+    [Platform("Linux")]
+    public async Task Half_close_timeout_bounds_a_side_that_takes_nothing_though_the_FIN_stands_behind_pending_bytes()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        await SendUntilItStalls(proxy, ends.Side);
+        ends.Side.Fin();
+
+        await Advance(proxy, TimeSpan.FromSeconds(1));
+        await Advance(proxy, TimeSpan.FromSeconds(58));
+        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.HalfCloseTimeout));
+        await proxy.HoldsNothing();
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task A_FIN_behind_pending_bytes_that_comes_late_in_a_stall_ends_it_within_one_more_half_close_timeout()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        await SendUntilItStalls(proxy, ends.Side);
+        await Advance(proxy, TimeSpan.FromSeconds(1));
+        await Advance(proxy, TimeSpan.FromSeconds(60));
+        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1), "the side that sends has not finished");
+
+        ends.Side.Fin();
+        proxy.Clock!.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.HalfCloseTimeout));
+    }
+
+    [Test]
+    public async Task A_stall_without_a_FIN_is_bounded_by_the_idle_timeout()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(upstream.Endpoint);
+        using Ends ends = await Ends.Of(proxy, upstream, side);
+        await SendUntilItStalls(proxy, ends.Side);
+
+        for (int minute = 1; minute < 60; minute++)
+        {
+            await Advance(proxy, TimeSpan.FromMinutes(1));
+        }
+
+        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
+        proxy.Clock!.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.IdleTimeout));
+    }
+
+    [Test]
     public async Task Drain_cuts_what_is_left_when_its_timeout_is_over()
     {
         await using var upstream = new TestUpstream();
@@ -121,5 +177,22 @@ internal sealed class TimeoutTests(Parking parking, ConnectionSide side) : Parki
         await Bound.Within("the stop", stop);
         await ends.Side.ReceivesReset();
         Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.DrainTimeout));
+    }
+
+    /// <summary>Sends until the proxy holds what the other side does not take; there is room for a FIN behind it.</summary>
+    private static async Task SendUntilItStalls(RunningProxy proxy, Peer peer)
+    {
+        byte[] bytes = new byte[16 * 1024];
+        while (await proxy.OnLoop(static shard => shard.Buffers.Pool.Rented == 0))
+        {
+            await peer.Send(bytes);
+        }
+    }
+
+    private static async Task Advance(RunningProxy proxy, TimeSpan time)
+    {
+        proxy.Clock!.Advance(time);
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
+        await proxy.OnLoop(static shard => shard.Loop.Turns);
     }
 }

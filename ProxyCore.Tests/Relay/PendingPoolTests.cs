@@ -6,10 +6,15 @@ namespace ProxyCore.Tests.Relay;
 internal sealed class PendingPoolTests
 {
     private static readonly byte[] _bytes = [1, 2, 3, 4, 5];
+    private PendingBudget _budget = null!;
     private PendingPool _pool = null!;
 
     [SetUp]
-    public void Create() => _pool = new PendingPool();
+    public void Create()
+    {
+        _budget = new PendingBudget(long.MaxValue);
+        _pool = new PendingPool(_budget);
+    }
 
     [TearDown]
     public void Dispose() => _pool.Dispose();
@@ -97,6 +102,19 @@ internal sealed class PendingPoolTests
 
         Assert.That(_pool.Rented, Is.Zero);
         Assert.That(_pool.Kept, Is.InRange(1, PendingPool.MostKept));
+    }
+
+    [Test]
+    public void Blocks_count_in_the_budget_while_they_are_rented()
+    {
+        PendingBytes one = _pool.Keep(_bytes);
+        PendingBytes other = _pool.Keep(new byte[7000]);
+        Assert.That(_budget.Used, Is.EqualTo(one.Capacity + other.Capacity));
+
+        _pool.Return(one);
+        _pool.Return(other);
+
+        Assert.That(_budget.Used, Is.Zero);
     }
 
     [Test]

@@ -164,6 +164,74 @@ internal sealed class PipePairTests(ConnectionSide side)
     }
 
     [Test]
+    public void A_side_that_is_known_to_be_reset_is_read_to_its_end_and_then_the_pair_is_broken()
+    {
+        byte[] lastBytes = SocketSteps.Pattern(5000);
+        _peers.Peer(side).Send(lastBytes);
+        _peers.Peer(side).Close(0);
+        _peers.Held(side).WaitReadable();
+        Assert.That(SocketErrors.Take(_peers.Held(side)), Is.EqualTo(TransferResult.Reset), "as a connect that is completed takes it");
+
+        Pipes.From(side).ExpectReset(TransferResult.Reset);
+        Pipes.Settle();
+        Assert.That((Pipes.IsOver, Pipes.FailedSide, Pipes.InterestIn(_other)), Is.EqualTo((false, side, Interest.None)));
+        while (!Pipes.IsOver)
+        {
+            _peers.Read(side);
+        }
+
+        Assert.That(_peers.Peer(_other).ReceiveExactly(lastBytes.Length), Is.EqualTo(lastBytes));
+        Assert.That(_peers.Peer(_other).Poll(0, SelectMode.SelectRead), Is.False, "no FIN");
+    }
+
+    [Test]
+    public void A_side_that_is_not_read_is_watched_for_a_reset_once_its_stall_was_looked_at()
+    {
+        byte[] sent = _peers.Congest(side);
+        Assert.That((Pipes.HasNewStall, Pipes.InterestIn(side)), Is.EqualTo((true, Interest.None)), "most stalls are short");
+
+        Pipes.LookAtStalled();
+        Assert.That((Pipes.IsStalled, Pipes.HasNewStall, Pipes.InterestIn(side)), Is.EqualTo((true, false, Interest.Reset)));
+
+        _peers.Drain(side, sent.Length);
+        Assert.That((Pipes.IsStalled, Pipes.InterestIn(side)), Is.EqualTo((false, Interest.Read)));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_FIN_behind_bytes_that_are_not_read_half_closes()
+    {
+        byte[] sent = _peers.Congest(side);
+        _peers.Peer(side).Shutdown(SocketShutdown.Send);
+        Assert.That(Pipes.IsHalfClosed, Is.False);
+
+        Pipes.LookAtStalled();
+        Pipes.Settle();
+
+        Assert.That((Pipes.IsHalfClosed, Pipes.IsOver, Pipes.FailedSide), Is.EqualTo((true, false, (object?)null)));
+        Assert.That(_peers.Drain(side, sent.Length), Is.EqualTo(sent));
+        _peers.Read(side);
+        Assert.That((Pipes.FirstFin, Pipes.From(side).State), Is.EqualTo((side, PipeState.Done)));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_reset_behind_bytes_that_are_not_read_is_a_failure_and_the_bytes_before_it_are_handed_on()
+    {
+        byte[] sent = _peers.Congest(side);
+        _peers.Peer(side).Close(0);
+
+        Pipes.LookAtStalled();
+        Pipes.Settle();
+
+        Assert.That((Pipes.FailedSide, Pipes.Failure, Pipes.IsHalfClosed), Is.EqualTo((side, TransferResult.Reset, true)));
+        Assert.That(Pipes.InterestIn(side), Is.EqualTo(Interest.None), "the reset is known");
+        Assert.That(_peers.Drain(side, sent.Length), Is.EqualTo(sent));
+        _peers.Read(side);
+        Assert.That(Pipes.IsOver, Is.True);
+    }
+
+    [Test]
     public void The_first_failure_is_kept()
     {
         _peers.Peer(side).Close(0);

@@ -45,7 +45,7 @@ internal sealed class PipeTests(ConnectionSide source)
     [Test]
     public void Read_with_nothing_to_read_changes_nothing()
     {
-        Assert.That(_peers.Pipes.Read(source).IsEmpty, Is.True);
+        Assert.That(_peers.Pipes.Read(source, _peers.Now).IsEmpty, Is.True);
 
         Assert.That((Pipe.State, Pipe.WantsRead, Pipe.WantsWrite), Is.EqualTo((PipeState.Open, true, false)));
     }
@@ -91,7 +91,7 @@ internal sealed class PipeTests(ConnectionSide source)
         _peers.Held(_sink).FillSendBuffer();
         int pending = Pipe.Pending;
 
-        _peers.Pipes.Flush(_sink);
+        _peers.Pipes.Flush(_sink, _peers.Now);
 
         Assert.That((Pipe.Pending, Pipe.State), Is.EqualTo((pending, PipeState.Open)));
     }
@@ -157,7 +157,7 @@ internal sealed class PipeTests(ConnectionSide source)
         long relayed = Pipe.Relayed;
         ResetSink();
 
-        _peers.Pipes.Flush(_sink);
+        _peers.Pipes.Flush(_sink, _peers.Now);
 
         Assert.That((Pipe.State, Pipe.SinkFailure), Is.EqualTo((PipeState.Broken, TransferResult.Reset)));
         Assert.That((Pipe.Pending, Pipe.WantsWrite, Pipe.Relayed), Is.EqualTo((0, false, relayed)));
@@ -173,6 +173,39 @@ internal sealed class PipeTests(ConnectionSide source)
 
         Assert.That((Pipe.State, Pipe.SourceFailure), Is.EqualTo((PipeState.Broken, TransferResult.Lost)));
         Assert.That(_peers.Peer(_sink).Poll(0, SelectMode.SelectRead), Is.False, "no FIN");
+    }
+
+    [Test]
+    public void Early_bytes_are_sent_at_once_and_ahead_of_what_is_read()
+    {
+        _peers.Peer(source).Send([4, 5]);
+
+        _peers.Pipes.SendEarly(source, _peers.Pool.Keep([1, 2, 3]), _peers.Now);
+        _peers.Read(source);
+
+        Assert.That(_peers.Peer(_sink).ReceiveExactly(5), Is.EqualTo(new byte[] { 1, 2, 3, 4, 5 }));
+        Assert.That((Pipe.Relayed, Pipe.Pending, _peers.Pool.Rented), Is.EqualTo((5L, 0, 0L)));
+    }
+
+    [Test]
+    public void Early_bytes_that_a_full_sink_does_not_take_are_kept_and_the_source_waits()
+    {
+        _peers.Held(_sink).FillSendBuffer();
+
+        _peers.Pipes.SendEarly(source, _peers.Pool.Keep([1, 2, 3]), _peers.Now);
+
+        Assert.That((Pipe.Pending, Pipe.WantsRead, Pipe.WantsWrite), Is.EqualTo((3, false, true)));
+    }
+
+    [Test]
+    public void With_the_budget_used_up_it_holds_less_and_loses_nothing()
+    {
+        using var peers = new RelayPeers(maxPending: 0);
+
+        byte[] sent = peers.Congest(source);
+
+        Assert.That(peers.Pipes.From(source).Pending, Is.InRange(1, 2 * PendingBudget.LeastForOne));
+        Assert.That(peers.Drain(source, sent.Length), Is.EqualTo(sent));
     }
 
     [Test]
@@ -209,7 +242,7 @@ internal sealed class PipeTests(ConnectionSide source)
         {
             _peers.Peer(source).Send(message, SocketFlags.None, out _);
             _peers.Held(source).Poll(1_000_000, SelectMode.SelectRead);
-            _peers.Pipes.Read(source);
+            _peers.Pipes.Read(source, _peers.Now);
             _peers.Peer(_sink).Receive(buffer.AsSpan(), SocketFlags.None, out _);
         }
     }

@@ -10,7 +10,7 @@ internal sealed class ReadSizeTests
     private const int Kilo = 1024;
     private const int MostPending = 256 * Kilo;
 
-    private readonly RelayBuffers _buffers = new(MostPending);
+    private readonly RelayBuffers _buffers = new(MostPending, new PendingBudget(long.MaxValue));
     private SocketPair _pair = null!;
 
     private Socket Sink => _pair.Near;
@@ -77,13 +77,28 @@ internal sealed class ReadSizeTests
     [Test]
     public void A_small_bound_holds_from_the_first_read()
     {
-        using var small = new RelayBuffers(Kilo);
+        using var small = new RelayBuffers(Kilo, new PendingBudget(long.MaxValue));
         var size = new ReadSize(small);
         Assert.That(size.Next(Sink, small), Is.EqualTo(Kilo));
 
         size.Learn(Kilo, Kilo, 0, small);
 
         Assert.That(size.Next(Sink, small), Is.EqualTo(Kilo));
+    }
+
+    [Test]
+    public void With_the_budget_used_up_it_reads_little_more_than_the_kernel_has_room_for()
+    {
+        var budget = new PendingBudget(0);
+        using var buffers = new RelayBuffers(MostPending, budget);
+        var size = new ReadSize(buffers);
+        Sink.FillSendBuffer();
+
+        Assert.That(size.Next(Sink, buffers), Is.InRange(PendingBudget.LeastForOne, PendingBudget.LeastForOne + (16 * Kilo)));
+
+        budget.Limit = long.MaxValue;
+        size.Learn(64 * Kilo, 64 * Kilo, 64 * Kilo, buffers);
+        Assert.That(size.Next(Sink, buffers), Is.GreaterThanOrEqualTo(64 * Kilo), "it grows again");
     }
 
     [OneTimeTearDown]

@@ -13,11 +13,20 @@ internal sealed class RelayPeers : IDisposable
     private readonly SocketPair _client = SocketPair.Connect(KernelBuffers);
     private readonly SocketPair _upstream = SocketPair.Connect(KernelBuffers);
 
-    private readonly RelayBuffers _buffers = new(BufferSize);
+    private readonly RelayBuffers _buffers;
 
-    internal RelayPeers() => Pipes = new PipePair(_client.Near, _upstream.Near, _buffers);
+    /// <param name="makeLayers">Makes transports and stages between the sockets of client and upstream; null for none.</param>
+    /// <param name="maxPending">What all directions may hold together.</param>
+    internal RelayPeers(Func<Socket, Socket, RelayLayers>? makeLayers = null, long maxPending = long.MaxValue)
+    {
+        _buffers = new RelayBuffers(BufferSize, new PendingBudget(maxPending));
+        Pipes = new PipePair(_client.Near, _upstream.Near, _buffers, makeLayers?.Invoke(_client.Near, _upstream.Near));
+    }
 
     internal PendingPool Pool => _buffers.Pool;
+
+    /// <summary>The time on the loop's clock.</summary>
+    internal TimeSpan Now { get; set; }
 
     internal PipePair Pipes { get; }
 
@@ -34,9 +43,24 @@ internal sealed class RelayPeers : IDisposable
     internal byte[] Read(ConnectionSide side)
     {
         Held(side).WaitReadable();
-        byte[] bytes = Pipes.Read(side).ToArray();
+        byte[] bytes = Pipes.Read(side, Now).ToArray();
         Pipes.Settle();
         return bytes;
+    }
+
+    /// <summary>Sends what is pending for <paramref name="side"/> as the connection does.</summary>
+    internal void Flush(ConnectionSide side)
+    {
+        Pipes.Flush(side, Now);
+        Pipes.Settle();
+    }
+
+    /// <summary>Moves the clock, and what the stages have ready by then.</summary>
+    internal void Advance(TimeSpan time)
+    {
+        Now += time;
+        Pipes.Pump(Now);
+        Pipes.Settle();
     }
 
     /// <summary>Sends from <paramref name="side"/> until the other side's kernel takes no more; returns all that was sent.</summary>
@@ -67,8 +91,7 @@ internal sealed class RelayPeers : IDisposable
             received.AddRange(buffer.AsSpan(0, receiver.Receive(buffer)));
             if (Pipes.From(from).WantsWrite)
             {
-                Pipes.Flush(Other(from));
-                Pipes.Settle();
+                Flush(Other(from));
             }
         }
 

@@ -7,8 +7,8 @@ internal sealed class SocketErrorsTests
 {
     [TestCase(SocketError.Success, TransferResult.Success)]
     [TestCase(SocketError.WouldBlock, TransferResult.WouldBlock)]
-    [TestCase(SocketError.Interrupted, TransferResult.WouldBlock)]
-    [TestCase(SocketError.NoBufferSpaceAvailable, TransferResult.WouldBlock)]
+    [TestCase(SocketError.Interrupted, TransferResult.TryAgain)]
+    [TestCase(SocketError.NoBufferSpaceAvailable, TransferResult.TryAgain)]
     [TestCase(SocketError.ConnectionReset, TransferResult.Reset)]
     [TestCase(SocketError.ConnectionAborted, TransferResult.Reset)]
     [TestCase(SocketError.Shutdown, TransferResult.Reset)]

@@ -107,6 +107,8 @@ internal sealed class MeterTests
         Assert.That(meter.Seen, Does.Contain("proxycore.loop.sockets proxycore.loop=1 proxycore.socket.state=watched"));
         Assert.That(meter.Seen, Does.Contain("proxycore.loop.sockets proxycore.loop=1 proxycore.socket.state=parked"));
         Assert.That(meter.Seen, Does.Contain("proxycore.max_connections"));
+        Assert.That(meter.Seen, Does.Contain("proxycore.pending_bytes"));
+        Assert.That(meter.Seen, Does.Contain("proxycore.max_pending_bytes"));
         Assert.That(meter.Seen, Does.Contain("proxycore.access_log.dropped"));
     }
 

@@ -1,17 +1,21 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Connections.Listening;
 
 namespace ProxyCore.Connections;
 
 /// <summary>The addresses of a client's socket.</summary>
 internal static class ClientAddress
 {
+    /// <summary>As the accept gave it, or else as the socket does.</summary>
+    internal static EndPoint? Of(AcceptedClient client) => client.Address ?? Of(client.Socket);
+
     /// <summary>The client's address; null for a client that has gone already. A system call, the first time.</summary>
     internal static EndPoint? Of(Socket client) => Ask(client, static client => client.RemoteEndPoint);
 
-    /// <summary>What the user's code gets to know of a client. Two system calls, the first time.</summary>
-    internal static ClientInfo InfoOf(string route, Socket client) =>
-        new(route, Of(client), Ask(client, static client => client.LocalEndPoint));
+    /// <summary>What the user's code gets to know of a client. One system call, or two without the address, the first time.</summary>
+    internal static ClientInfo InfoOf(string route, Socket client, EndPoint? address = null) =>
+        new(route, address ?? Of(client), Ask(client, static client => client.LocalEndPoint));
 
     private static EndPoint? Ask(Socket client, Func<Socket, EndPoint?> question)
     {

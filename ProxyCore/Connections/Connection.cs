@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
@@ -17,7 +19,7 @@ namespace ProxyCore.Connections;
 /// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
 /// loop's thread.
 /// </remarks>
-internal sealed class Connection : LoopTimer, IConnectingConnection
+internal sealed partial class Connection : LoopTimer, IConnectingConnection
 {
     private readonly Shard _shard;
     private readonly TimeSpan _acceptedAt;
@@ -31,14 +33,14 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
     // Since when no byte has been relayed.
     private TimeSpan _quietSince;
 
-    internal Connection(Shard shard, Route route, Socket client, long id)
+    internal Connection(Shard shard, Route route, AcceptedClient client, long id)
     {
         _shard = shard;
         _route = route;
         _acceptedAt = Loop.Now;
         Record = shard.Events.RecordFor(client, shard.RouteSet.Extensions);
         Id = id;
-        _client = new ClientSide(client, this);
+        _client = new ClientSide(client.Socket, this);
     }
 
     /// <summary>What logs call it: counted from 1.</summary>
@@ -73,11 +75,12 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
     /// <summary>Enters the table and sets out for the upstream.</summary>
-    internal void Open()
+    /// <param name="client">The address of the client as the accept gave it, if anybody needs it.</param>
+    internal void Open(EndPoint? client)
     {
         try
         {
-            Enter();
+            Enter(client);
         }
         finally
         {
@@ -88,11 +91,11 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
         ConnectUpstream();
     }
 
-    private void Enter()
+    private void Enter(EndPoint? client)
     {
         _client.Enter(_shard);
-        Events.TellAccepted(this);
-        _route = _shard.RouteSet.ChooseRoute(_route, Client);
+        Events.TellAccepted(this, client);
+        _route = _shard.RouteSet.ChooseRoute(_route, Client, client);
     }
 
     private void ConnectUpstream()
@@ -120,7 +123,7 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
         Member = upstream.Member;
         _upstream = new UpstreamSide(upstream.Socket, this);
         _upstream.Enter(_shard);
-        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers);
+        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.MakeLayers?.Invoke(Client, upstream.Socket));
         _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
     }
 
@@ -158,13 +161,18 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
             return;
         }
 
-        if (ready == Interest.Write)
+        switch (ready)
         {
-            Flush(ConnectionSide.Client);
-            return;
+            case Interest.Write:
+                Flush(ConnectionSide.Client);
+                break;
+            case Interest.Reset:
+                NoteReset(ConnectionSide.Client);
+                break;
+            default:
+                Events.TellMessage(this, Read(ConnectionSide.Client));
+                break;
         }
-
-        Events.TellMessage(this, Read(ConnectionSide.Client));
     }
 
     private void HandleOpeningClient(OpeningSequence opening, Interest ready)
@@ -180,22 +188,27 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
 
     private void HandleUpstream(Interest ready)
     {
-        if (ready == Interest.Write)
+        switch (ready)
         {
-            Flush(ConnectionSide.Upstream);
-            return;
+            case Interest.Write:
+                Flush(ConnectionSide.Upstream);
+                break;
+            case Interest.Reset:
+                NoteReset(ConnectionSide.Upstream);
+                break;
+            default:
+                Read(ConnectionSide.Upstream);
+                break;
         }
-
-        Read(ConnectionSide.Upstream);
     }
 
     private ReadOnlySpan<byte> Read(ConnectionSide source)
     {
-        ref readonly Pipe pipe = ref _pipes!.From(source);
-        long before = pipe.Relayed;
-        ReadOnlySpan<byte> bytes = _pipes.Read(source);
-        Count(source, pipe.Relayed - before);
-        Events.TellRead(this, source, in pipe);
+        PipePair pipes = _pipes!;
+        (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
+        ReadOnlySpan<byte> bytes = pipes.Read(source, Loop.Now);
+        CountSince(toUpstream, toClient);
+        Events.TellRead(this, source, in pipes.From(source));
         Settle();
         return bytes;
     }
@@ -203,12 +216,19 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
     private void Flush(ConnectionSide sink)
     {
         ConnectionSide source = sink == ConnectionSide.Client ? ConnectionSide.Upstream : ConnectionSide.Client;
-        ref readonly Pipe pipe = ref _pipes!.From(source);
-        long before = pipe.Relayed;
-        _pipes.Flush(sink);
-        Count(source, pipe.Relayed - before);
-        Events.TellFlushed(this, source, in pipe);
+        PipePair pipes = _pipes!;
+        (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
+        pipes.Flush(sink, Loop.Now);
+        CountSince(toUpstream, toClient);
+        Events.TellFlushed(this, source, in pipes.From(source));
         Settle();
+    }
+
+    /// <summary>Counts what was relayed since the sums were as given.</summary>
+    private void CountSince(long toUpstream, long toClient)
+    {
+        Count(ConnectionSide.Client, BytesToUpstream - toUpstream);
+        Count(ConnectionSide.Upstream, BytesToClient - toClient);
     }
 
     private void Count(ConnectionSide source, long bytes)
@@ -238,10 +258,10 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
         Loop.SetInterest(_client, pipes.InterestIn(ConnectionSide.Client));
         Loop.SetInterest(_upstream!, pipes.InterestIn(ConnectionSide.Upstream));
 
-        // Half-closing may bring the deadline nearer. When it moves away the timer stays: it looks when it is due.
-        if (pipes.IsHalfClosed && Due > Loop.Now + QuietLimit)
+        ArmTimer(pipes);
+        if (pipes.HasLayers)
         {
-            Loop.Arm(this, QuietLimit);
+            SettleLayers(pipes);
         }
     }
 
@@ -283,14 +303,7 @@ internal sealed class Connection : LoopTimer, IConnectingConnection
             return;
         }
 
-        TimeSpan left = _quietSince + QuietLimit - Loop.Now;
-        if (left > TimeSpan.Zero)
-        {
-            Loop.Arm(this, left);
-            return;
-        }
-
-        Close(_pipes!.IsHalfClosed ? EndReason.HalfCloseTimeout : EndReason.IdleTimeout);
+        OnQuietDue(_pipes!);
     }
 
     /// <summary>The one place where a connection ends: all that it holds goes together.</summary>

@@ -5,29 +5,36 @@ using ProxyCore.Relay;
 namespace ProxyCore.Connections;
 
 /// <summary>
-/// Lets a reset wait until the side that lives has what was sent to it: a reset destroys what is under way. For so long
-/// at most; then it tells its connection. Belongs to the loop's thread.
+/// Delays the reset of the side that lives until that side has received all that was sent to it, because a reset destroys
+/// what is under way. After a limit it waits no longer. Belongs to the loop's thread.
 /// </summary>
-internal sealed class ResetDelivery(SelectLoop loop, Connection connection, Socket living, TimeSpan limit)
-    : LoopTimer
+internal sealed class ResetDelivery(SelectLoop loop, Connection connection, Socket living, TimeSpan limit) : LoopTimer
 {
-    // No readiness event tells that the kernel has delivered what it was given: it has to be asked now and then.
-    private static readonly TimeSpan _askEvery = TimeSpan.FromMilliseconds(10);
+    // No readiness event reports that the peer has acknowledged all bytes: the kernel has to be asked. A peer that reads
+    // acknowledges within milliseconds; one that does not may take the whole limit, so the pauses grow.
+    private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(1);
 
     private readonly TimeSpan _deadline = loop.Now + limit;
+    private TimeSpan _pause = _firstPause;
 
     internal override ILoopMember Owner => connection;
 
-    /// <summary>Begins. The outcome may be told before this returns.</summary>
+    /// <summary>The pauses between two questions to the kernel, one after the other.</summary>
+    internal static TimeSpan PauseAfter(TimeSpan pause) => pause + pause < _longestPause ? pause + pause : _longestPause;
+
+    /// <summary>Begins. It may end before this returns.</summary>
     internal void Begin() => OnDue();
 
     internal void Abandon() => loop.Cancel(this);
 
     internal override void OnDue()
     {
-        if (SendQueue.IsUnderWay(living) && loop.Now < _deadline)
+        TimeSpan left = _deadline - loop.Now;
+        if (left > TimeSpan.Zero && SendQueue.IsUnderWay(living))
         {
-            loop.Arm(this, _askEvery);
+            loop.Arm(this, _pause < left ? _pause : left);
+            _pause = PauseAfter(_pause);
             return;
         }
 

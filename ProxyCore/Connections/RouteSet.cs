@@ -1,5 +1,5 @@
+using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections.Listening;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
@@ -8,7 +8,7 @@ namespace ProxyCore.Connections;
 /// <summary>The routes of a proxy at one time, and where each is listened on. Immutable, safe for any thread.</summary>
 /// <param name="Routes">By name.</param>
 /// <param name="Endpoints">In the order of the configuration.</param>
-/// <param name="Former">Routes that were removed, as long as their pools have connections; the newest first.</param>
+/// <param name="Former">Routes that were removed, as long as their pools are in use; the one that was removed last comes first.</param>
 /// <param name="Extensions">The user's code.</param>
 internal sealed record RouteSet(
     IReadOnlyDictionary<string, Route> Routes,
@@ -18,16 +18,16 @@ internal sealed record RouteSet(
 {
     internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, [], []));
 
-    /// <summary>The route for a client who came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
+    /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
-    internal Route ChooseRoute(Route route, Socket client)
+    internal Route ChooseRoute(Route route, Socket client, EndPoint? address)
     {
         if (Extensions.Selector is not { } selector)
         {
             return route;
         }
 
-        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route.Settings.Name, client));
+        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route.Settings.Name, client, address));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

@@ -5,6 +5,7 @@ using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
+using ProxyCore.Relay;
 using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
@@ -15,7 +16,10 @@ internal sealed class ShardGroup
 {
     private readonly ProxyServices _services;
     private readonly ConnectionSlots _slots;
+    private readonly PendingBudget _budget;
     private volatile RouteSet _routes = RouteSet.Empty;
+    private readonly List<Listener> _leaving = [];
+    private IReadOnlyList<string> _warnings = [];
     private TimeSpan _drainTimeout;
     private int _stillListening;
     private int _isDraining;
@@ -26,6 +30,7 @@ internal sealed class ShardGroup
     {
         _services = services;
         _slots = new ConnectionSlots(DescriptorLimit.MaxConnections(settings));
+        _budget = new PendingBudget(settings.MaxPendingBytes);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
         Shards = MakeShards(settings, events);
@@ -43,12 +48,18 @@ internal sealed class ShardGroup
     /// <summary>How many connections may be open at a time.</summary>
     internal int MaxConnections => _slots.Maximum;
 
+    /// <summary>The memory that holds what slow receivers have not taken, in bytes.</summary>
+    internal long PendingBytes => _budget.Used;
+
+    /// <summary>How much of it there may be, in bytes.</summary>
+    internal long MaxPendingBytes => _budget.Limit;
+
     /// <summary>The addresses that they are bound to, each once.</summary>
     internal IReadOnlyList<EndPoint> Endpoints =>
     [
         .. _routes.Endpoints
             .SelectMany(static endpoint => endpoint.Listeners)
-            .Where(listener => listener.Shard == Shards[0])
+            .Where(listener => listener.Set == Shards[0].Listeners)
             .Select(static listener => listener.LocalEndPoint),
     ];
 
@@ -61,8 +72,10 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal RouteSetChange Bind(ProxySettings settings)
     {
-        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, _services.Spread, Counters, MakePool);
+        RouteSetChange start = RouteSetChange.Make(
+            RouteSet.Empty, settings, Shards, _services.Spread, leaving: [], Counters, MakePool);
         Use(start);
+        WarnOfMaximum(settings);
         return start;
     }
 
@@ -98,10 +111,15 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, _services.Spread, Counters, MakePool);
+        _leaving.RemoveAll(static listener => listener.IsClosed);
+        RouteSetChange change = RouteSetChange.Make(
+            _routes, settings, Shards, _services.Spread, _leaving, Counters, MakePool);
+        _leaving.AddRange(change.RemovedListeners);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
+        _budget.Limit = settings.MaxPendingBytes;
+        WarnOfMaximum(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Discard(Ending);
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
@@ -114,6 +132,12 @@ internal sealed class ShardGroup
         if (Interlocked.Exchange(ref _isDraining, 1) != 0)
         {
             return;
+        }
+
+        // All at once: of several listeners on one address, Linux still chooses one that ignores new clients.
+        foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
+        {
+            listener.Deafen();
         }
 
         foreach (Shard shard in Shards)
@@ -177,7 +201,7 @@ internal sealed class ShardGroup
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _slots, events, _services));
+                shards.Add(new Shard(number, settings, _slots, _budget, events, _services));
             }
 
             return shards;
@@ -187,6 +211,18 @@ internal sealed class ShardGroup
             shards.ForEach(static shard => shard.Release());
             throw;
         }
+    }
+
+    /// <summary>Says what is wrong with the maximum, once until that changes.</summary>
+    private void WarnOfMaximum(ProxySettings settings)
+    {
+        IReadOnlyList<string> warnings = DescriptorLimit.Warnings(settings);
+        foreach (string warning in warnings.Except(_warnings))
+        {
+            Logger.MaxConnectionsTooHigh(warning);
+        }
+
+        _warnings = warnings;
     }
 
     private RoutePool MakePool(RouteSettings route) =>

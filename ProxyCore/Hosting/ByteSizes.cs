@@ -33,6 +33,30 @@ internal static class ByteSizes
         return (int)count * unit;
     }
 
+    /// <summary>The same for numbers of bytes that may be large, as in 512m or 2g.</summary>
+    /// <exception cref="FormatException">It is no size, or has too many digits; the message says which.</exception>
+    internal static long ParseLarge(string text)
+    {
+        int thousands = text.Length == 0 ? 0 : text[^1] switch
+        {
+            'k' or 'K' => 1,
+            'm' or 'M' => 2,
+            'g' or 'G' => 3,
+            _ => 0,
+        };
+        string number = thousands == 0 ? text : text[..^1];
+        if (number.Length == 0 || !number.All(char.IsAsciiDigit))
+        {
+            throw new FormatException($"'{text}' is no size: write a number of bytes, as in 64m or 2g");
+        }
+
+        string digits = number.TrimStart('0');
+        int most = OptionLimits.MaxPendingBytes.Digits - (3 * thousands);
+        return digits.Length > most
+            ? throw new FormatException($"'{text}' is out of bounds: it has more than {most} digits")
+            : (digits.Length == 0 ? 0 : long.Parse(digits, CultureInfo.InvariantCulture)) << (10 * thousands);
+    }
+
     /// <summary>As one would write it: the largest unit that divides it.</summary>
     internal static string Format(int bytes)
     {

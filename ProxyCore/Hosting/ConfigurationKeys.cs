@@ -112,6 +112,8 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.TimeoutOrNone), static o => o.DrainTimeout, static (o, v) => o.DrainTimeout = v),
         new ValueKey<TcpProxyOptions, int>("BufferSize", $"The most that one direction of a connection holds for a slow receiver, {ByteSizes.Format(OptionLimits.BufferSize.Least)} to {ByteSizes.Format(OptionLimits.BufferSize.Most)}. Can't be changed while the proxy runs.",
             ValueKinds.Size, static o => o.BufferSize, static (o, v) => o.BufferSize = v),
+        new ValueKey<TcpProxyOptions, long?>("MaxPendingBytes", "The memory that all connections together hold for slow receivers; when it is used up each holds less, and none is cut. A quarter of what the process may use, unless given.",
+            ValueKinds.OptionalLargeSize, static o => o.MaxPendingBytes, static (o, v) => o.MaxPendingBytes = v),
         new ValueKey<TcpProxyOptions, bool>("ParkIdleSockets", "Whether quiet sockets are parked (Linux). Can't be changed while the proxy runs.",
             ValueKinds.Switch, static o => o.ParkIdleSockets, static (o, v) => o.ParkIdleSockets = v),
     ];

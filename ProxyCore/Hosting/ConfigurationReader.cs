@@ -144,8 +144,13 @@ internal sealed class ConfigurationReader
 
     private static string PathOf(ConfigurationNode node) => Printable.Shorten(node.Path);
 
-    private static string Suggestion(string key, IEnumerable<string> names)
+    private string Suggestion(string key, IEnumerable<string> names)
     {
+        if (_errors.IsFull)
+        {
+            return "";
+        }
+
         (string? name, int slip) = names.Select(name => (name, EditDistance.Between(key, name))).MinBy(static one => one.Item2);
         return slip <= LargestSlip ? $"; did you mean {name}?" : "";
     }

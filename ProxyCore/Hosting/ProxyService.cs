@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
     private readonly Lazy<TcpProxy> _proxy;
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _changes = [];
+    private readonly ApplyRetry _retry;
     private bool _isStarted;
     private bool _changedBeforeStart;
     private bool _willApply;
@@ -33,6 +35,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
         _optionsName = name ?? Options.DefaultName;
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategories.Of(name));
         _proxy = new Lazy<TcpProxy>(() => Create(name));
+        _retry = new ApplyRetry(services.GetService<TimeProvider>() ?? TimeProvider.System, AskToApply);
     }
 
     /// <summary>The proxy, once it is made: when the container is asked for it, at the latest at the start. Any thread.</summary>
@@ -111,7 +114,11 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
     private TcpProxyOptions CreateOptions() =>
         _services.GetRequiredService<IOptionsFactory<TcpProxyOptions>>().Create(_optionsName);
 
-    private void EndChanges() => _changes.ForEach(static change => change.Dispose());
+    private void EndChanges()
+    {
+        _changes.ForEach(static change => change.Dispose());
+        _retry.Dispose();
+    }
 
     /// <summary>One waiting change is enough: it reads the options as they are when it runs.</summary>
     private void AskToApply()
@@ -135,9 +142,17 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
             _willApply = false;
         }
 
+        _retry.Cancel();
         try
         {
             await proxy.ApplyAsync(CreateOptions()).ConfigureAwait(false);
+            _retry.Reset();
+        }
+        catch (ListenException exception) when (exception.SocketError == SocketError.AddressAlreadyInUse)
+        {
+            // The other process may be about to end, as at a restart.
+            Tell([exception.Message]);
+            _logger.AppliesAgain(exception.Endpoint, _retry.Plan().TotalSeconds);
         }
         catch (OptionsValidationException exception)
         {

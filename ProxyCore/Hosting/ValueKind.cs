@@ -62,6 +62,11 @@ internal static class ValueKinds
 
     internal static ValueKind<int> Size { get; } = new ValueKind<int>("size", ByteSizes.Parse, ByteSizes.Format).Within(OptionLimits.BufferSize);
 
+    internal static ValueKind<long?> OptionalLargeSize { get; } = new ValueKind<long?>(
+        "large size",
+        static text => ByteSizes.ParseLarge(text),
+        static bytes => bytes?.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.MaxPendingBytes);
+
     internal static ValueKind<TimeSpan> Duration { get; } = new("duration", Durations.Parse, Durations.Format);
 
     internal static ValueKind<TimeSpan?> DurationOrOff { get; } = new(

@@ -8,7 +8,7 @@ namespace ProxyCore.Relay;
 /// Native memory, because it goes back to the system when it is returned. A managed array waits for a collection, and
 /// a loop that allocates nothing may not see one for hours: a thousand slow readers would stay in memory long after.
 /// </remarks>
-internal sealed unsafe class PendingPool : IDisposable
+internal sealed unsafe class PendingPool(PendingBudget budget) : IDisposable
 {
     /// <summary>The bytes of the smallest block; the others are powers of two.</summary>
     internal const int SmallestBlock = 4096;
@@ -36,6 +36,7 @@ internal sealed unsafe class PendingPool : IDisposable
     internal void Return(PendingBytes pending)
     {
         Rented -= pending.Capacity;
+        budget.Add(-pending.Capacity);
         if (Kept + pending.Capacity > MostKept)
         {
             Free(pending);
@@ -67,6 +68,7 @@ internal sealed unsafe class PendingPool : IDisposable
     {
         int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, SmallestBlock));
         Rented += capacity;
+        budget.Add(capacity);
         if (_kept[ClassOf(capacity)] is { Count: > 0 } kept)
         {
             Kept -= capacity;

@@ -1,20 +1,6 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 
 namespace ProxyCore.Relay;
-
-/// <summary>Where one direction of a connection stands.</summary>
-internal enum PipeState : byte
-{
-    /// <summary>Bytes may flow.</summary>
-    Open,
-
-    /// <summary>The source's end of stream has been handed on: the sink has its FIN.</summary>
-    Done,
-
-    /// <summary>One of its two ends was reset or lost: nothing flows any more, and the sink got no FIN.</summary>
-    Broken,
-}
 
 /// <summary>
 /// One direction of a connection: what is read from the source is sent to the sink at once, and only what the sink
@@ -22,29 +8,53 @@ internal enum PipeState : byte
 /// </summary>
 /// <remarks>
 /// It reads only while nothing is pending. So what it holds is bounded by one read, and the end of the stream is
-/// never seen before all bytes ahead of it are out: it can be handed on there and then. A struct, and without the
-/// sockets that its <see cref="PipePair"/> has anyway: both pipes of a connection are one object, of half the size.
-/// Belongs to the loop's thread.
+/// never seen before all bytes ahead of it are out: it can be handed on there and then. With a <see cref="Stage"/> the
+/// bytes are in that, and it reads while that has room. A struct, and without the ends that its <see cref="PipePair"/>
+/// has anyway: both pipes of a connection are one object, of half the size. Belongs to the loop's thread.
 /// </remarks>
-internal struct Pipe
+internal partial struct Pipe
 {
     private PendingBytes? _pending;
     private ReadSize _readSize;
+    private Flags _flags;
 
     internal Pipe(RelayBuffers buffers) => _readSize = new ReadSize(buffers);
 
+    [Flags]
+    private enum Flags : byte
+    {
+        None = 0,
+        Drained = 1,
+        SinkIsFull = 2,
+        StageIsFull = 4,
+        StallIsNoted = 8,
+        SourceHasEnded = 16,
+    }
+
     internal PipeState State { get; private set; }
 
+    /// <summary>Whether it moves no more byte.</summary>
+    internal readonly bool IsOver => State >= PipeState.Done;
+
     /// <summary>Whether it acts when the source is readable.</summary>
-    internal readonly bool WantsRead => State == PipeState.Open && _pending is null;
+    internal readonly bool WantsRead => State == PipeState.Open && _pending is null && !Has(Flags.StageIsFull);
 
     /// <summary>Whether it acts when the sink is writable.</summary>
-    internal readonly bool WantsWrite => _pending is not null;
+    internal readonly bool WantsWrite => Has(Flags.SinkIsFull);
 
     /// <summary>Whether the last read took all that had come, as far as a short read tells.</summary>
-    internal bool IsDrained { get; private set; }
+    internal readonly bool IsDrained => Has(Flags.Drained);
 
-    /// <summary>How many bytes the sink has not taken yet.</summary>
+    /// <summary>Whether the source waits, unread, for a sink that does not take what is pending.</summary>
+    internal readonly bool IsStalled => State == PipeState.Open && WantsWrite && !WantsRead;
+
+    /// <summary>Whether <see cref="NoteStall"/> was called in this stall.</summary>
+    internal readonly bool StallIsNoted => Has(Flags.StallIsNoted);
+
+    /// <summary>Whether the source has finished, though what it sent may not be read yet.</summary>
+    internal readonly bool SourceHasEnded => State != PipeState.Open || Has(Flags.SourceHasEnded);
+
+    /// <summary>How many bytes are kept here for a sink that has not taken them; what a stage holds does not count.</summary>
     internal readonly int Pending => _pending?.Count ?? 0;
 
     /// <summary>How many bytes the sink has taken.</summary>
@@ -57,35 +67,50 @@ internal struct Pipe
     internal TransferResult SinkFailure { get; private set; }
 
     /// <summary>Reads once from the source and sends on. Returns the bytes read, valid until the next read of the loop.</summary>
-    internal ReadOnlySpan<byte> Read(Socket source, Socket sink, RelayBuffers buffers)
+    internal ReadOnlySpan<byte> Read(scoped in PipeEnds ends)
     {
         Debug.Assert(WantsRead, "read while bytes are pending or after the end");
-        int asked = _readSize.Next(sink, buffers);
-        TransferResult result = SocketTransfer.Receive(source, buffers.Read.AsSpan(0, asked), out int count);
-        IsDrained = count < asked;
+        int asked = _readSize.Next(ends.Sink.Socket, ends.Buffers);
+        if (ends.Stage is not null)
+        {
+            asked = Math.Min(asked, ends.Stage.Room);
+        }
+
+        TransferResult result = ends.Source.Receive(ends.Buffers.Read.AsSpan(0, asked), out int count);
+        Set(Flags.Drained, count < asked && result != TransferResult.TryAgain);
         switch (result)
         {
-            case TransferResult.WouldBlock:
+            case TransferResult.WouldBlock or TransferResult.TryAgain:
                 return default;
             case TransferResult.Success when count > 0:
-                ReadOnlySpan<byte> bytes = buffers.Read.AsSpan(0, count);
-                _readSize.Learn(asked, count, Send(sink, bytes, buffers), buffers);
-                return bytes;
+                return HandOn(asked, ends.Buffers.Read.AsSpan(0, count), in ends);
             case TransferResult.Success:
-                HandOnEnd(sink, buffers);
+                HandOnEnd(in ends);
                 return default;
             case var failure:
                 SourceFailure = failure;
-                Break(buffers);
+                HandOnEnd(in ends);
                 return default;
         }
     }
 
     /// <summary>Sends what is pending, as far as the sink takes it.</summary>
-    internal void Flush(Socket sink, RelayBuffers buffers)
+    internal void Flush(scoped in PipeEnds ends)
     {
-        PendingBytes pending = _pending!;
-        int sent = SendTo(sink, pending.Span, buffers);
+        if (ends.Stage is not null)
+        {
+            Pump(in ends);
+            return;
+        }
+
+        if (_pending is not { } pending)
+        {
+            Debug.Assert(State == PipeState.Ending, "nothing to send");
+            SendEnd(in ends);
+            return;
+        }
+
+        int sent = SendTo(ends.Sink, pending.Span, ends.Buffers);
         if (State == PipeState.Broken)
         {
             return;
@@ -94,8 +119,19 @@ internal struct Pipe
         pending.Advance(sent);
         if (pending.Count == 0)
         {
-            Release(buffers);
+            Release(ends.Buffers);
         }
+    }
+
+    /// <summary>
+    /// Takes over bytes that were read from the source before relaying began, and sends them ahead of all others.
+    /// </summary>
+    internal void SendEarly(PendingBytes early, scoped in PipeEnds ends)
+    {
+        Debug.Assert(WantsRead && Relayed == 0, "early bytes come first");
+        _pending = early;
+        Set(Flags.SinkIsFull, ends.Stage is null);
+        Flush(in ends);
     }
 
     /// <summary>Ends it without a FIN and drops what is pending.</summary>
@@ -106,14 +142,21 @@ internal struct Pipe
     }
 
     /// <summary>
-    /// Tells it that the source is known to be reset, which was learned by writing to it: what had arrived before is
-    /// still read, but the end that follows is no orderly one.
+    /// The source is known to be reset, from elsewhere than a read: what had arrived before is still read, but the end
+    /// that follows is no orderly one.
     /// </summary>
     internal void ExpectReset(TransferResult failure) => SourceFailure = failure;
+
+    /// <summary>The source is unread for so long that its peer is watched in another way.</summary>
+    internal void NoteStall() => Set(Flags.StallIsNoted, true);
+
+    /// <summary>The source is known to have finished, behind bytes that are not read yet.</summary>
+    internal void NoteSourceEnded() => Set(Flags.SourceHasEnded, true);
 
     /// <summary>Returns what it holds to the pool.</summary>
     internal void Release(RelayBuffers buffers)
     {
+        _flags &= ~(Flags.SinkIsFull | Flags.StallIsNoted);
         if (_pending is { } pending)
         {
             _pending = null;
@@ -121,20 +164,29 @@ internal struct Pipe
         }
     }
 
-    private int Send(Socket sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers)
+    private ReadOnlySpan<byte> HandOn(int asked, ReadOnlySpan<byte> bytes, scoped in PipeEnds ends)
     {
-        int sent = SendTo(sink, bytes, buffers);
-        if (State == PipeState.Open && sent < bytes.Length)
+        if (ends.Stage is not null)
         {
-            _pending = buffers.Pool.Keep(bytes[sent..]);
+            ends.Stage.Take(bytes, ends.Now);
+            Pump(in ends);
+            return bytes;
         }
 
-        return sent;
+        int sent = SendTo(ends.Sink, bytes, ends.Buffers);
+        if (State == PipeState.Open && sent < bytes.Length)
+        {
+            _pending = ends.Buffers.Pool.Keep(bytes[sent..]);
+            Set(Flags.SinkIsFull, true);
+        }
+
+        _readSize.Learn(asked, bytes.Length, sent, ends.Buffers);
+        return bytes;
     }
 
-    private int SendTo(Socket sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers)
+    private int SendTo(End sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers)
     {
-        TransferResult result = SocketTransfer.Send(sink, bytes, out int sent);
+        TransferResult result = sink.Send(bytes, out int sent);
         if (result is TransferResult.Reset or TransferResult.Lost)
         {
             SinkFailure = result;
@@ -146,49 +198,54 @@ internal struct Pipe
         return sent;
     }
 
-    private void HandOnEnd(Socket sink, RelayBuffers buffers)
+    private void HandOnEnd(scoped in PipeEnds ends)
     {
-        // A reset socket reports it once, to whichever call comes first, and from then on reads as ended.
+        if (ends.Stage is null)
+        {
+            SendEnd(in ends);
+            return;
+        }
+
+        MoveTo(PipeState.Ending);
+        ends.Stage.TakeEnd(ends.Now);
+        Pump(in ends);
+    }
+
+    /// <summary>Sends the end of the stream; all bytes ahead of it are out.</summary>
+    private void SendEnd(scoped in PipeEnds ends)
+    {
+        // A reset socket reports it once, to the first call that may, and from then on reads as ended.
         if (SourceFailure != TransferResult.Success)
         {
-            Break(buffers);
+            Break(ends.Buffers);
             return;
         }
 
-        SinkFailure = ShutDown(sink);
-        if (SinkFailure != TransferResult.Success)
+        TransferResult result = ends.Sink.EndSending();
+        switch (result)
         {
-            Break(buffers);
-            return;
-        }
-
-        MoveTo(PipeState.Done);
-    }
-
-    private static TransferResult ShutDown(Socket sink)
-    {
-        // Asked first: on a socket that .NET holds for connected, as it does an accepted one, Shutdown says nothing
-        // when a reset has disconnected it.
-        var error = (SocketError)(int)sink.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        if (error != SocketError.Success)
-        {
-            return SocketErrors.Classify(error);
-        }
-
-        try
-        {
-            sink.Shutdown(SocketShutdown.Send);
-            return TransferResult.Success;
-        }
-        catch (SocketException exception)
-        {
-            return SocketErrors.Classify(exception.SocketErrorCode);
+            case TransferResult.Success:
+                MoveTo(PipeState.Done);
+                Release(ends.Buffers);
+                break;
+            case TransferResult.WouldBlock or TransferResult.TryAgain:
+                MoveTo(PipeState.Ending);
+                Set(Flags.SinkIsFull, true);
+                break;
+            default:
+                SinkFailure = result;
+                Break(ends.Buffers);
+                break;
         }
     }
+
+    private readonly bool Has(Flags flag) => (_flags & flag) != 0;
+
+    private void Set(Flags flag, bool value) => _flags = value ? _flags | flag : _flags & ~flag;
 
     private void MoveTo(PipeState state)
     {
-        Debug.Assert(State == PipeState.Open, "a pipe ends once");
+        Debug.Assert(State <= state && !IsOver, "a pipe only moves on, and ends once");
         State = state;
     }
 }

@@ -9,25 +9,43 @@ namespace ProxyCore.Relay;
 /// does: nothing can be sent to it any more, but what had arrived from it before is still read and handed on. So the
 /// direction towards it breaks, and the one from it runs on to its end. Belongs to the loop's thread.
 /// </remarks>
-internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buffers)
+internal sealed partial class PipePair
 {
-    private Pipe _toUpstream = new(buffers);
-    private Pipe _toClient = new(buffers);
+    private readonly Socket _client;
+    private readonly Socket _upstream;
+    private readonly RelayBuffers _buffers;
+    private readonly RelayLayers? _layers;
+    private Pipe _toUpstream;
+    private Pipe _toClient;
+
+    // 0 for none, else the side + 1: as ConnectionSide? each would take eight bytes of every connection.
+    private byte _firstFin;
+    private byte _failedSide;
+
+    internal PipePair(Socket client, Socket upstream, RelayBuffers buffers, RelayLayers? layers = null)
+    {
+        _client = client;
+        _upstream = upstream;
+        _buffers = buffers;
+        _layers = layers;
+        _toUpstream = new Pipe(buffers);
+        _toClient = new Pipe(buffers);
+    }
 
     /// <summary>Which side finished sending first.</summary>
-    internal ConnectionSide? FirstFin { get; private set; }
+    internal ConnectionSide? FirstFin => _firstFin == 0 ? null : (ConnectionSide)(_firstFin - 1);
 
     /// <summary>Which side failed first.</summary>
-    internal ConnectionSide? FailedSide { get; private set; }
+    internal ConnectionSide? FailedSide => _failedSide == 0 ? null : (ConnectionSide)(_failedSide - 1);
 
     /// <summary>How <see cref="FailedSide"/> failed: reset or lost.</summary>
     internal TransferResult Failure { get; private set; }
 
-    /// <summary>Whether exactly one direction has ended.</summary>
-    internal bool IsHalfClosed => (_toUpstream.State == PipeState.Open) != (_toClient.State == PipeState.Open);
+    /// <summary>Whether a side has finished sending, or can't be sent to any more, and the connection goes on.</summary>
+    internal bool IsHalfClosed => (_toUpstream.SourceHasEnded || _toClient.SourceHasEnded) && !IsOver;
 
     /// <summary>Whether neither direction will move another byte.</summary>
-    internal bool IsOver => _toUpstream.State != PipeState.Open && _toClient.State != PipeState.Open;
+    internal bool IsOver => _toUpstream.IsOver && _toClient.IsOver;
 
     internal long BytesToUpstream => _toUpstream.Relayed;
 
@@ -41,26 +59,54 @@ internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buff
     internal ref Pipe To(ConnectionSide side) =>
         ref side == ConnectionSide.Client ? ref _toClient : ref _toUpstream;
 
-    /// <summary>Reads once from <paramref name="source"/> and sends on. Returns the bytes read, valid until the next read of the loop.</summary>
-    internal ReadOnlySpan<byte> Read(ConnectionSide source) =>
-        source == ConnectionSide.Client
-            ? _toUpstream.Read(client, upstream, buffers)
-            : _toClient.Read(upstream, client, buffers);
+    /// <summary>
+    /// Reads once from <paramref name="source"/>, whose socket is readable, and sends on. Returns the bytes read, valid
+    /// until the next read of the loop.
+    /// </summary>
+    internal ReadOnlySpan<byte> Read(ConnectionSide source, TimeSpan now) =>
+        _layers is null ? From(source).Read(EndsFrom(source, now)) : ReadThroughLayers(source, now);
 
-    /// <summary>Sends what is pending for <paramref name="sink"/>, as far as it takes it.</summary>
-    internal void Flush(ConnectionSide sink) =>
-        To(sink).Flush(sink == ConnectionSide.Client ? client : upstream, buffers);
+    /// <summary>Sends what is pending for <paramref name="sink"/>, whose socket is writable, as far as it takes it.</summary>
+    internal void Flush(ConnectionSide sink, TimeSpan now)
+    {
+        if (_layers is null)
+        {
+            To(sink).Flush(EndsFrom(Other(sink), now));
+        }
+        else
+        {
+            FlushThroughLayers(sink, now);
+        }
+    }
+
+    /// <summary>
+    /// Takes over bytes that were read from <paramref name="source"/> before relaying began, and sends them ahead of all
+    /// others. <paramref name="early"/> is a block of the pool of these buffers.
+    /// </summary>
+    internal void SendEarly(ConnectionSide source, PendingBytes early, TimeSpan now) =>
+        From(source).SendEarly(early, EndsFrom(source, now));
 
     /// <summary>What <paramref name="side"/> is to be watched for.</summary>
-    internal Interest InterestIn(ConnectionSide side) =>
-        (From(side).WantsRead ? Interest.Read : Interest.None) | (To(side).WantsWrite ? Interest.Write : Interest.None);
+    internal Interest InterestIn(ConnectionSide side)
+    {
+        ref readonly Pipe from = ref From(side);
+        ref readonly Pipe to = ref To(side);
+        Interest wanted = (from.WantsRead ? Interest.Read : Interest.None) | (to.WantsWrite ? Interest.Write : Interest.None);
+        if (_layers?.TransportOf(side) is { } transport)
+        {
+            return transport.InterestFor(wanted);
+        }
+
+        return wanted == Interest.None && from.StallIsNoted && CanBeWatchedForReset(side) ? Interest.Reset : wanted;
+    }
 
     /// <summary>
     /// Whether the last read from <paramref name="side"/> took all that had come; null when that can't be told: a Unix
     /// socket ends a read at descriptors that were passed (unix(7)), though more bytes follow.
     /// </summary>
-    internal bool? IsDrained(ConnectionSide side) =>
-        (side == ConnectionSide.Client ? client : upstream).AddressFamily == AddressFamily.Unix ? null : From(side).IsDrained;
+    internal bool? IsDrained(ConnectionSide side) => SocketOf(side).AddressFamily == AddressFamily.Unix
+        ? null
+        : From(side).IsDrained && !EndOf(side).HoldsBytes;
 
     /// <summary>Draws the consequences of what the last event did to one direction.</summary>
     internal void Settle()
@@ -72,17 +118,28 @@ internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buff
     /// <summary>Returns what both directions hold to the pool.</summary>
     internal void Release()
     {
-        _toUpstream.Release(buffers);
-        _toClient.Release(buffers);
+        _toUpstream.Release(_buffers);
+        _toClient.Release(_buffers);
+        _layers?.Release();
     }
+
+    private static ConnectionSide Other(ConnectionSide side) =>
+        side == ConnectionSide.Client ? ConnectionSide.Upstream : ConnectionSide.Client;
+
+    private Socket SocketOf(ConnectionSide side) => side == ConnectionSide.Client ? _client : _upstream;
+
+    private End EndOf(ConnectionSide side) => new(SocketOf(side), _layers?.TransportOf(side));
+
+    private PipeEnds EndsFrom(ConnectionSide source, TimeSpan now) =>
+        new(EndOf(source), EndOf(Other(source)), _layers?.StageFrom(source), _buffers, now);
 
     private void NoteEnd(ConnectionSide side)
     {
         ref Pipe from = ref From(side);
         ref Pipe to = ref To(side);
-        if (from.State == PipeState.Done)
+        if (_firstFin == 0 && from.State is PipeState.Ending or PipeState.Done && from.SourceFailure == TransferResult.Success)
         {
-            FirstFin ??= side;
+            _firstFin = (byte)(side + 1);
         }
 
         TransferResult failure = from.SourceFailure != TransferResult.Success ? from.SourceFailure : to.SinkFailure;
@@ -91,16 +148,16 @@ internal sealed class PipePair(Socket client, Socket upstream, RelayBuffers buff
             return;
         }
 
-        if (FailedSide is null)
+        if (_failedSide == 0)
         {
-            FailedSide = side;
+            _failedSide = (byte)(side + 1);
             Failure = failure;
         }
 
         from.ExpectReset(failure);
-        if (to.State == PipeState.Open)
+        if (!to.IsOver)
         {
-            to.Break(buffers);
+            to.Break(_buffers);
         }
     }
 }

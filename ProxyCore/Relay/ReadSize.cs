@@ -19,7 +19,8 @@ internal struct ReadSize
     /// <summary>How many bytes to read for <paramref name="sink"/> now.</summary>
     internal readonly int Next(Socket sink, RelayBuffers buffers)
     {
-        if (_size <= buffers.MostPending)
+        int mostPending = buffers.MostPending;
+        if (_size <= mostPending)
         {
             return _size;
         }
@@ -27,7 +28,7 @@ internal struct ReadSize
         // More than may be left over is read only where the kernel says that it has room for the rest. Its room is
         // counted with its own overhead, a few percent of large packets.
         int room = SendQueue.Room(sink);
-        return Math.Min(_size, buffers.MostPending + room - (room / 8));
+        return Math.Min(_size, mostPending + room - (room / 8));
     }
 
     /// <summary>Learns from a read of <paramref name="asked"/> bytes that brought <paramref name="read"/>, of which <paramref name="sent"/> were taken.</summary>

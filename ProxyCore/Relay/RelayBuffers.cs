@@ -9,10 +9,16 @@ internal sealed class RelayBuffers : IDisposable
     /// </summary>
     internal const int LargestRead = 2 * 1024 * 1024;
 
-    /// <param name="mostPending">The most that one direction of a connection keeps, in bytes.</param>
-    internal RelayBuffers(int mostPending)
+    private readonly int _mostPending;
+    private readonly PendingBudget _budget;
+
+    /// <param name="mostPending">The most that one direction of a connection holds, in bytes.</param>
+    /// <param name="budget">What all directions of all loops may hold together.</param>
+    internal RelayBuffers(int mostPending, PendingBudget budget)
     {
-        MostPending = mostPending;
+        _mostPending = mostPending;
+        _budget = budget;
+        Pool = new PendingPool(budget);
 
         // Pinned, so that no call has to pin it. Pages that are never read into take no memory.
         Read = GC.AllocateUninitializedArray<byte>(Math.Max(mostPending, LargestRead), pinned: true);
@@ -21,9 +27,10 @@ internal sealed class RelayBuffers : IDisposable
     /// <summary>One for all: what is read is sent at once, and only what the sink leaves is copied.</summary>
     internal byte[] Read { get; }
 
-    internal int MostPending { get; }
+    /// <summary>The most that one direction may hold now: less than configured while the budget is nearly used up.</summary>
+    internal int MostPending => _budget.Allow(_mostPending);
 
-    internal PendingPool Pool { get; } = new();
+    internal PendingPool Pool { get; }
 
     public void Dispose() => Pool.Dispose();
 }

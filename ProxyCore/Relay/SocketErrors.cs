@@ -8,8 +8,14 @@ internal enum TransferResult : byte
     /// <summary>Bytes moved, or, for a receive of none, the end of the stream.</summary>
     Success,
 
-    /// <summary>Nothing moved; try again when the socket is ready.</summary>
+    /// <summary>Nothing moved, because the socket is not ready: try again when an event says that it is.</summary>
     WouldBlock,
+
+    /// <summary>
+    /// Nothing moved, though the socket may be ready: a signal came, or the kernel is short of memory. Try again without
+    /// waiting for a new event.
+    /// </summary>
+    TryAgain,
 
     /// <summary>The peer has reset the connection.</summary>
     Reset,
@@ -25,9 +31,10 @@ internal static class SocketErrors
     {
         SocketError.Success => TransferResult.Success,
 
-        // ENOBUFS is a passing shortage of the kernel's: the socket stays ready, so it is tried again.
-        SocketError.WouldBlock or SocketError.Interrupted or SocketError.NoBufferSpaceAvailable
-            => TransferResult.WouldBlock,
+        SocketError.WouldBlock => TransferResult.WouldBlock,
+
+        // EINTR, ENOBUFS and ENOMEM leave the socket as it was: bytes that had come are still there.
+        SocketError.Interrupted or SocketError.NoBufferSpaceAvailable => TransferResult.TryAgain,
 
         // EPIPE comes as Shutdown: a send after the reset was already told by another call.
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown
@@ -35,4 +42,8 @@ internal static class SocketErrors
 
         _ => TransferResult.Lost,
     };
+
+    /// <summary>Takes the error that the kernel has noted on <paramref name="socket"/>; it reports each only once.</summary>
+    internal static TransferResult Take(Socket socket) =>
+        Classify((SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!);
 }

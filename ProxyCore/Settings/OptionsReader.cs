@@ -7,6 +7,8 @@ internal sealed class OptionsReader
 
     private OptionsReader(ValidationErrors errors) => _errors = errors;
 
+    private static long DefaultMaxPendingBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
     /// <summary>Reads the options of a proxy that is to be started.</summary>
     /// <exception cref="ArgumentException">The options have errors; the message has a line for each.</exception>
     internal static ProxySettings Read(TcpProxyOptions options) => Read(options, runningWith: null);
@@ -61,6 +63,7 @@ internal sealed class OptionsReader
         _errors.RequireTime(options.DrainTimeout, nameof(options.DrainTimeout), OptionLimits.TimeoutOrNone, "zero");
         _errors.Require(
             OptionLimits.BufferSize.Allow(options.BufferSize), nameof(options.BufferSize), $"must be {OptionLimits.BufferSize} bytes");
+        _errors.Require(options.MaxPendingBytes is null or >= 0, nameof(options.MaxPendingBytes), "must be 0 bytes or more");
 
         var routeReader = new RouteReader(_errors, options);
         return new ProxySettings(
@@ -70,6 +73,7 @@ internal sealed class OptionsReader
             options.MaxConnections,
             options.DrainTimeout,
             options.BufferSize,
+            options.MaxPendingBytes ?? DefaultMaxPendingBytes,
             options.ParkIdleSockets,
             new Extensions(options.RouteSelector, [.. options.ConnectionObservers], [.. options.UpstreamObservers]),
             options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null);

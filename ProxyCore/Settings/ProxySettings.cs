@@ -9,6 +9,7 @@ namespace ProxyCore.Settings;
 /// <param name="MaxConnections">How many connections may be open at a time; null is what the descriptor limit allows.</param>
 /// <param name="DrainTimeout">How long open connections may finish after the stop.</param>
 /// <param name="BufferSize">The most that one direction of a connection holds, in bytes.</param>
+/// <param name="MaxPendingBytes">The most that all directions hold before each holds less, in bytes.</param>
 /// <param name="ParksIdleSockets">Whether quiet sockets are parked, where the system can.</param>
 /// <param name="Extensions">The user's code.</param>
 /// <param name="AccessLog">Where ended connections are logged; null is nowhere.</param>
@@ -19,6 +20,7 @@ internal sealed record ProxySettings(
     int? MaxConnections,
     TimeSpan DrainTimeout,
     int BufferSize,
+    long MaxPendingBytes,
     bool ParksIdleSockets,
     Extensions Extensions,
     AccessLogSettings? AccessLog);

@@ -17,6 +17,9 @@ internal sealed class ValidationErrors
 
     internal bool Any => _found.Count > 0;
 
+    /// <summary>Whether what is found from now on is only counted.</summary>
+    internal bool IsFull => _found.Count >= MostReported;
+
     /// <summary>The first hundred, in the order of finding.</summary>
     internal IEnumerable<ValidationError> Reported => _found.Take(MostReported);
 

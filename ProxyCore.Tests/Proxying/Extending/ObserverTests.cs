@@ -56,7 +56,7 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
             {
                 route.Upstreams.Add(new() { Address = second.Endpoint.ToString()! });
                 route.Balancing = BalancingNames.FirstAvailable;
-                route.ConnectAttempts = 2;
+                route.ConnectAttempts = 1;
             },
             options => options.ConnectionObservers.Add(observer));
 

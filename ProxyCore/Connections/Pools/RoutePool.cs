@@ -67,6 +67,9 @@ internal sealed class RoutePool : ILoopMember
     /// <summary>How many clients wait in the queue. Any thread.</summary>
     internal int Queued => _queue.Queued;
 
+    /// <summary>Whether a client has a connection or waits for one. Any thread; a client that comes meanwhile is not counted.</summary>
+    internal bool IsInUse => _known.HasConnections || !_queue.IsEmpty;
+
     /// <summary>Begins to look names up and to check upstreams.</summary>
     internal void Start()
     {

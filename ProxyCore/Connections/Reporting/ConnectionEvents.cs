@@ -1,5 +1,6 @@
-using System.Net.Sockets;
+using System.Net;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
 using ProxyCore.Relay;
@@ -33,15 +34,15 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>Makes the record of <paramref name="client"/>'s connection; null without observers, access log and listeners to traces.</summary>
-    internal ConnectionRecord? RecordFor(Socket client, Extensions observers) =>
+    internal ConnectionRecord? RecordFor(AcceptedClient client, Extensions observers) =>
         observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
 
     /// <summary>Throws what an observer throws.</summary>
-    internal void TellAccepted(Connection connection)
+    internal void TellAccepted(Connection connection, EndPoint? client)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            logger.Accepted(connection.Id, EndPointText.Of(ClientAddress.Of(connection.Client)));
+            logger.Accepted(connection.Id, EndPointText.Of(client ?? ClientAddress.Of(connection.Client)));
         }
 
         if (connection.Record is { Observers.Observes: true } record)
@@ -125,7 +126,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>Reports a client that another loop accepted and that is reset instead of served.</summary>
-    internal void TellRefused(long id, Route route, Socket client, EndReason reason) => TellEnd(new ConnectionReport
+    internal void TellRefused(long id, Route route, AcceptedClient client, EndReason reason) => TellEnd(new ConnectionReport
     {
         Id = id,
         Route = route.Settings.Name,

@@ -75,6 +75,10 @@ internal sealed class ProxyMeter : IDisposable
         ObserveLoops(group);
         _meter.CreateObservableGauge(
             "proxycore.max_connections", () => Of(group.MaxConnections), Connections, "How many connections may be open at a time.");
+        _meter.CreateObservableUpDownCounter(
+            "proxycore.pending_bytes", () => Of(group.PendingBytes), "By", "How much memory holds bytes that slow receivers have not taken.");
+        _meter.CreateObservableGauge(
+            "proxycore.max_pending_bytes", () => Of(group.MaxPendingBytes), "By", "How much of it there may be before directions buffer less.");
         _meter.CreateObservableCounter(
             "proxycore.access_log.dropped", () => Of(accessLog.Dropped), Connections, "How many connections are missing from the access log.");
     }

@@ -1,4 +1,3 @@
-using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Diagnostics;
 using ProxyCore.Upstreams;

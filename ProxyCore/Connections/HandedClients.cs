@@ -1,16 +1,16 @@
-using System.Net.Sockets;
+using ProxyCore.Connections.Listening;
 
-namespace ProxyCore.Connections.Listening;
+namespace ProxyCore.Connections;
 
 /// <summary>Clients that another loop accepted for this one. Any thread; none is lost when the loop ends.</summary>
 internal sealed class HandedClients
 {
     private readonly Lock _gate = new();
-    private List<(Route Route, Socket Client)> _waiting = [];
+    private List<(Route Route, AcceptedClient Client)> _waiting = [];
     private bool _isClosed;
 
-    /// <summary>Adds a client; false when the loop takes none any more.</summary>
-    internal bool TryAdd(Route route, Socket client)
+    /// <summary>Adds a client; false when the loop takes no more.</summary>
+    internal bool TryAdd(Route route, AcceptedClient client)
     {
         lock (_gate)
         {
@@ -23,18 +23,18 @@ internal sealed class HandedClients
         }
     }
 
-    /// <summary>Takes all that wait.</summary>
-    internal List<(Route Route, Socket Client)> Take()
+    /// <summary>Takes all clients that wait.</summary>
+    internal List<(Route Route, AcceptedClient Client)> Take()
     {
         lock (_gate)
         {
-            List<(Route Route, Socket Client)> taken = _waiting;
+            List<(Route Route, AcceptedClient Client)> taken = _waiting;
             _waiting = [];
             return taken;
         }
     }
 
-    /// <summary>Lets nobody in any more, unless somebody waits.</summary>
+    /// <summary>Refuses further clients, unless one waits; returns whether it does.</summary>
     internal bool TryClose()
     {
         lock (_gate)
@@ -44,7 +44,7 @@ internal sealed class HandedClients
         }
     }
 
-    /// <summary>Lets nobody in any more; those who wait may still be taken.</summary>
+    /// <summary>Refuses further clients; those that wait may still be taken.</summary>
     internal void Close()
     {
         lock (_gate)

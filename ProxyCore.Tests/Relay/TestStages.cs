@@ -1,0 +1,82 @@
+using ProxyCore.Relay;
+
+namespace ProxyCore.Tests.Relay;
+
+/// <summary>Hands on bytes and the end a fixed time after their arrival, and has room for so many.</summary>
+internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : Stage
+{
+    private readonly Queue<(TimeSpan Due, byte[] Bytes)> _held = new();
+    private TimeSpan? _endDue;
+    private int _taken;
+    private int _heldBytes;
+
+    internal bool IsReleased { get; private set; }
+
+    internal override int Room => most - _heldBytes;
+
+    internal override void Take(ReadOnlySpan<byte> bytes, TimeSpan now)
+    {
+        Assert.That(bytes.Length, Is.LessThanOrEqualTo(Room));
+        _held.Enqueue((now + delay, bytes.ToArray()));
+        _heldBytes += bytes.Length;
+    }
+
+    internal override void TakeEnd(TimeSpan now) => _endDue = now + delay;
+
+    internal override ReadOnlySpan<byte> Ready(TimeSpan now) =>
+        _held.TryPeek(out (TimeSpan Due, byte[] Bytes) first) && first.Due <= now ? first.Bytes.AsSpan(_taken) : default;
+
+    internal override void Advance(int count)
+    {
+        _taken += count;
+        _heldBytes -= count;
+        if (_taken == _held.Peek().Bytes.Length)
+        {
+            _held.Dequeue();
+            _taken = 0;
+        }
+    }
+
+    internal override bool IsEndReady(TimeSpan now) => _held.Count == 0 && _endDue <= now;
+
+    internal override TimeSpan? NextDue(TimeSpan now)
+    {
+        TimeSpan? next = _held.TryPeek(out (TimeSpan Due, byte[] Bytes) first) ? first.Due : _endDue;
+        return next > now ? next : null;
+    }
+
+    internal override void Release() => IsReleased = true;
+}
+
+/// <summary>Lets so many bytes pass, and then ends or resets.</summary>
+internal sealed class LimitStage(int most, StageVerdict afterwards) : Stage
+{
+    private byte[] _held = [];
+    private int _passed;
+
+    internal override int Room => most - _passed - _held.Length;
+
+    internal override StageVerdict Verdict => _passed == most ? afterwards : StageVerdict.Continue;
+
+    internal override void Take(ReadOnlySpan<byte> bytes, TimeSpan now) => _held = [.. _held, .. bytes];
+
+    internal override void TakeEnd(TimeSpan now)
+    {
+    }
+
+    internal override ReadOnlySpan<byte> Ready(TimeSpan now) => _held;
+
+    internal override void Advance(int count)
+    {
+        _held = _held[count..];
+        _passed += count;
+    }
+
+    internal override bool IsEndReady(TimeSpan now) => _held.Length == 0;
+
+    internal override TimeSpan? NextDue(TimeSpan now) => null;
+
+    internal override void Release()
+    {
+    }
+}

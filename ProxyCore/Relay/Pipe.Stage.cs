@@ -1,0 +1,75 @@
+namespace ProxyCore.Relay;
+
+/// <content>The way of the bytes through a stage.</content>
+internal partial struct Pipe
+{
+    /// <summary>Moves what the stage has ready, as far as the sink takes it, and follows what the stage decides.</summary>
+    internal void Pump(scoped in PipeEnds ends)
+    {
+        Stage stage = ends.Stage!;
+        _flags &= ~(Flags.SinkIsFull | Flags.StallIsNoted);
+        while (TryTakeEarly(stage, in ends) | TrySendReady(stage, in ends))
+        {
+        }
+
+        if (IsOver)
+        {
+            return;
+        }
+
+        Set(Flags.StageIsFull, stage.Room == 0);
+        switch (stage.Verdict)
+        {
+            case StageVerdict.Reset:
+                SourceFailure = TransferResult.Reset;
+                Break(ends.Buffers);
+                return;
+            case StageVerdict.End:
+                MoveTo(PipeState.Ending);
+                break;
+        }
+
+        if (State == PipeState.Ending && !Has(Flags.SinkIsFull) && stage.IsEndReady(ends.Now))
+        {
+            SendEnd(in ends);
+        }
+    }
+
+    /// <summary>Early bytes wait here until the stage has room for them.</summary>
+    private bool TryTakeEarly(Stage stage, scoped in PipeEnds ends)
+    {
+        if (_pending is not { } early || stage.Room == 0)
+        {
+            return false;
+        }
+
+        int count = Math.Min(early.Count, stage.Room);
+        stage.Take(early.Span[..count], ends.Now);
+        early.Advance(count);
+        if (early.Count == 0)
+        {
+            Release(ends.Buffers);
+        }
+
+        return true;
+    }
+
+    private bool TrySendReady(Stage stage, scoped in PipeEnds ends)
+    {
+        ReadOnlySpan<byte> ready = stage.Ready(ends.Now);
+        if (ready.IsEmpty || IsOver || Has(Flags.SinkIsFull))
+        {
+            return false;
+        }
+
+        int sent = SendTo(ends.Sink, ready, ends.Buffers);
+        if (IsOver)
+        {
+            return false;
+        }
+
+        stage.Advance(sent);
+        Set(Flags.SinkIsFull, sent < ready.Length);
+        return sent == ready.Length;
+    }
+}

@@ -1,0 +1,58 @@
+namespace ProxyCore.Relay;
+
+/// <content>The way through transports and stages.</content>
+internal sealed partial class PipePair
+{
+    /// <summary>Whether transports or stages stand between the sockets.</summary>
+    internal bool HasLayers => _layers is not null;
+
+    /// <summary>
+    /// Whether <paramref name="side"/> can be read at once, though no event will come for it: its transport holds bytes.
+    /// </summary>
+    internal bool CanReadHeld(ConnectionSide side) => _layers is not null && EndOf(side).HoldsBytes && From(side).WantsRead;
+
+    /// <summary>When, after <paramref name="now"/>, a stage is due next; null for never.</summary>
+    internal TimeSpan? NextDue(TimeSpan now) =>
+        Earlier(NextDueFrom(ConnectionSide.Client, now), NextDueFrom(ConnectionSide.Upstream, now));
+
+    /// <summary>Moves what the stages have ready by now.</summary>
+    internal void Pump(TimeSpan now)
+    {
+        PumpFrom(ConnectionSide.Client, now);
+        PumpFrom(ConnectionSide.Upstream, now);
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+
+    private ReadOnlySpan<byte> ReadThroughLayers(ConnectionSide source, TimeSpan now)
+    {
+        // A transport may be watched for reading in order to send.
+        if (_layers!.TransportOf(source) is not null && To(source).WantsWrite)
+        {
+            To(source).Flush(EndsFrom(Other(source), now));
+        }
+
+        return From(source).WantsRead ? From(source).Read(EndsFrom(source, now)) : default;
+    }
+
+    private void FlushThroughLayers(ConnectionSide sink, TimeSpan now)
+    {
+        // A failure shows in the next call that receives or sends.
+        _layers!.TransportOf(sink)?.Flush();
+        if (To(sink).WantsWrite)
+        {
+            To(sink).Flush(EndsFrom(Other(sink), now));
+        }
+    }
+
+    private TimeSpan? NextDueFrom(ConnectionSide source, TimeSpan now) =>
+        From(source).IsOver ? null : _layers?.StageFrom(source)?.NextDue(now);
+
+    private void PumpFrom(ConnectionSide source, TimeSpan now)
+    {
+        if (_layers?.StageFrom(source) is not null && !From(source).IsOver)
+        {
+            From(source).Pump(EndsFrom(source, now));
+        }
+    }
+}
