@@ -30,7 +30,7 @@ public sealed class ClientInfo
 
     /// <summary>
     /// The address that the client connected to: with <c>*:80</c> the one of several that it chose. Null as for
-    /// <see cref="Address"/>.
+    /// <see cref="Address"/>, and for every built-in policy.
     /// </summary>
     public EndPoint? LocalEndPoint { get; }
 

@@ -117,7 +117,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when a loop did, which ends all.</summary>
+    /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when a loop failed, which stops the proxy.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Starts a proxy with one route and default options.</summary>
@@ -158,7 +158,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// <summary>
     /// Changes what a running proxy does, as one step of each loop. Connections live on under the options that they
     /// began with. Endpoints that stay keep their sockets, so that no client is refused; those that are gone are closed
-    /// when the clients who had come there already are accepted. A route is the same as before when it has the same
+    /// when the clients that had connected there already are accepted. A route is the same as before when it has the same
     /// name; an upstream of it, when it has the same address: it keeps its health and its connections.
     /// </summary>
     /// <param name="options">
@@ -217,13 +217,16 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
     public TcpProxyStatistics GetStatistics() => _run?.Statistics ?? new TrafficSum().ToStatistics();
 
-    /// <summary>What it is doing now. In every state; the loops are asked for their connections, which costs them some 0.1 µs each.</summary>
+    /// <summary>
+    /// A snapshot of what the proxy does now, in every state. The loops choose the connections in it, which costs them some
+    /// 0.1 µs for each one that they have.
+    /// </summary>
     /// <param name="mostConnections">
-    /// How many connections are looked at closely, half of them those that are open longest and half the busiest; 0 does
-    /// not disturb the loops.
+    /// How many connections the snapshot has at most: half of them those that are open longest, half the busiest. With 0
+    /// the loops are not asked.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Less than none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mostConnections"/> is negative.</exception>
     public async Task<ProxySnapshot> GetSnapshotAsync(int mostConnections = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostConnections);
@@ -248,9 +251,9 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// Ends a connection at once, with a reset for both sides; it has ended when this completes, with
     /// <see cref="EndReason.Operator"/>.
     /// </summary>
-    /// <param name="id">Which: <see cref="ConnectionReport.Id"/>.</param>
+    /// <param name="id">The connection: see <see cref="ConnectionReport.Id"/>.</param>
     /// <param name="cancellationToken">Gives up waiting; it may end all the same.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether there was a connection with this id.</returns>
     public Task<bool> EndConnectionAsync(long id, CancellationToken cancellationToken = default) =>
         _run?.Shards.TryEndAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
 
@@ -274,7 +277,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first. Its meter ends too:
-    /// until then whoever listens may read the last figures.
+    /// until then listeners can read the last figures.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

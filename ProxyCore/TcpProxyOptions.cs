@@ -38,7 +38,7 @@ public sealed class TcpProxyOptions
     /// </summary>
     /// <remarks>
     /// Read at the start; later options go on with the same. The proxy works on duplicates and closes none of these, so
-    /// that clients who come while nobody accepts wait in their queues for the next process. It makes them non-blocking,
+    /// that clients that connect while no process accepts wait in their queues for the next one. It makes them non-blocking,
     /// and sets their backlog and TCP options. With several <see cref="Loops"/> one accepts from each, and hands the
     /// clients to all in turn. One that no endpoint is bound to fails the start, and a change too.
     /// </remarks>

@@ -154,6 +154,18 @@ internal sealed class NamedProxyTests
         Assert.That(exception.Failures, Has.One.StartsWith("Loops: "));
     }
 
+    [Test]
+    public async Task Log_categories_of_a_named_proxy_end_with_its_name()
+    {
+        using var categories = new Categories();
+        var options = new TcpProxyOptions { AccessLog = new AccessLogOptions() };
+        Configure(options);
+        await using var proxy = new TcpProxy(options, categories, name: "edge");
+        await proxy.StartAsync();
+
+        Assert.That(categories.Created, Is.EquivalentTo(["ProxyCore[edge]", "ProxyCore.Access[edge]"]));
+    }
+
     [TestCase("")]
     [TestCase(" ")]
     public void Name_must_not_be_empty(string name) => Assert.That(
@@ -201,6 +213,25 @@ internal sealed class NamedProxyTests
         builder.Services.AddSingleton<ILoggerFactory>(_log);
         add(builder.Services, builder.Configuration);
         return builder.Build();
+    }
+
+    private sealed class Categories : ILoggerFactory
+    {
+        internal ConcurrentQueue<string> Created { get; } = [];
+
+        public ILogger CreateLogger(string categoryName)
+        {
+            Created.Enqueue(categoryName);
+            return Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        }
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Counter : IConnectionObserver

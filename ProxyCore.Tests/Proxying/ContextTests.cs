@@ -14,11 +14,11 @@ internal sealed class ContextTests
     [Test]
     public async Task Loop_and_look_up_see_neither_the_async_locals_nor_the_culture_of_the_starter()
     {
-        var seen = new ConcurrentQueue<(string Where, string? Ambient, string Culture)>();
+        var seen = new ConcurrentQueue<(string Where, string? Ambient, string Sign)>();
         CultureInfo before = CultureInfo.CurrentCulture;
         await using var upstream = new EchoUpstream();
         _ambient.Value = "of the starter";
-        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("tr-TR");
+        CultureInfo.CurrentCulture = CultureWithSign("of the starter");
         try
         {
             await using RunningProxy proxy = await RunningProxy.ToName(
@@ -47,10 +47,17 @@ internal sealed class ContextTests
         }
 
         Assert.That(seen.Select(static one => one.Where), Is.SupersetOf(["look-up", "observer", "ConnectionEnded", "Stopped"]));
-        Assert.That(seen.Where(static one => one.Where.Length > 0), Is.All.Matches<(string Where, string? Ambient, string Culture)>(
-            one => one.Ambient is null && one.Culture != "tr-TR"));
+        Assert.That(seen.Where(static one => one.Where.Length > 0), Is.All.Matches<(string Where, string? Ambient, string Sign)>(
+            one => one.Ambient is null && one.Sign != "of the starter"));
 
-        void Note(string where) => seen.Enqueue((where, _ambient.Value, CultureInfo.CurrentCulture.Name));
+        void Note(string where) => seen.Enqueue((where, _ambient.Value, CultureInfo.CurrentCulture.NumberFormat.NegativeSign));
+    }
+
+    private static CultureInfo CultureWithSign(string sign)
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NegativeSign = sign;
+        return culture;
     }
 
     private sealed class Observer(Action<string> note) : IConnectionObserver

@@ -38,7 +38,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
         _retry = new ApplyRetry(services.GetService<TimeProvider>() ?? TimeProvider.System, AskToApply);
     }
 
-    /// <summary>The proxy, if it was made: when somebody asked the container for it, or at the start. Any thread.</summary>
+    /// <summary>The proxy, once it is made: when the container is asked for it, at the latest at the start. Any thread.</summary>
     internal TcpProxy? Proxy => _proxy.IsValueCreated ? _proxy.Value : null;
 
     /// <summary>Completes when all changes so far have been applied, or found wrong. Any thread.</summary>
@@ -180,7 +180,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
         }
     }
 
-    /// <summary>A host whose proxy has failed would go on without serving anybody.</summary>
+    /// <summary>Without this, a host whose proxy has failed would go on and serve no client.</summary>
     private async Task StopHostWhenItFailsAsync(TcpProxy proxy)
     {
         await proxy.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

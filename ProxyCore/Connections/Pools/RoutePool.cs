@@ -32,6 +32,9 @@ internal sealed class RoutePool : ILoopMember
     // Stands for every client where the policy does not look at where it is; null where it does. Any thread.
     private volatile ClientInfo? _anybody;
 
+    // A built-in policy does not ask for the local endpoint, which costs a system call a client. Any thread.
+    private volatile bool _hasOwnPolicy;
+
     /// <param name="loop">The proxy's first loop.</param>
     /// <param name="route">What is configured.</param>
     /// <param name="logger">Where it logs.</param>
@@ -106,7 +109,10 @@ internal sealed class RoutePool : ILoopMember
 
     /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
     internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, Socket client) =>
-        new(requester, requesterLoop, _loop, _anybody ?? ClientAddress.InfoOf(_route.Name, client));
+        new(requester, requesterLoop, _loop, _anybody ?? InfoOf(client));
+
+    private ClientInfo InfoOf(Socket client) =>
+        _hasOwnPolicy ? ClientAddress.InfoOf(_route.Name, client) : new ClientInfo(_route.Name, ClientAddress.Of(client));
 
     /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>
@@ -141,8 +147,11 @@ internal sealed class RoutePool : ILoopMember
 
     void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
 
-    private void NoteWhetherPolicyLooks() =>
+    private void NoteWhetherPolicyLooks()
+    {
+        _hasOwnPolicy = !BuiltInPolicies.IsBuiltIn(_pool.Policy);
         _anybody = BuiltInPolicies.LooksAtClient(_pool.Policy) ? null : new ClientInfo(_route.Name, address: null);
+    }
 
     private void Run<T>(SelectLoop caller, T argument, Action<RoutePool, T> work)
     {

@@ -13,10 +13,10 @@ namespace ProxyCore.Connections.Reporting;
 /// </summary>
 internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations durations, ILogger logger)
 {
-    /// <summary>Whether the access log is on, or somebody listens to traces.</summary>
+    /// <summary>Whether the access log is on, or traces have a listener.</summary>
     internal bool EndsAreWanted => ends.AreWanted;
 
-    /// <summary>What is known of <paramref name="connection"/>; less of one that began when nobody wanted to know.</summary>
+    /// <summary>The report of <paramref name="connection"/> as it is now. Without a record it has no attempts and no times of connect and first byte.</summary>
     internal static ConnectionReport ReportOf(IReportedConnection connection, EndReason? reason = null)
     {
         ConnectionFacts facts = connection.Record?.Facts
@@ -31,7 +31,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
         };
     }
 
-    /// <summary>Makes the record of <paramref name="client"/>'s connection; null when nobody wants to know of it.</summary>
+    /// <summary>Makes the record of <paramref name="client"/>'s connection; null without observers, access log and listeners to traces.</summary>
     internal ConnectionRecord? RecordFor(AcceptedClient client, Extensions observers) =>
         observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
 
@@ -96,7 +96,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
     internal void TellFault(IReportedConnection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
 
     /// <summary>
-    /// The report of a connection that is about to end; null when nobody wants to know. It is made before the connection
+    /// The report of a connection that is about to end; null when nothing takes it. It is made before the connection
     /// is closed, because a closed socket has no remote address any more.
     /// </summary>
     internal ConnectionReport? LastReport(IReportedConnection connection, EndReason reason) =>
