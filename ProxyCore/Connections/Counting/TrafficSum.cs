@@ -1,4 +1,3 @@
-using ProxyCore.Connections.Statistics;
 
 namespace ProxyCore.Connections.Counting;
 
