@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ProxyCore.Connections;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Cli;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Configuration;
 

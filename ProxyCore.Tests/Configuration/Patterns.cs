@@ -35,8 +35,10 @@ internal static class Patterns
 
     internal static string Wholes(CountLimits limits) => (limits.Least == 0 ? "-0+|" : "") + Between(limits.Least, limits.Most);
 
+    private static readonly string[] _units = ["", "[kK]", "[mM]", "[gG]"];
+
     internal static string LargeSizes(SizeLimits limits) =>
-        "0*(" + string.Join('|', new[] { "", "[kK]", "[mM]", "[gG]" }.Select((unit, index) => $"[0-9]{{1,{limits.Digits - (3 * index)}}}{unit}")) + ")";
+        "0*(" + string.Join('|', _units.Select((unit, index) => $"[0-9]{{1,{limits.Digits - (3 * index)}}}{unit}")) + ")";
 
     /// <summary>One of some names, in any case.</summary>
     internal static string AnyCase(params IReadOnlyList<string> names) => string.Join('|', names.Select(static name => string.Concat(name.Select(

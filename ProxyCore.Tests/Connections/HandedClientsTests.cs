@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using ProxyCore.Connections;
-using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Tests.Connections;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;

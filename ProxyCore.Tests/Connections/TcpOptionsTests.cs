@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Connections;
@@ -96,8 +96,12 @@ internal sealed class TcpOptionsTests
 
     private int Time => (int)_socket.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime)!;
 
-    private static RouteSettings Route(int? seconds, bool noDelay = true) => OptionsReader.Read(new TcpProxyOptions
+    private static RouteSettings Route(int? seconds, bool noDelay = true)
     {
-        Routes = { new RouteOptions { Listen = { "0" }, Upstreams = { new UpstreamOptions { Address = "1" } } } },
-    }).Routes[0] with { KeepAlive = seconds is { } time ? TimeSpan.FromSeconds(time) : null, NoDelay = noDelay };
+        RouteSettings route = OptionsReader.Read(new TcpProxyOptions
+        {
+            Routes = { new RouteOptions { Listen = { "0" }, Upstreams = { new UpstreamOptions { Address = "1" } } } },
+        }).Routes[0];
+        return route with { KeepAlive = seconds is { } time ? TimeSpan.FromSeconds(time) : null, NoDelay = noDelay };
+    }
 }

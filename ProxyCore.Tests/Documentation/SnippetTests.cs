@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Documentation;
 

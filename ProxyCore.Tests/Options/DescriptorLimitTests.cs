@@ -1,4 +1,4 @@
-using ProxyCore.Connections;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Options;

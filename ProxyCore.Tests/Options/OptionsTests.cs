@@ -1,3 +1,5 @@
+using ProxyCore.Settings;
+
 namespace ProxyCore.Tests.Options;
 
 /// <summary>What the proxy's constructor says of options that have errors.</summary>

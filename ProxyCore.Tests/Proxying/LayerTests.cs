@@ -92,7 +92,7 @@ internal sealed class LayerTests(Parking parking, ConnectionSide side) : Parking
     private Func<Socket, Socket, RelayLayers?> From(Stage stage) => (_, _) =>
         side == ConnectionSide.Client ? new RelayLayers { FromClient = stage } : new RelayLayers { FromUpstream = stage };
 
-    private static Task Use(RunningProxy proxy, Func<Socket, Socket, RelayLayers?> makeLayers) => proxy.OnLoop(shard =>
+    private static Task<bool> Use(RunningProxy proxy, Func<Socket, Socket, RelayLayers?> makeLayers) => proxy.OnLoop(shard =>
     {
         shard.MakeLayers = makeLayers;
         return true;

@@ -1,4 +1,4 @@
-using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Connections;
 

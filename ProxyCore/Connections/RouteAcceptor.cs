@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Connections;
 

@@ -1,6 +1,6 @@
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
-using ProxyCore.Connections.Statistics;
 using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 

@@ -1,9 +1,10 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
-using ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
@@ -225,7 +226,7 @@ internal sealed class Shard : ILoopMember
     {
         if (Events.EndsAreWanted)
         {
-            Events.TellRefused(_slots.NextId(), route, client, reason);
+            Events.TellRefused(_slots.NextId(), route.Settings.Name, client, reason);
         }
 
         CountersOf(route).CountAccepted();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Changing;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Changing;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Listening;

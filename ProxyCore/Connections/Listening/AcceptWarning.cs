@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;
 

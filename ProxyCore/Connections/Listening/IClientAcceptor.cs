@@ -1,3 +1,5 @@
+using ProxyCore.Connections.Sockets;
+
 namespace ProxyCore.Connections.Listening;
 
 /// <summary>Serves the clients that listeners accept, each on one loop. A slot has been taken for every client.</summary>

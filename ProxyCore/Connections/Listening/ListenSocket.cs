@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Reporting;
 using ProxyCore.Diagnostics;
 using ProxyCore.Upstreams;
 
@@ -16,20 +17,7 @@ internal sealed class ProxyMeter : IDisposable
 
     private const string Connections = "{connection}";
 
-    // From a refused connect to a session of a day; the SDK's own buckets are made for requests, and end at ten seconds.
-    private static readonly InstrumentAdvice<double> _durations = new()
-    {
-        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800, 3600, 21600, 86400],
-    };
-
-    private static readonly InstrumentAdvice<double> _connects = new()
-    {
-        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    };
-
     private readonly Meter _meter;
-    private readonly Histogram<double> _connectionDuration;
-    private readonly Histogram<double> _connectDuration;
 
     // The tag of every measurement of a named proxy; empty without a name.
     private readonly KeyValuePair<string, object?>[] _proxy;
@@ -42,30 +30,11 @@ internal sealed class ProxyMeter : IDisposable
         _proxy = proxy is null ? [] : [KeyValuePair.Create(TagNames.Proxy, (object?)proxy)];
         string? version = typeof(ProxyMeter).Assembly.GetName().Version?.ToString(3);
         _meter = factory?.Create(Name, version) ?? new Meter(Name, version);
-        _connectionDuration = _meter.CreateHistogram(
-            "proxycore.connection.duration", "s", "How long connections were open.", tags: null, _durations);
-        _connectDuration = _meter.CreateHistogram(
-            "proxycore.connect.duration", "s", "From accept until the upstream was connected.", tags: null, _connects);
+        Durations = new ConnectionDurations(_meter, _proxy);
     }
 
-    /// <summary>Records how long a client waited for its upstream. The loop's thread; nearly free without a listener.</summary>
-    internal void NoteConnected(string route, TimeSpan age)
-    {
-        if (_connectDuration.Enabled)
-        {
-            Record(_connectDuration, age, new TagList { { TagNames.Route, route } });
-        }
-    }
-
-    /// <summary>Records how long a connection was open. The loop's thread; nearly free without a listener.</summary>
-    internal void NoteEnded(string route, EndReason reason, TimeSpan age)
-    {
-        if (_connectionDuration.Enabled)
-        {
-            var tags = new TagList { { TagNames.Route, route }, { TagNames.EndReason, EndReasons.NameOf(reason) } };
-            Record(_connectionDuration, age, tags);
-        }
-    }
+    /// <summary>The histograms of connections, which their loops record.</summary>
+    internal ConnectionDurations Durations { get; }
 
     /// <summary>Makes the instruments that read the counters of <paramref name="group"/> and of its access log.</summary>
     internal void Observe(ShardGroup group, AccessLog accessLog)
@@ -84,23 +53,6 @@ internal sealed class ProxyMeter : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
-
-    private void Record(Histogram<double> histogram, TimeSpan time, TagList tags)
-    {
-        foreach (KeyValuePair<string, object?> tag in _proxy)
-        {
-            tags.Add(tag);
-        }
-
-        try
-        {
-            histogram.Record(time.TotalSeconds, in tags);
-        }
-        catch (Exception)
-        {
-            // A listener is called here, on the loop's thread. What it throws must not end a connection.
-        }
-    }
 
     private void ObserveRoutes(ShardGroup group)
     {

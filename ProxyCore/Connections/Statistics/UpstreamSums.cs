@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Pools;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Statistics;

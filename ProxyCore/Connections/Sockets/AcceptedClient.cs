@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ProxyCore.Connections.Listening;
+namespace ProxyCore.Connections.Sockets;
 
 /// <summary>A client that a listener has accepted.</summary>
 /// <param name="Socket">The socket to it.</param>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
 
-namespace ProxyCore.Connections.Connecting;
+namespace ProxyCore.Connections.Dialing;
 
 /// <summary>Tries the addresses of one upstream, one after the other, each for its share of the time that is left.</summary>
 /// <remarks>It reports once, unless it is abandoned first. Belongs to the loop's thread.</remarks>

@@ -3,7 +3,7 @@ using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Running;
 
 /// <summary>
 /// A proxy from the moment it is bound to its end: its shards, and what lives as long as they do, the access log and the
@@ -45,7 +45,7 @@ internal sealed class ProxyRuntime
         try
         {
             var ends = new ConnectionEnds(accessLog, services.TimeProvider);
-            shards = new ShardGroup(settings, services, new ConnectionEvents(ends, meter, services.Logger));
+            shards = new ShardGroup(settings, services, new ConnectionEvents(ends, meter.Durations, services.Logger));
             start = shards.Bind(settings);
 
             // Last: it calls whoever listens to meters, and can't be taken back where the meter is the factory's.

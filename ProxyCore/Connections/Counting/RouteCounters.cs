@@ -1,4 +1,4 @@
-namespace ProxyCore.Connections.Statistics;
+namespace ProxyCore.Connections.Counting;
 
 /// <summary>The counters of one route, on each loop. They outlive the route, see <see cref="ProxyCounters"/>.</summary>
 internal sealed class RouteCounters

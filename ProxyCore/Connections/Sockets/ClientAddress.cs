@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections.Listening;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Sockets;
 
 /// <summary>The addresses of a client's socket.</summary>
 internal static class ClientAddress

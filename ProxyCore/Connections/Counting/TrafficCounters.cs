@@ -1,4 +1,6 @@
-namespace ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Statistics;
+
+namespace ProxyCore.Connections.Counting;
 
 /// <summary>The counters of one route on one loop. Only the loop's thread counts; any thread may read.</summary>
 /// <remarks>With one writer a plain addition and a volatile write do, without an interlocked operation.</remarks>

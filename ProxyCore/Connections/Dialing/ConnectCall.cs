@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Loop;
 
-namespace ProxyCore.Connections.Connecting;
+namespace ProxyCore.Connections.Dialing;
 
 /// <summary>The call that begins a non-blocking connect.</summary>
 /// <remarks>

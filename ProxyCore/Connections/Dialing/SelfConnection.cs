@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace ProxyCore.Connections.Connecting;
+namespace ProxyCore.Connections.Dialing;
 
 /// <summary>A TCP socket that is connected to itself.</summary>
 /// <remarks>

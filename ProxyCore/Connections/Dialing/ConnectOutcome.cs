@@ -1,6 +1,7 @@
 using System.Net.Sockets;
+using ProxyCore.Connections.Sockets;
 
-namespace ProxyCore.Connections.Connecting;
+namespace ProxyCore.Connections.Dialing;
 
 /// <summary>What an attempt to connect came to.</summary>
 /// <param name="Socket">The connected socket, which now belongs to the receiver of the outcome; null after a failure.</param>

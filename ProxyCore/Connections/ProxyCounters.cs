@@ -1,4 +1,6 @@
-namespace ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Counting;
+
+namespace ProxyCore.Connections;
 
 /// <summary>The counters of all routes of a proxy, of those that were removed too. Any thread may read.</summary>
 /// <remarks>

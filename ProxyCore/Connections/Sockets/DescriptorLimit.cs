@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Sockets;
 
 /// <summary>How many descriptors this process may have, and how many connections that and Select allow.</summary>
 internal static partial class DescriptorLimit

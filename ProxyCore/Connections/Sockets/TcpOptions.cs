@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using ProxyCore.Settings;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Sockets;
 
 /// <summary>The TCP options of a route, on a socket that listens or connects for it.</summary>
 internal static class TcpOptions

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Settings;
 
-namespace ProxyCore.Connections.Connecting;
+namespace ProxyCore.Connections.Dialing;
 
 /// <summary>One non-blocking attempt to connect to one address. Belongs to the loop's thread.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace ProxyCore.Connections.Connecting;
+namespace ProxyCore.Connections.Dialing;
 
 /// <summary>Follows an <see cref="AddressSequence"/>.</summary>
 internal interface IAddressObserver

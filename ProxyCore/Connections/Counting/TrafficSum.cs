@@ -1,4 +1,6 @@
-namespace ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Statistics;
+
+namespace ProxyCore.Connections.Counting;
 
 /// <summary>A sum of the counters of loops and routes. Belongs to one caller.</summary>
 internal sealed class TrafficSum

@@ -1,7 +1,7 @@
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Loop;
 
-namespace ProxyCore.Connections.Statistics;
+namespace ProxyCore.Connections;
 
 /// <summary>
 /// Picks, of all connections of a loop, the oldest and those that carry most bytes a second. Belongs to the loop's thread,

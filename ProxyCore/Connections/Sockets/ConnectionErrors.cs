@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using ProxyCore.Relay;
 
-namespace ProxyCore.Connections;
+namespace ProxyCore.Connections.Sockets;
 
 /// <summary>What the system says when listening, connecting or relaying fails, in words and as the reason of an end.</summary>
 internal static class ConnectionErrors

@@ -1,4 +1,4 @@
-namespace ProxyCore.Connections.Statistics;
+namespace ProxyCore.Connections.Counting;
 
 /// <summary>A number for each <see cref="EndReason"/>, in an order that callers need not know.</summary>
 internal sealed class EndCounts
