@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ProxyCore.Connections.Listening;
 
 namespace ProxyCore;
 

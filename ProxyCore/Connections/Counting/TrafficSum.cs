@@ -1,5 +1,3 @@
-using ProxyCore.Connections.Statistics;
-
 namespace ProxyCore.Connections.Counting;
 
 /// <summary>A sum of the counters of loops and routes. Belongs to one caller.</summary>

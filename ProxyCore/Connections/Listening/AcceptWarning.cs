@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;
 

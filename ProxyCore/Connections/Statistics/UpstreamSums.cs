@@ -1,5 +1,4 @@
 using ProxyCore.Connections.Pools;
-using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Statistics;
