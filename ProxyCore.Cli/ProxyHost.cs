@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Systemd;
-using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
