@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ProxyCore.Connections.Sockets;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
@@ -35,6 +37,11 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
         {
             // A warning: the name may resolve where and when the proxy runs.
             await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {line}"));
+        }
+
+        foreach (string warning in DescriptorLimit.Warnings(OptionsReader.Read(options)))
+        {
+            await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {warning}"));
         }
 
         int routes = options.Routes.Count;

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Cli;
@@ -25,7 +24,7 @@ internal static partial class CliLog
     internal static partial void AdminPage(this ILogger logger, string url);
 
     [LoggerMessage(111, LogLevel.Information, "#{Connection} was ended on the admin page, from {Client}")]
-    internal static partial void EndedByPage(this ILogger logger, long connection, IPAddress? client);
+    internal static partial void EndedByPage(this ILogger logger, long connection, string client);
 
     [LoggerMessage(112, LogLevel.Warning, "The admin page has no answer from the proxy")]
     internal static partial void NoSnapshot(this ILogger logger, Exception exception);

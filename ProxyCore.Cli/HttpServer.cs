@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using ProxyCore.Connections;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Cli;
 
@@ -18,10 +19,14 @@ internal sealed class HttpServer : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly ProxyEndpoint _listen;
 
-    private HttpServer(WebApplication application, ProxyEndpoint listen)
+    // Of the Unix socket that it listens on, if it does.
+    private readonly IReadOnlyList<UnixSocketFile> _files;
+
+    private HttpServer(WebApplication application, ProxyEndpoint listen, IReadOnlyList<UnixSocketFile> files)
     {
         _application = application;
         _listen = listen;
+        _files = files;
     }
 
     /// <summary>The address to connect to.</summary>
@@ -45,7 +50,8 @@ internal sealed class HttpServer : IAsyncDisposable
         Action<IConnectionBuilder> configureConnections,
         Action<WebApplication> build)
     {
-        WebApplication application = Create(loggerFactory, kestrel =>
+        var files = new List<UnixSocketFile>();
+        WebApplication application = Create(loggerFactory, files, kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.ConfigureEndpointDefaults(endpoint =>
@@ -66,7 +72,7 @@ internal sealed class HttpServer : IAsyncDisposable
             }
 
             await application.StartAsync();
-            return new HttpServer(application, listen);
+            return new HttpServer(application, listen, files);
         }
         catch (Exception exception) when (exception is (IOException or SocketException) and not ListenException)
         {
@@ -84,11 +90,43 @@ internal sealed class HttpServer : IAsyncDisposable
     /// Closes connections that only wait for the next request, lets requests finish until <paramref name="atOnce"/> is
     /// cancelled, and cuts the rest.
     /// </summary>
-    internal Task StopAsync(CancellationToken atOnce) => _application.StopAsync(atOnce);
+    internal Task StopAsync(CancellationToken atOnce)
+    {
+        RemoveFiles();
+        return _application.StopAsync(atOnce);
+    }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        RemoveFiles();
+        return _application.DisposeAsync();
+    }
 
-    private static WebApplication Create(ILoggerFactory loggerFactory, Action<KestrelServerOptions> configure)
+    /// <summary>While the socket is still open: see <see cref="UnixSocketFile.Remove"/>.</summary>
+    private void RemoveFiles()
+    {
+        foreach (UnixSocketFile file in _files)
+        {
+            file.Remove();
+        }
+    }
+
+    /// <summary>Kestrel's own socket deletes the file at its path when it closes, even another process's.</summary>
+    private static Socket Bind(EndPoint endpoint, List<UnixSocketFile> files)
+    {
+        if (endpoint is not UnixDomainSocketEndPoint || !OperatingSystem.IsLinux())
+        {
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        }
+
+        string path = endpoint.ToString()!;
+        Socket socket = ListenSocket.BindUnix(path);
+        files.Add(new UnixSocketFile(path));
+        return socket;
+    }
+
+    private static WebApplication Create(
+        ILoggerFactory loggerFactory, List<UnixSocketFile> files, Action<KestrelServerOptions> configure)
     {
         // Neither the folder nor the environment configures it: no appsettings.json, no ASPNETCORE_URLS.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -101,6 +139,7 @@ internal sealed class HttpServer : IAsyncDisposable
             .AddSingleton(loggerFactory)
             .AddSingleton<IHostLifetime, NoLifetime>()
             .AddRoutingCore()
+            .Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = endpoint => Bind(endpoint, files))
             .Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(configure);
         return builder.Build();

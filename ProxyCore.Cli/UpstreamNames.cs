@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Cli;
 

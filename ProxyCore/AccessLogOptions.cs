@@ -17,4 +17,7 @@ public sealed class AccessLogOptions
 
     /// <summary>What a line of the file looks like; a logger has its own form. Default <see cref="AccessLogFormat.Text"/>.</summary>
     public AccessLogFormat Format { get; set; }
+
+    /// <summary>The same options in an object of its own.</summary>
+    internal AccessLogOptions Copy() => (AccessLogOptions)MemberwiseClone();
 }

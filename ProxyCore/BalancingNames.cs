@@ -6,7 +6,7 @@ public static class BalancingNames
     /// <summary>All in turn, each as often as its weight says, and spread out (smooth weighted round-robin, as in nginx).</summary>
     public const string RoundRobin = nameof(RoundRobin);
 
-    /// <summary>Whoever has the fewest connections for its weight; all in turn among equals.</summary>
+    /// <summary>The upstream with the fewest connections for its weight; equal ones in turn.</summary>
     public const string LeastConnections = nameof(LeastConnections);
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace ProxyCore;
 /// <summary>Why a connection ended. Recorded once; the first reason wins.</summary>
 /// <remarks>
 /// Only <see cref="ClientFin"/> and <see cref="UpstreamFin"/> are orderly: both sides got every byte and a FIN. All
-/// others reach the other side as a reset, so that nobody takes a cut stream for a whole one. Later versions add
+/// others reach the other side as a reset, so that it can tell a cut stream from a whole one. Later versions add
 /// reasons: a <c>switch</c> over them needs a default. The numbers never change.
 /// </remarks>
 [JsonConverter(typeof(JsonStringEnumConverter<EndReason>))]

@@ -29,4 +29,7 @@ public sealed class HealthCheckOptions
 
     /// <summary>Whether connections to an upstream are ended when it goes down. Default false.</summary>
     public bool EndSessions { get; set; }
+
+    /// <summary>The same options in an object of its own.</summary>
+    internal HealthCheckOptions Copy() => (HealthCheckOptions)MemberwiseClone();
 }

@@ -13,7 +13,7 @@ public interface IBalancingPolicy
     /// The upstreams that are healthy, below their maximum and not yet tried for this client: two or more, in the order
     /// of the configuration. Valid until the method returns. Where there is only one, it is taken without asking.
     /// </param>
-    /// <param name="client">For whom.</param>
-    /// <returns>One of <paramref name="candidates"/>; anything else is taken for an exception.</returns>
+    /// <param name="client">The client that is to be connected.</param>
+    /// <returns>One of <paramref name="candidates"/>; anything else counts as an exception.</returns>
     Upstream Choose(IReadOnlyList<Upstream> candidates, ClientInfo client);
 }

@@ -3,8 +3,8 @@ namespace ProxyCore;
 /// <summary>Chooses the route of a client, other than by the endpoint that it came to.</summary>
 /// <remarks>
 /// Called once for each client, on the thread of the loop that serves it: with several loops, from several threads at a
-/// time. Everything on that loop waits for it, so it must not. When it throws, its connection ends with
-/// <see cref="EndReason.Fault"/>, and no other. With a selector each client costs one system call more, for its address.
+/// time. Every connection of that loop waits for it, so it must not wait itself. When it throws, its connection ends with
+/// <see cref="EndReason.Fault"/>, and no other. With a selector each client costs two system calls more, for its addresses.
 /// </remarks>
 public interface IRouteSelector
 {

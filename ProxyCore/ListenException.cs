@@ -14,6 +14,8 @@ public sealed class ListenException : IOException
         string endpoint, string cause, SocketError socketError = SocketError.SocketError, Exception? innerException = null)
         : base($"Cannot listen on {endpoint}: {cause}", innerException)
     {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(cause);
         Endpoint = endpoint;
         SocketError = socketError;
     }

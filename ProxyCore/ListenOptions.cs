@@ -35,4 +35,7 @@ public sealed class ListenOptions
 
     /// <summary>The address.</summary>
     public override string ToString() => Address;
+
+    /// <summary>The same options in an object of its own.</summary>
+    internal ListenOptions Copy() => (ListenOptions)MemberwiseClone();
 }

@@ -14,4 +14,7 @@ public sealed class PassiveHealthOptions
 
     /// <summary>The longest that it is out. Default 1 min; from <see cref="OutTime"/>, up to 365 days.</summary>
     public TimeSpan MaxOutTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The same options in an object of its own.</summary>
+    internal PassiveHealthOptions Copy() => (PassiveHealthOptions)MemberwiseClone();
 }

@@ -1,25 +1,21 @@
 namespace ProxyCore;
 
-/// <summary>What a <see cref="TcpProxy"/> is doing, at one moment. Immutable.</summary>
+/// <summary>What a <see cref="TcpProxy"/> is doing, at one moment. Immutable. A test may make its own.</summary>
 public sealed class ProxySnapshot
 {
-    internal ProxySnapshot()
-    {
-    }
-
     /// <summary>When it was taken.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>How far the proxy is in its life.</summary>
+    /// <summary>The state of the proxy.</summary>
     public required ProxyState State { get; init; }
 
-    /// <summary>Since when it runs: zero before the start.</summary>
+    /// <summary>The time since its start; zero before.</summary>
     public required TimeSpan Uptime { get; init; }
 
     /// <summary>How many connections may be open at a time: see <see cref="TcpProxyOptions.MaxConnections"/>.</summary>
     public required int MaxConnections { get; init; }
 
-    /// <summary>What the proxy has done, on all its routes, those that are gone included.</summary>
+    /// <summary>The statistics of all routes together, of removed ones too.</summary>
     public required TcpProxyStatistics Statistics { get; init; }
 
     /// <summary>Its routes, in the order of the options.</summary>
@@ -29,8 +25,11 @@ public sealed class ProxySnapshot
     public required IReadOnlyList<LoopSnapshot> Loops { get; init; }
 
     /// <summary>
-    /// Of the open connections those that are open longest and those that carry most bytes a second, each once, the
-    /// oldest first.
+    /// The open connections that are open longest and those that carry most bytes a second, each once, the oldest first.
+    /// Those of all loops are not of quite the same moment.
     /// </summary>
     public required IReadOnlyList<ConnectionSnapshot> Connections { get; init; }
+
+    /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
+    public override string ToString() => $"{State}: {Routes.Count} routes, {Statistics}";
 }

@@ -7,10 +7,10 @@ public sealed class RouteOptions
     public string? Name { get; set; }
 
     /// <summary>Where to listen, at least one: <c>Listen = { "localhost:8080" }</c>.</summary>
-    public IList<ListenOptions> Listen { get; } = [];
+    public IList<ListenOptions> Listen { get; private set; } = [];
 
     /// <summary>Where connections go, at least one.</summary>
-    public IList<UpstreamOptions> Upstreams { get; } = [];
+    public IList<UpstreamOptions> Upstreams { get; private set; } = [];
 
     /// <summary>
     /// How the upstream of a connection is chosen: one of <see cref="BalancingNames"/>, or of
@@ -86,4 +86,18 @@ public sealed class RouteOptions
     /// asks. Default 1 min; whole seconds, 1 s to 32767 s.
     /// </summary>
     public TimeSpan? KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The name, the endpoints and the upstreams, for debuggers.</summary>
+    public override string ToString() => $"{Name ?? "route"}: {string.Join(", ", Listen)} to {string.Join(", ", Upstreams)}";
+
+    /// <summary>The same options in objects of their own.</summary>
+    internal RouteOptions Copy()
+    {
+        var copy = (RouteOptions)MemberwiseClone();
+        copy.Listen = [.. Listen.Select(static listen => listen?.Copy()!)];
+        copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
+        copy.PassiveHealth = PassiveHealth?.Copy()!;
+        copy.HealthCheck = HealthCheck?.Copy();
+        return copy;
+    }
 }

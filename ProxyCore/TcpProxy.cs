@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections;
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
+using ProxyCore.Connections.Running;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
@@ -20,14 +24,20 @@ namespace ProxyCore;
 /// await proxy.Completion;
 /// </code>
 /// It starts once and stops once. Every member may be called from any thread. The relaying itself runs on background
-/// threads of its own, one for each of the <see cref="TcpProxyOptions.Loops"/>.
+/// threads of its own, one for each of the <see cref="TcpProxyOptions.Loops"/>, without the execution context of the
+/// thread that starts it: user's code sees no <see cref="AsyncLocal{T}"/>, log scope or culture of the caller there.
 /// </remarks>
-public sealed class TcpProxy : IAsyncDisposable
+[DebuggerDisplay("{State}, {Endpoints.Count} endpoints")]
+public sealed class TcpProxy : IAsyncDisposable, IDisposable
 {
+    // The access log may take five seconds to write what is queued.
+    private static readonly TimeSpan _longestDispose = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _applying = new(1);
     private readonly ProxyServices _services;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TcpProxyOptions _options;
     private ProxySettings _settings;
     private ProxyState _state;
     private ProxyRuntime? _run;
@@ -37,13 +47,18 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <param name="loggerFactory">Where it logs, as category <c>ProxyCore</c>; null logs nothing.</param>
     /// <param name="timeProvider">The clock of all timeouts; null is the system's.</param>
     /// <param name="meterFactory">Makes the meter <c>ProxyCore</c> of its figures; null makes it without one.</param>
+    /// <param name="name">
+    /// Tells several proxies of a process apart: see <see cref="Name"/>. Null for one that needs no name.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">The options have errors; the message has a line for each.</exception>
     public TcpProxy(
         TcpProxyOptions options,
         ILoggerFactory? loggerFactory = null,
         TimeProvider? timeProvider = null,
-        IMeterFactory? meterFactory = null)
-        : this(options, loggerFactory, timeProvider, Dns.GetHostAddressesAsync, meterFactory: meterFactory)
+        IMeterFactory? meterFactory = null,
+        string? name = null)
+        : this(options, loggerFactory, timeProvider, Dns.GetHostAddressesAsync, meterFactory: meterFactory, name: name)
     {
     }
 
@@ -55,22 +70,27 @@ public sealed class TcpProxy : IAsyncDisposable
         ParkingPolicy? parking = null,
         ClientSpread? spread = null,
         int accessLogCapacity = AccessLog.DefaultCapacity,
-        IMeterFactory? meterFactory = null)
+        IMeterFactory? meterFactory = null,
+        string? name = null)
     {
-        _settings = OptionsReader.Read(options);
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Copy();
+        _settings = OptionsReader.Read(_options);
+        Name = name;
         loggerFactory ??= NullLoggerFactory.Instance;
         _services = new ProxyServices(
             loggerFactory,
-            new GuardedLogger(loggerFactory.CreateLogger("ProxyCore")),
+            new GuardedLogger(loggerFactory.CreateLogger(LogCategories.Of(name))),
             timeProvider ?? TimeProvider.System,
             lookup,
             meterFactory,
+            name,
             accessLogCapacity,
             parking ?? new ParkingPolicy(),
             spread ?? ClientSpreading.OfThisSystem);
     }
 
-    /// <summary>The running parts, none before the start. What each owns may be looked at on its loop only.</summary>
+    /// <summary>The shards, none before the start. Their contents belong to their loops.</summary>
     internal IReadOnlyList<Shard> Shards => _run?.Shards.Shards ?? [];
 
     /// <summary>
@@ -79,7 +99,13 @@ public sealed class TcpProxy : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<EndPoint> Endpoints { get; private set; } = [];
 
-    /// <summary>How far it is in its life.</summary>
+    /// <summary>
+    /// Its name: the tag <c>proxycore.proxy</c> of its metrics, and the end of its log categories (<c>ProxyCore[name]</c>,
+    /// <c>ProxyCore.Access[name]</c>). Null when it has none.
+    /// </summary>
+    public string? Name { get; }
+
+    /// <summary>The state that it is in.</summary>
     public ProxyState State
     {
         get
@@ -91,7 +117,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when a loop did, which ends all.</summary>
+    /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when a loop failed, which stops the proxy.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Starts a proxy with one route and default options.</summary>
@@ -100,11 +126,14 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <param name="loggerFactory">Where it logs; null logs nothing.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <returns>The proxy, listening.</returns>
-    /// <exception cref="ArgumentException">One of the endpoints is none; the message says what is wrong with it.</exception>
+    /// <exception cref="ArgumentNullException">One of the endpoints is null.</exception>
+    /// <exception cref="ArgumentException">An endpoint is not valid; the message says what is wrong with it.</exception>
     /// <exception cref="ListenException">It can't listen there; the message says why.</exception>
     public static async Task<TcpProxy> StartNewAsync(
         string listen, string upstream, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(upstream);
         var options = new TcpProxyOptions
         {
             Routes = { new RouteOptions { Listen = { listen }, Upstreams = { new UpstreamOptions { Address = upstream } } } },
@@ -122,35 +151,38 @@ public sealed class TcpProxy : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ProxyRuntime run = Bind(out RouteSetChange start);
-        _ = CompleteAsync(run);
+        (ProxyRuntime run, RouteSetChange start) = ContextFree.Run(BindAndWatch);
         await run.Shards.StartAsync(start).ConfigureAwait(false);
     }
 
     /// <summary>
     /// Changes what a running proxy does, as one step of each loop. Connections live on under the options that they
     /// began with. Endpoints that stay keep their sockets, so that no client is refused; those that are gone are closed
-    /// when the clients who had come there already are accepted. A route is the same as before when it has the same
+    /// when the clients that had connected there already are accepted. A route is the same as before when it has the same
     /// name; an upstream of it, when it has the same address: it keeps its health and its connections.
     /// </summary>
     /// <param name="options">
-    /// What it is to do, as a whole. <see cref="TcpProxyOptions.Loops"/>, <see cref="TcpProxyOptions.BufferSize"/> and
+    /// The new options, as a whole: to change one of them, change it in what <see cref="GetOptions"/> returns. <see cref="TcpProxyOptions.Loops"/>, <see cref="TcpProxyOptions.BufferSize"/> and
     /// <see cref="TcpProxyOptions.ParkIdleSockets"/> must be as before.
     /// </param>
     /// <param name="cancellationToken">Gives up while another change is under way.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">The options have errors; the message has a line for each. Nothing has changed.</exception>
     /// <exception cref="ListenException">A new endpoint can't be listened on. Nothing has changed.</exception>
     /// <exception cref="IOException">A new access log can't be written to. Nothing has changed.</exception>
     /// <exception cref="InvalidOperationException">It is not running.</exception>
     public async Task ApplyAsync(TcpProxyOptions options, CancellationToken cancellationToken = default)
     {
-        ProxySettings settings = OptionsReader.Read(options, runningWith: _settings);
+        ArgumentNullException.ThrowIfNull(options);
+        TcpProxyOptions copy = options.Copy();
+        ProxySettings settings = OptionsReader.Read(copy, runningWith: _settings);
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ProxyRuntime run = RequireRunning();
             await run.ApplyAsync(settings).ConfigureAwait(false);
             _settings = settings;
+            _options = copy;
             Endpoints = run.Shards.Endpoints;
         }
         finally
@@ -176,16 +208,25 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The options that it has now, in objects of their own, which may be changed and given to <see cref="ApplyAsync"/>.
+    /// Observers, policies and inherited sockets are those that were given.
+    /// </summary>
+    public TcpProxyOptions GetOptions() => _options.Copy();
+
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
     public TcpProxyStatistics GetStatistics() => _run?.Statistics ?? new TrafficSum().ToStatistics();
 
-    /// <summary>What it is doing now. In every state; the loops are asked for their connections, which costs them some 0.1 µs each.</summary>
+    /// <summary>
+    /// A snapshot of what the proxy does now, in every state. The loops choose the connections in it, which costs them some
+    /// 0.1 µs for each one that they have.
+    /// </summary>
     /// <param name="mostConnections">
-    /// How many connections are looked at closely, half of them those that are open longest and half the busiest; 0 does
-    /// not disturb the loops.
+    /// How many connections the snapshot has at most: half of them those that are open longest, half the busiest. With 0
+    /// the loops are not asked.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Less than none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mostConnections"/> is negative.</exception>
     public async Task<ProxySnapshot> GetSnapshotAsync(int mostConnections = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostConnections);
@@ -210,9 +251,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// Ends a connection at once, with a reset for both sides; it has ended when this completes, with
     /// <see cref="EndReason.Operator"/>.
     /// </summary>
-    /// <param name="id">Which: <see cref="ConnectionReport.Id"/>.</param>
+    /// <param name="id">The connection: see <see cref="ConnectionReport.Id"/>.</param>
     /// <param name="cancellationToken">Gives up waiting; it may end all the same.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether there was a connection with this id.</returns>
     public Task<bool> EndConnectionAsync(long id, CancellationToken cancellationToken = default) =>
         _run?.Shards.TryEndAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
 
@@ -236,7 +277,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>
     /// Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first. Its meter ends too:
-    /// until then whoever listens may read the last figures.
+    /// until then listeners can read the last figures.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -247,7 +288,29 @@ public sealed class TcpProxy : IAsyncDisposable
         _run?.EndMeter();
     }
 
+    /// <summary>
+    /// Stops at once as <see cref="DisposeAsync"/> does, and waits for the end, for up to 10 s: then the end goes on in the
+    /// background. It blocks the caller's thread: prefer <see cref="DisposeAsync"/>.
+    /// </summary>
+    public void Dispose()
+    {
+        LeaveRunning()?.BeginCut(EndReason.Shutdown);
+
+        // A loop that failed has told so through Completion; disposing has nothing to add.
+#pragma warning disable RS0030 // The caller of a synchronous dispose asks to be blocked; it is no loop.
+        _ = Task.WhenAny(Completion).Wait(_longestDispose);
+#pragma warning restore RS0030
+        _run?.EndMeter();
+    }
+
     private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);
+
+    private (ProxyRuntime Run, RouteSetChange Start) BindAndWatch()
+    {
+        ProxyRuntime run = Bind(out RouteSetChange start);
+        _ = CompleteAsync(run);
+        return (run, start);
+    }
 
     private ProxyRuntime Bind(out RouteSetChange start)
     {

@@ -2,17 +2,17 @@ using System.Net.Sockets;
 
 namespace ProxyCore;
 
-/// <summary>What a <see cref="TcpProxy"/> does. It is read once, when the proxy is built.</summary>
+/// <summary>What a <see cref="TcpProxy"/> does. Read when the proxy is made, and by <see cref="TcpProxy.ApplyAsync"/>.</summary>
 public sealed class TcpProxyOptions
 {
     /// <summary>The routes, at least one.</summary>
-    public IList<RouteOptions> Routes { get; } = [];
+    public IList<RouteOptions> Routes { get; private set; } = [];
 
     /// <summary>
     /// Balancing policies besides the built-in ones, by the name that <see cref="RouteOptions.Balancing"/> has. Each
     /// route that uses one calls its function once, and has the policy for itself.
     /// </summary>
-    public IDictionary<string, Func<IBalancingPolicy>> BalancingPolicies { get; } =
+    public IDictionary<string, Func<IBalancingPolicy>> BalancingPolicies { get; private set; } =
         new Dictionary<string, Func<IBalancingPolicy>>();
 
     /// <summary>
@@ -21,8 +21,11 @@ public sealed class TcpProxyOptions
     /// </summary>
     public IRouteSelector? RouteSelector { get; set; }
 
-    /// <summary>Those who are told of the life of each connection, in this order. Default none.</summary>
-    public IList<IConnectionObserver> ConnectionObservers { get; } = [];
+    /// <summary>Called at the steps of each connection, in this order. Default none.</summary>
+    public IList<IConnectionObserver> ConnectionObservers { get; private set; } = [];
+
+    /// <summary>Called when the health of an upstream has changed, in this order. Default none.</summary>
+    public IList<IUpstreamObserver> UpstreamObservers { get; private set; } = [];
 
     /// <summary>Where each connection is logged at its end. Default null: nowhere.</summary>
     public AccessLogOptions? AccessLog { get; set; }
@@ -34,11 +37,11 @@ public sealed class TcpProxyOptions
     /// </summary>
     /// <remarks>
     /// Read at the start; later options go on with the same. The proxy works on duplicates and closes none of these, so
-    /// that clients who come while nobody accepts wait in their queues for the next process. It makes them non-blocking,
+    /// that clients that connect while no process accepts wait in their queues for the next one. It makes them non-blocking,
     /// and sets their backlog and TCP options. With several <see cref="Loops"/> one accepts from each, and hands the
     /// clients to all in turn. One that no endpoint is bound to fails the start, and a change too.
     /// </remarks>
-    public IList<SafeSocketHandle> InheritedSockets { get; } = [];
+    public IList<SafeSocketHandle> InheritedSockets { get; private set; } = [];
 
     /// <summary>
     /// How many loops relay, each on a thread of its own: as many processor cores as the proxy may use. A connection
@@ -83,4 +86,19 @@ public sealed class TcpProxyOptions
     /// every Select some 0.2 µs.
     /// </summary>
     public bool ParkIdleSockets { get; set; } = true;
+
+    /// <summary>The same options in objects of their own; what users implement, and the sockets, are the same.</summary>
+    internal TcpProxyOptions Copy()
+    {
+        var copy = (TcpProxyOptions)MemberwiseClone();
+
+        // Null among the routes is a validation error, which comes later.
+        copy.Routes = [.. Routes.Select(static route => route?.Copy()!)];
+        copy.BalancingPolicies = new Dictionary<string, Func<IBalancingPolicy>>(BalancingPolicies);
+        copy.ConnectionObservers = [.. ConnectionObservers];
+        copy.UpstreamObservers = [.. UpstreamObservers];
+        copy.InheritedSockets = [.. InheritedSockets];
+        copy.AccessLog = AccessLog?.Copy();
+        return copy;
+    }
 }

@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace ProxyCore;
 
-/// <summary>What a <see cref="TcpProxy"/> or one of its routes has done so far, at one moment. Immutable.</summary>
+/// <summary>What a <see cref="TcpProxy"/> or one of its routes has done so far, at one moment. Immutable. A test may make its own.</summary>
 public sealed class TcpProxyStatistics
 {
     private readonly ReadOnlyDictionary<EndReason, long> _ended = WithEveryReason(null);
@@ -39,6 +39,10 @@ public sealed class TcpProxyStatistics
             _ended = WithEveryReason(value);
         }
     }
+
+    /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
+    public override string ToString() =>
+        $"{Accepted} accepted, {Active} active, {BytesToUpstreams} B to upstreams, {BytesToClients} B to clients";
 
     private static ReadOnlyDictionary<EndReason, long> WithEveryReason(IReadOnlyDictionary<EndReason, long>? given)
     {

@@ -28,4 +28,10 @@ public sealed class UpstreamOptions
     /// the name is one upstream, whose addresses are tried in turn. Default false.
     /// </summary>
     public bool EachAddress { get; set; }
+
+    /// <summary>The address.</summary>
+    public override string ToString() => Address;
+
+    /// <summary>The same options in an object of its own.</summary>
+    internal UpstreamOptions Copy() => (UpstreamOptions)MemberwiseClone();
 }

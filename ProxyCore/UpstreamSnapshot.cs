@@ -1,16 +1,12 @@
 namespace ProxyCore;
 
-/// <summary>An upstream of a route at one moment. Immutable.</summary>
+/// <summary>An upstream of a route at one moment. Immutable. A test may make its own.</summary>
 public sealed class UpstreamSnapshot
 {
-    internal UpstreamSnapshot()
-    {
-    }
-
-    /// <summary>Where it is: see <see cref="Upstream.Address"/>.</summary>
+    /// <summary>Its address: see <see cref="Upstream.Address"/>.</summary>
     public required string Address { get; init; }
 
-    /// <summary>How it is.</summary>
+    /// <summary>Its state.</summary>
     public required UpstreamState State { get; init; }
 
     /// <summary>Its share of the connections beside the weights of the others.</summary>
@@ -25,9 +21,12 @@ public sealed class UpstreamSnapshot
     /// <summary>How many connections it has, being connected or relaying, on all loops.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>How often it was connected to.</summary>
+    /// <summary>How many connects to it succeeded.</summary>
     public required long Connected { get; init; }
 
-    /// <summary>How often a connect to it failed.</summary>
+    /// <summary>How many connects to it failed.</summary>
     public required long Failed { get; init; }
+
+    /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
+    public override string ToString() => $"{Address} {State} {Connections}";
 }

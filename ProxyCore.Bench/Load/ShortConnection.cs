@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Dialing;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 
@@ -43,10 +44,10 @@ internal sealed class EmbeddedServer : ILoopMember, IDisposable
     {
         internal override void OnReady(Interest ready)
         {
-            while (AcceptCall.TryAccept(Socket, out Socket client) == SocketError.Success)
+            while (AcceptCall.TryAccept(Socket, wantsAddress: false, out AcceptedClient client) == SocketError.Success)
             {
-                client.NoDelay = true;
-                server._loop.Attach(new Visitor(server, client), Interest.Read);
+                client.Socket.NoDelay = true;
+                server._loop.Attach(new Visitor(server, client.Socket), Interest.Read);
             }
         }
     }

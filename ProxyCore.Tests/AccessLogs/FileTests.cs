@@ -81,6 +81,86 @@ internal sealed class FileTests
     }
 
     [Test]
+    [Platform("Linux", Reason = "chattr is Linux's.")]
+    public void Append_only_file_is_appended_to()
+    {
+        File.WriteAllText(Path, "before\n");
+        if (!Run("chattr", "+a", Path))
+        {
+            Assert.Ignore("needs root and a file system with attributes");
+        }
+
+        try
+        {
+            Assert.That(Create().Write(Sample.Batch(2)), Is.Null);
+            Assert.That(Lines(Path), Is.EqualTo(3));
+        }
+        finally
+        {
+            Run("chattr", "-a", Path);
+        }
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Fifo_without_a_reader_loses_every_line_and_says_so()
+    {
+        Assert.That(Run("mkfifo", Path));
+        AccessLogFile file = Create();
+
+        Assert.That(file.Write(Sample.Batch(5)), Is.EqualTo(new AccessLogLoss(5, "no process reads it")));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Fifo_with_a_reader_that_stays_gets_every_line_of_every_batch()
+    {
+        Assert.That(Run("mkfifo", Path));
+        Task<string[]> reader = Task.Run(() => File.ReadAllLines(Path));
+        AccessLogFile file = Create();
+        Assert.That(SpinWait.SpinUntil(() => file.Write(Sample.Batch(1)) is null, 10_000), "the reader has come");
+
+        for (int batch = 0; batch < 20; batch++)
+        {
+            Assert.That(file.Write(Sample.Batch(100)), Is.Null);
+        }
+
+        file.Dispose();
+        Assert.That(reader.Wait(10_000));
+        Assert.That(reader.Result, Has.Length.EqualTo(2001).And.All.StartWith("2026-"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Fifo_whose_reader_does_not_read_loses_what_does_not_fit_and_counts_it()
+    {
+        Assert.That(Run("mkfifo", Path));
+        using var both = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite);
+        AccessLogFile file = Create();
+
+        AccessLogLoss? loss = file.Write(Sample.Batch(2000));
+
+        Assert.That(loss?.Cause, Is.EqualTo("its reader is too slow"));
+        int written = LinesIn(both);
+        Assert.That(written + loss!.Value.Connections, Is.EqualTo(2000));
+    }
+
+    private static int LinesIn(FileStream fifo)
+    {
+        // A pipe holds 64 KiB; it is full, but for less than a page.
+        byte[] bytes = new byte[1 << 16];
+        int count = fifo.Read(bytes);
+        return bytes.AsSpan(0, count).Count((byte)'\n');
+    }
+
+    private static bool Run(string command, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(command, arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    [Test]
     [Platform("Linux", Reason = "Only there is a device that is always full.")]
     public void Full_disk_loses_the_batch_and_says_so()
     {

@@ -41,6 +41,30 @@ internal sealed class AccessLogTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public async Task File_at_the_size_limit_of_the_process_loses_lines_and_nothing_else()
+    {
+        // One kilobyte: ten lines hardly fit. The runtime's own files in memory have the same limit; without them it does.
+        await using CommandProcess command = CommandProcess.StartAfter(
+            "export DOTNET_EnableWriteXorExecute=0 && ulimit -f 1", [.. Route, "--access-log", Path]);
+        var endpoint = new IPEndPoint(IPAddress.Loopback, await command.PortAsync());
+        for (int client = 0; client < 20; client++)
+        {
+            using Peer peer = await Peer.Connect(endpoint);
+            await peer.Echoes("hello");
+        }
+
+        await command.OutputLineAsync("connections are missing from the access log: File too large");
+        using (Peer last = await Peer.Connect(endpoint))
+        {
+            await last.Echoes("hello");
+        }
+
+        command.Signal(CommandProcess.Sigterm);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
     public async Task File_has_a_line_for_people_unless_told_otherwise()
     {
         await RelayThrough(CommandProcess.Start([.. Route, "--access-log", Path]));

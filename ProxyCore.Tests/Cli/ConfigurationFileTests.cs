@@ -34,6 +34,29 @@ internal sealed class ConfigurationFileTests
 
     [TestCase(true)]
     [TestCase(false)]
+    [Platform(Exclude = "Win")]
+    public async Task Maximum_that_the_descriptor_limit_can_not_hold_is_a_warning(bool check)
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:3000"));
+
+        await using CommandProcess command = CommandProcess.StartLimited(
+            1000, [.. check ? (string[])["check"] : [], "--config", _file, "--set", "MaxConnections=5000"]);
+
+        const string Warning = "MaxConnections is 5000, which needs 10128 descriptors, but the limit of the process (RLIMIT_NOFILE) is 1000: 436 connections fit";
+        if (check)
+        {
+            Assert.That(await command.ExitAsync(), Is.Zero);
+            Assert.That(command.Error, Is.EqualTo([$"proxycore: warning: {_file}: {Warning}"]));
+            return;
+        }
+
+        await command.OutputLineAsync(Warning);
+        command.Signal(CommandProcess.Sigterm);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
     public async Task Check_warns_of_names_that_do_not_resolve_only_if_asked(bool asked)
     {
         Write(Route("web", "127.0.0.1:0", "no-such-host.invalid:3000"));

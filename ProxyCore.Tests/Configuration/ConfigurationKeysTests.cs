@@ -11,7 +11,7 @@ internal sealed class ConfigurationKeysTests
     private static readonly string[] _codeOnly =
     [
         nameof(TcpProxyOptions.BalancingPolicies), nameof(TcpProxyOptions.RouteSelector), nameof(TcpProxyOptions.ConnectionObservers),
-        nameof(TcpProxyOptions.InheritedSockets),
+        nameof(TcpProxyOptions.InheritedSockets), nameof(TcpProxyOptions.UpstreamObservers),
     ];
 
     private static readonly (Type Options, IReadOnlyList<ConfigurationKey> Keys)[] _tables =

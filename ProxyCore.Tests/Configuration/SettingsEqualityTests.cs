@@ -24,6 +24,7 @@ internal sealed class SettingsEqualityTests
         [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),
         [typeof(IRouteSelector)] = (static () => _selector, static () => null),
         [typeof(IConnectionObserver)] = (static () => _observer, static () => _otherObserver),
+        [typeof(IUpstreamObserver)] = (static () => _upstreamObserver, static () => _otherUpstreamObserver),
         [typeof(SafeSocketHandle)] = (static () => _socket, static () => _otherSocket),
     };
 
@@ -33,6 +34,8 @@ internal sealed class SettingsEqualityTests
     private static readonly IRouteSelector _selector = Mock.Of<IRouteSelector>();
     private static readonly IConnectionObserver _observer = Mock.Of<IConnectionObserver>();
     private static readonly IConnectionObserver _otherObserver = Mock.Of<IConnectionObserver>();
+    private static readonly IUpstreamObserver _upstreamObserver = Mock.Of<IUpstreamObserver>();
+    private static readonly IUpstreamObserver _otherUpstreamObserver = Mock.Of<IUpstreamObserver>();
     private static readonly SafeSocketHandle _socket = new(1, ownsHandle: false);
     private static readonly SafeSocketHandle _otherSocket = new(2, ownsHandle: false);
 

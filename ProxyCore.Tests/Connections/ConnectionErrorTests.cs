@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ProxyCore.Connections;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Tests.Connections;

@@ -3,46 +3,46 @@ using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Connections;
 
-/// <summary>Never more than the maximum, nobody overtakes, and no place is lost.</summary>
+/// <summary>Never more than the maximum; slots are granted in order, and none is lost.</summary>
 internal sealed class ConnectionSlotsTests
 {
     [Test]
-    public void A_place_that_becomes_free_goes_to_who_stands_longest_in_line()
+    public void A_slot_that_becomes_free_goes_to_the_first_in_the_queue()
     {
         var slots = new ConnectionSlots(1);
         List<string> granted = [];
-        slots.TryEnter();
-        slots.EnterOrStandInLine(() => granted.Add("first"));
-        slots.EnterOrStandInLine(() => granted.Add("second"));
+        slots.TryTake();
+        slots.TakeOrWait(() => granted.Add("first"));
+        slots.TakeOrWait(() => granted.Add("second"));
 
-        slots.Leave();
+        slots.Release();
         Assert.That(granted, Is.EqualTo(["first"]));
 
-        slots.Leave();
+        slots.Release();
         Assert.That(granted, Is.EqualTo(["first", "second"]));
     }
 
     [Test]
-    public void A_newcomer_does_not_overtake_who_was_granted_the_place()
+    public void A_newcomer_does_not_overtake_the_one_that_was_granted_the_slot()
     {
         var slots = new ConnectionSlots(1);
-        slots.TryEnter();
-        slots.EnterOrStandInLine(static () => { });
+        slots.TryTake();
+        slots.TakeOrWait(static () => { });
 
-        slots.Leave();
+        slots.Release();
 
-        Assert.That(slots.TryEnter(), Is.False);
+        Assert.That(slots.TryTake(), Is.False);
     }
 
     [Test]
-    public void Places_given_back_with_nobody_in_line_are_free()
+    public void Slots_given_back_with_an_empty_queue_are_free()
     {
         var slots = new ConnectionSlots(2);
         for (int round = 0; round < 3; round++)
         {
-            Assert.That(slots.TryEnter() && slots.TryEnter());
-            slots.Leave();
-            slots.Leave();
+            Assert.That(slots.TryTake() && slots.TryTake());
+            slots.Release();
+            slots.Release();
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class ConnectionSlotsTests
             for (int round = 0; round < 2000; round++)
             {
                 var granted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                if (!slots.EnterOrStandInLine(granted.SetResult))
+                if (!slots.TakeOrWait(granted.SetResult))
                 {
                     await granted.Task;
                 }
@@ -67,7 +67,7 @@ internal sealed class ConnectionSlotsTests
                 int now = Interlocked.Increment(ref held);
                 InterlockedMax(ref most, now);
                 Interlocked.Decrement(ref held);
-                slots.Leave();
+                slots.Release();
             }
         }))];
 

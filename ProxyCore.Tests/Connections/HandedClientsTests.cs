@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using ProxyCore.Connections.Listening;
+using ProxyCore.Connections;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Tests.Connections;
 
@@ -22,19 +23,19 @@ internal sealed class HandedClientsTests
     [Test]
     public void Who_was_let_in_is_taken_once()
     {
-        Assert.That(_handed.TryAdd(null!, _client));
+        Assert.That(_handed.TryAdd(null!, new AcceptedClient(_client)));
 
-        Assert.That(_handed.Take().Single().Client, Is.SameAs(_client));
+        Assert.That(_handed.Take().Single().Client.Socket, Is.SameAs(_client));
         Assert.That(_handed.Take(), Is.Empty);
     }
 
     [Test]
     public void It_does_not_close_while_somebody_waits()
     {
-        _handed.TryAdd(null!, _client);
+        _handed.TryAdd(null!, new AcceptedClient(_client));
 
         Assert.That(_handed.TryClose(), Is.False);
-        Assert.That(_handed.TryAdd(null!, _client), Is.True);
+        Assert.That(_handed.TryAdd(null!, new AcceptedClient(_client)), Is.True);
     }
 
     [Test]
@@ -43,18 +44,18 @@ internal sealed class HandedClientsTests
         Assert.That(_handed.TryClose());
         Assert.That(_handed.TryClose(), "closed already");
 
-        Assert.That(_handed.TryAdd(null!, _client), Is.False);
+        Assert.That(_handed.TryAdd(null!, new AcceptedClient(_client)), Is.False);
         Assert.That(_handed.Take(), Is.Empty);
     }
 
     [Test]
     public void Closed_at_once_it_still_gives_out_who_waits()
     {
-        _handed.TryAdd(null!, _client);
+        _handed.TryAdd(null!, new AcceptedClient(_client));
 
         _handed.Close();
 
-        Assert.That(_handed.TryAdd(null!, _client), Is.False);
+        Assert.That(_handed.TryAdd(null!, new AcceptedClient(_client)), Is.False);
         Assert.That(_handed.Take(), Has.Count.EqualTo(1));
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Dialing;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Connections;

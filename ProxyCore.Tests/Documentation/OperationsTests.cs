@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ProxyCore.Diagnostics;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Structure;
 using ProxyCore.Tests.Upstreams;
@@ -18,6 +19,15 @@ internal sealed class OperationsTests
 
         Assert.That(_rows, Has.One.StartsWith($"| `{reason}` | {side} |"));
     }
+
+    [Test]
+    public void Every_reason_has_a_meaning_on_the_admin_page([Values] EndReason reason) => Assert.That(
+        File.ReadAllText(Path.Combine(Repository.Command, "Admin", "Page", "ends.js")), Does.Contain($"\n  {reason}: '"));
+
+    [Test]
+    public void Every_field_of_a_connection_has_a_row_with_its_names() => Assert.That(
+        ConnectionFields.All.Where(static field => !_rows.Any(row => row.Contains($" | `{field.Json}` | `{field.Property}` | "))),
+        Is.Empty);
 
     [Test]
     public async Task Every_metric_has_a_row_with_its_unit()

@@ -59,14 +59,62 @@ internal sealed class ProxyServiceTests
     }
 
     [Test]
-    public async Task Proxy_itself_is_a_service_once_the_host_has_started()
+    public async Task Proxy_can_be_injected_before_the_host_starts_it()
     {
-        using IHost host = Build((services, _) => services.AddProxyCore(Configure), []);
+        using IHost host = Build(
+            (services, _) => services.AddSingleton<IHostedService, User>().AddProxyCore(Configure).AddSingleton<IHostedService, User>(), []);
 
-        Assert.That(() => Proxy(host), Throws.InvalidOperationException.With.Message.Contains("when the host has started"));
+        TcpProxy proxy = Proxy(host);
+        Assert.That(proxy.State, Is.EqualTo(ProxyState.Created));
         await host.StartAsync();
-        Assert.That(Proxy(host).GetStatistics().Accepted, Is.Zero);
+        User[] users = [.. host.Services.GetServices<IHostedService>().OfType<User>()];
+        Assert.That(users.Select(static user => user.StateAtStart), Is.EqualTo([ProxyState.Created, ProxyState.Running]));
+        Assert.That(users.Select(static user => user.Proxy), Is.All.SameAs(proxy));
+        Assert.That(proxy.State, Is.EqualTo(ProxyState.Running));
         await host.StopAsync();
+    }
+
+    [Test]
+    public async Task Change_between_injection_and_start_is_applied()
+    {
+        using IHost host = Build(static (services, configuration) => services.AddProxyCore(configuration.GetSection("ProxyCore")), Settings(_upstream));
+        TcpProxy proxy = Proxy(host);
+        var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+
+        configuration["ProxyCore:Routes:0:Upstreams:0:Address"] = _other.Endpoint.ToString();
+        configuration.Reload();
+        await host.StartAsync();
+        await _log.Saw("Applied");
+        await Echoes(proxy.Endpoints[0]);
+
+        Assert.That((_upstream.Accepted, _other.Accepted), Is.EqualTo((0, 1)));
+        await host.StopAsync();
+    }
+
+    [Test]
+    public async Task Container_can_be_disposed_of_synchronously()
+    {
+        IHost host = Build((services, _) => services.AddProxyCore(Configure).AddProxyCore("edge", Configure), []);
+        await host.StartAsync();
+        TcpProxy[] proxies = [Proxy(host), Named(host, "edge")];
+        using Peer client = await Peer.Connect(proxies[1].Endpoints[0]);
+        await client.Echoes("hello");
+
+        host.Dispose();
+
+        Assert.That(proxies.Select(static proxy => proxy.State), Is.All.EqualTo(ProxyState.Stopped));
+        await client.ReceivesReset();
+    }
+
+    [Test]
+    public void Proxy_that_was_never_started_can_be_disposed_of()
+    {
+        IHost host = Build((services, _) => services.AddProxyCore(Configure), []);
+        TcpProxy proxy = Proxy(host);
+
+        host.Dispose();
+
+        Assert.That(proxy.State, Is.EqualTo(ProxyState.Stopped));
     }
 
     [Test]
@@ -160,6 +208,35 @@ internal sealed class ProxyServiceTests
     }
 
     [Test]
+    public async Task Change_that_fails_because_a_port_is_in_use_is_tried_again_until_it_is_free()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var occupier = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        occupier.Start();
+        string busy = occupier.LocalEndpoint.ToString()!;
+        Dictionary<string, string?> settings = Settings(_upstream);
+        using IHost host = Build(
+            (services, configuration) => services.AddSingleton<TimeProvider>(clock).AddProxyCore(configuration.GetSection("ProxyCore")), settings);
+        await host.StartAsync();
+        var configuration = (IConfigurationRoot)host.Services.GetRequiredService<IConfiguration>();
+        configuration["ProxyCore:Routes:0:Listen:1"] = busy;
+        configuration.Reload();
+        LogEntry first = await _log.Saw("AppliesAgain");
+        Assert.That(first.Text, Is.EqualTo($"The endpoint {busy} is in use: the configuration is applied again in 1 s"));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await _log.Saw("AppliesAgain", 2);
+        occupier.Stop();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_log.CountOf("Applied"), Is.Zero, "the second pause is two seconds");
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await _log.Saw("Applied");
+        await Echoes(IPEndPoint.Parse(busy));
+        await host.StopAsync();
+    }
+
+    [Test]
     public async Task Services_of_the_host_take_part()
     {
         var observer = new CountingObserver();
@@ -218,6 +295,8 @@ internal sealed class ProxyServiceTests
         Assert.That(sick.Entries["proxycore"].Description, Is.EqualTo("no healthy upstream: sick"));
     }
 
+    private static TcpProxy Named(IHost host, string name) => host.Services.GetRequiredKeyedService<TcpProxy>(name);
+
     private static TcpProxy Proxy(IHost host) => host.Services.GetRequiredService<TcpProxy>();
 
     private static Dictionary<string, string?> Settings(TestUpstream upstream) => new()
@@ -246,6 +325,22 @@ internal sealed class ProxyServiceTests
         return builder.Build();
     }
 
+    /// <summary>A service that has the proxy injected.</summary>
+    private sealed class User(TcpProxy proxy) : IHostedService
+    {
+        internal TcpProxy Proxy => proxy;
+
+        internal ProxyState StateAtStart { get; private set; }
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            StateAtStart = proxy.State;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
     private sealed class ToRoute(string name) : IRouteSelector
     {
         public string? ChooseRoute(ClientInfo client) => name;
@@ -259,14 +354,6 @@ internal sealed class ProxyServiceTests
     private sealed class CountingObserver : IConnectionObserver
     {
         internal int Ended { get; private set; }
-
-        public void OnAccepted(ConnectionReport connection)
-        {
-        }
-
-        public void OnRelaying(ConnectionReport connection)
-        {
-        }
 
         public void OnEnded(ConnectionReport connection) => Ended++;
     }

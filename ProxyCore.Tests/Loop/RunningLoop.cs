@@ -11,9 +11,10 @@ internal sealed class RunningLoop : IDisposable
     private readonly Thread _thread;
     private Exception? _failure;
 
-    internal RunningLoop(TimeProvider? timeProvider = null, ILogger? logger = null)
+    internal RunningLoop(TimeProvider? timeProvider = null, ILogger? logger = null, SelectCall? select = null)
     {
-        Loop = new SelectLoop(timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance, ParkingFixture.Policy);
+        Loop = new SelectLoop(
+            timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance, ParkingFixture.Policy, select);
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }

@@ -1,3 +1,4 @@
+
 namespace ProxyCore.Tests.Options;
 
 /// <summary>What the proxy's constructor says of options that have errors.</summary>

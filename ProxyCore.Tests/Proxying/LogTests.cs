@@ -36,7 +36,7 @@ public class LogTests(Parking parking) : ParkingFixture(parking)
             $"Connection 1: relaying to {upstream.Endpoint}",
             "Connection 1: client FIN, handed on",
             "Connection 1: upstream FIN, handed on",
-            "Connection 1: ended, ClientFin while Relaying; 5 bytes to the upstream, 5 bytes to the client",
+            "Connection 1: ended, ClientFin while relaying; 5 bytes to the upstream, 5 bytes to the client",
             "Server stopped",
         }));
     }

@@ -21,7 +21,7 @@ public class OpeningTests(Parking parking) : ParkingFixture(parking)
         client.Reset();
 
         Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.ClientReset));
-        Assert.That((await proxy.Log.Saw("Ended")).Text, Does.Contain("ClientReset while Resolving"));
+        Assert.That((await proxy.Log.Saw("Ended")).Text, Does.Contain("ClientReset while resolving"));
     }
 
     [Test]

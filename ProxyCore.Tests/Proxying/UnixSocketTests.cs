@@ -51,6 +51,33 @@ public class UnixSocketTests(Parking parking) : ParkingFixture(parking)
     }
 
     [Test]
+    public async Task File_that_another_process_has_put_there_stays_at_the_stop()
+    {
+        RunningProxy proxy = await Listening();
+        File.Delete(Path1);
+        await using var other = new TestUpstream(new UnixDomainSocketEndPoint(Path1));
+
+        await proxy.Proxy.StopAsync();
+
+        using Peer client = await Peer.Connect(other.Endpoint);
+        await other.Accept();
+    }
+
+    [Test]
+    public async Task File_that_another_process_has_moved_there_stays_at_the_stop()
+    {
+        RunningProxy proxy = await Listening();
+        using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(new UnixDomainSocketEndPoint(Path1 + ".new"));
+        other.Listen();
+        File.Move(Path1 + ".new", Path1, overwrite: true);
+
+        await proxy.Proxy.StopAsync();
+
+        using Peer client = await Peer.Connect(new UnixDomainSocketEndPoint(Path1));
+    }
+
+    [Test]
     public async Task Stale_file_is_replaced()
     {
         LeaveStaleFile();

@@ -1,4 +1,4 @@
-using ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Counting;
 
 namespace ProxyCore.Tests.Statistics;
 

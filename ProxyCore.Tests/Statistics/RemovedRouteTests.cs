@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using ProxyCore.Connections;
-using ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Counting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;

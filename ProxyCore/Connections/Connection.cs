@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Reporting;
-using ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Settings;
@@ -17,7 +19,7 @@ namespace ProxyCore.Connections;
 /// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
 /// loop's thread.
 /// </remarks>
-internal sealed partial class Connection : LoopTimer, IConnectingConnection
+internal sealed partial class Connection : LoopTimer, IConnectingConnection, IReportedConnection
 {
     private readonly Shard _shard;
     private readonly TimeSpan _acceptedAt;
@@ -31,14 +33,14 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection
     // Since when no byte has been relayed.
     private TimeSpan _quietSince;
 
-    internal Connection(Shard shard, Route route, Socket client, long id)
+    internal Connection(Shard shard, Route route, AcceptedClient client, long id)
     {
         _shard = shard;
         _route = route;
         _acceptedAt = Loop.Now;
         Record = shard.Events.RecordFor(client, shard.RouteSet.Extensions);
         Id = id;
-        _client = new ClientSide(client, this);
+        _client = new ClientSide(client.Socket, this);
     }
 
     /// <summary>What logs call it: counted from 1.</summary>
@@ -46,22 +48,26 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection
 
     public Socket Client => _client.Socket;
 
-    internal ConnectionPhase Phase { get; private set; }
+    public ConnectionPhase Phase { get; private set; }
 
     /// <summary>What is noted of it; null when nobody wanted to know when it came.</summary>
-    internal ConnectionRecord? Record { get; }
+    public ConnectionRecord? Record { get; }
 
     internal RouteSettings Route => _route.Settings;
 
-    /// <summary>Where it relays to, once it does.</summary>
+    public string RouteName => Route.Name;
+
+    public string? UpstreamAddress => Member?.Address;
+
+    /// <summary>The upstream, once it is connected.</summary>
     internal PoolMember? Member { get; private set; }
 
     /// <summary>For how long it has been open.</summary>
-    internal TimeSpan Age => Loop.Now - _acceptedAt;
+    public TimeSpan Age => Loop.Now - _acceptedAt;
 
-    internal long BytesToUpstream => _pipes?.BytesToUpstream ?? 0;
+    public long BytesToUpstream => _pipes?.BytesToUpstream ?? 0;
 
-    internal long BytesToClient => _pipes?.BytesToClient ?? 0;
+    public long BytesToClient => _pipes?.BytesToClient ?? 0;
 
     /// <summary>Itself: it is its own timer, so that an idle connection is one object less.</summary>
     internal override ILoopMember Owner => this;
@@ -73,11 +79,12 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
     /// <summary>Enters the table and sets out for the upstream.</summary>
-    internal void Open()
+    /// <param name="client">The address of the client as the accept gave it, if anybody needs it.</param>
+    internal void Open(EndPoint? client)
     {
         try
         {
-            Enter();
+            Enter(client);
         }
         finally
         {
@@ -88,11 +95,11 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection
         ConnectUpstream();
     }
 
-    private void Enter()
+    private void Enter(EndPoint? client)
     {
         _client.Enter(_shard);
-        Events.TellAccepted(this);
-        _route = _shard.RouteSet.ChooseRoute(_route, Client);
+        Events.TellAccepted(this, client);
+        _route = _shard.RouteSet.ChooseRoute(_route, Client, client);
     }
 
     private void ConnectUpstream()
@@ -131,7 +138,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection
         _opening = null;
         _quietSince = Loop.Now;
         Loop.Arm(this, Route.IdleTimeout);
-        Events.TellRelaying(this, Member!);
+        Events.TellRelaying(this);
         Settle();
     }
 

@@ -1,5 +1,5 @@
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Pools;
-using ProxyCore.Connections.Statistics;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections;

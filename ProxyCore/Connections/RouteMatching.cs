@@ -1,4 +1,3 @@
-using ProxyCore.Connections.Listening;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections;

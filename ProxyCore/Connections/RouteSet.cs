@@ -1,5 +1,6 @@
+using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
@@ -16,18 +17,18 @@ internal sealed record RouteSet(
     IReadOnlyList<Route> Former,
     Extensions Extensions)
 {
-    internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, []));
+    internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, [], []));
 
-    /// <summary>The route for a client who came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
+    /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
-    internal Route ChooseRoute(Route route, Socket client)
+    internal Route ChooseRoute(Route route, Socket client, EndPoint? address)
     {
         if (Extensions.Selector is not { } selector)
         {
             return route;
         }
 
-        string? name = selector.ChooseRoute(new ClientInfo(route.Settings.Name, ClientAddress.Of(client)));
+        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route.Settings.Name, client, address));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

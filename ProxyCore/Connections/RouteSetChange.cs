@@ -1,39 +1,51 @@
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
-using ProxyCore.Connections.Statistics;
 using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
 /// <summary>
-/// The way from one set of routes to another: what is new is bound already, nothing else has happened yet. The start is
-/// the way from the empty set.
+/// A change from one set of routes to another: new listeners are open already, nothing else has happened yet. The start
+/// is the change from the empty set.
 /// </summary>
 /// <remarks>Made by any thread. Each shard then does its part, as one step of its loop.</remarks>
 internal sealed class RouteSetChange
 {
-    private readonly List<BoundEndpoint> _kept = [];
-    private readonly List<BoundEndpoint> _added = [];
-    private readonly List<BoundEndpoint> _removed = [];
+    // For handshakes that began before the new listener took over: longer than a round trip around the world, shorter
+    // than an operator notices.
+    private static readonly TimeSpan _handshakeTime = TimeSpan.FromMilliseconds(200);
+
+    private readonly EndpointPlan _endpoints;
+    private readonly TimeSpan _drainTimeout;
     private readonly List<(RoutePool Pool, RouteSettings Settings, IBalancingPolicy? Policy)> _keptPools = [];
     private readonly List<RoutePool> _addedPools = [];
     private readonly List<RoutePool> _removedPools = [];
 
-    private RouteSetChange(RouteSet target) => Target = target;
+    private RouteSetChange(RouteSet from, ProxySettings settings)
+    {
+        Target = from;
+        _endpoints = new EndpointPlan(from.Endpoints);
+        _drainTimeout = settings.DrainTimeout;
+    }
 
-    /// <summary>Where it leads.</summary>
+    /// <summary>The set of routes after the change.</summary>
     internal RouteSet Target { get; private set; }
 
-    internal IReadOnlyList<BoundEndpoint> Added => _added;
+    internal IReadOnlyList<BoundEndpoint> Added => _endpoints.Added;
 
-    internal IReadOnlyList<BoundEndpoint> Removed => _removed;
+    internal IReadOnlyList<BoundEndpoint> Removed => _endpoints.Removed;
 
-    /// <summary>Finds the way, and binds what is new.</summary>
-    /// <param name="from">What there is.</param>
-    /// <param name="settings">What there is to be.</param>
+    /// <summary>The listeners that close once their queues are empty.</summary>
+    internal IReadOnlyList<Listener> RemovedListeners => _endpoints.RemovedListeners;
+
+    /// <summary>Plans the change, and opens the new listeners.</summary>
+    /// <param name="from">The routes as they are.</param>
+    /// <param name="settings">The settings to change to.</param>
     /// <param name="shards">The shards, of which the first has the pools.</param>
-    /// <param name="spread">How clients come to several loops.</param>
+    /// <param name="spread">How clients are distributed over several loops.</param>
+    /// <param name="leaving">Listeners that earlier changes have removed and that are not closed yet.</param>
     /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
@@ -42,10 +54,11 @@ internal sealed class RouteSetChange
         ProxySettings settings,
         IReadOnlyList<Shard> shards,
         ClientSpread spread,
+        IReadOnlyList<Listener> leaving,
         ProxyCounters counters,
         Func<RouteSettings, RoutePool> makePool)
     {
-        var change = new RouteSetChange(from);
+        var change = new RouteSetChange(from, settings);
         Route?[] continued = RouteMatching.Match(from, settings.Routes);
         Route[] routes =
         [
@@ -56,20 +69,17 @@ internal sealed class RouteSetChange
         HashSet<RoutePool> pools = [.. routes.Select(static route => route.Pool)];
         Route[] removed = [.. from.Routes.Values.Where(route => !pools.Contains(route.Pool))];
         change._removedPools.AddRange(removed.Select(static route => route.Pool));
-        try
-        {
-            change.Target = new RouteSet(
-                routes.ToDictionary(static route => route.Settings.Name),
-                change.Bind(from, routes, settings, shards, spread),
-                [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.IsInUse)],
-                settings.Extensions);
-            return change;
-        }
-        catch
-        {
-            change.Discard(shards);
-            throw;
-        }
+        InheritedSockets inherited = InheritedSockets.Read(settings.InheritedSockets);
+        inherited.RequireUse([.. settings.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Endpoint)]);
+        change._endpoints.Keep(routes);
+        var binder = new ListenerBinder(
+            [.. shards.Select(static shard => shard.Listeners)], spread, inherited, [.. change.RemovedListeners, .. leaving]);
+        change.Target = new RouteSet(
+            routes.ToDictionary(static route => route.Settings.Name),
+            change._endpoints.Open(binder, shards),
+            [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.IsInUse)],
+            settings.Extensions);
+        return change;
     }
 
     /// <summary>Does the part of <paramref name="shard"/>, on its loop.</summary>
@@ -81,38 +91,32 @@ internal sealed class RouteSetChange
             ApplyToPools();
         }
 
-        foreach ((Listener listener, Route route) in ListenersOf(shard, _kept))
-        {
-            listener.Lead(route);
-        }
-
-        foreach ((Listener listener, _) in ListenersOf(shard, _added))
+        _endpoints.Lead(shard);
+        foreach (Listener listener in _endpoints.AddedListeners.Where(listener => listener.Set == shard.Listeners))
         {
             shard.Listeners.Add(listener);
         }
 
-        foreach ((Listener listener, _) in ListenersOf(shard, _removed))
+        foreach (Listener listener in _endpoints.RemovedListeners.Where(listener => listener.Set == shard.Listeners))
         {
-            shard.Listeners.Remove(listener);
+            TimeSpan linger = _endpoints.HasSuccessor(listener) ? _handshakeTime : TimeSpan.Zero;
+            shard.Listeners.Remove(listener, linger, _drainTimeout);
         }
     }
 
-    /// <summary>Closes what is new and was to be for <paramref name="shards"/>, which will not do their part.</summary>
+    /// <summary>Closes the new listeners of <paramref name="shards"/>, which will not do their part.</summary>
     internal void Discard(IEnumerable<Shard> shards)
     {
-        foreach ((Listener listener, _) in shards.SelectMany(shard => ListenersOf(shard, _added)))
+        foreach (Shard shard in shards)
         {
-            listener.Discard();
+            foreach (Listener listener in _endpoints.AddedListeners.Where(listener => listener.Set == shard.Listeners))
+            {
+                listener.Discard();
+            }
         }
     }
 
-    private static IEnumerable<(Listener Listener, Route Route)> ListenersOf(Shard shard, List<BoundEndpoint> endpoints) =>
-        from endpoint in endpoints
-        from listener in endpoint.Listeners
-        where listener.Shard == shard
-        select (listener, endpoint.Route);
-
-    /// <summary>Counters belong to a name, as every series of figures does; without names, to the route itself.</summary>
+    /// <summary>Counters belong to a name, as every series of statistics does; without names, to the route itself.</summary>
     private static RouteCounters CountersOf(RouteSettings settings, Route? before, ProxyCounters counters, int loops)
     {
         bool hasSameName = before is not null
@@ -133,36 +137,6 @@ internal sealed class RouteSetChange
         RoutePool pool = makePool(settings);
         _addedPools.Add(pool);
         return new Route(settings, pool, counters);
-    }
-
-    private List<BoundEndpoint> Bind(RouteSet from, Route[] routes, ProxySettings settings, IReadOnlyList<Shard> shards, ClientSpread spread)
-    {
-        var bound = new List<BoundEndpoint>();
-        (string Identity, ProxyEndpoint Endpoint, Route Route)[] wanted =
-        [
-            .. from route in routes
-               from listen in route.Settings.Listen.Select(static (listen, index) => (endpoint: listen.Endpoint, index))
-               select (BoundEndpoint.IdentityOf(route.Settings, listen.endpoint, listen.index), listen.endpoint, route),
-        ];
-        HashSet<string> identities = [.. wanted.Select(static one => one.Identity)];
-        ILookup<bool, BoundEndpoint> stays = from.Endpoints.ToLookup(
-            endpoint => identities.Contains(endpoint.Identity) || identities.Contains(endpoint.BoundIdentity));
-        _removed.AddRange(stays[false]);
-        InheritedSockets inherited = InheritedSockets.Read(settings.InheritedSockets);
-        inherited.RequireUse([.. wanted.Select(static one => one.Endpoint)]);
-        var spreading = new ClientSpreading(
-            shards, spread, inherited, [.. _removed.SelectMany(static endpoint => endpoint.Listeners)]);
-        foreach ((string identity, ProxyEndpoint endpoint, Route route) in wanted)
-        {
-            BoundEndpoint? existing = stays[true].FirstOrDefault(one => one.Identity == identity || one.BoundIdentity == identity);
-            BoundEndpoint one = existing is not null
-                ? existing with { Identity = identity, Route = route }
-                : new BoundEndpoint(identity, endpoint, route, spreading.Bind(route, endpoint));
-            (existing is not null ? _kept : _added).Add(one);
-            bound.Add(one);
-        }
-
-        return bound;
     }
 
     private void ApplyToPools()

@@ -1,9 +1,10 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
-using ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
@@ -43,7 +44,7 @@ internal sealed class Shard : ILoopMember
         Loop = new SelectLoop(services.TimeProvider, services.Logger, settings.ParksIdleSockets ? services.Parking : null);
         _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
         Sampler = new ConnectionSampler(this, Loop, Routes);
-        Listeners = new ListenerSet(this, slots);
+        Listeners = new ListenerSet(Loop, Logger, slots, this) { OnAllLeft = StopIfDrained };
         Buffers = new RelayBuffers(settings.BufferSize, budget);
     }
 
@@ -74,9 +75,12 @@ internal sealed class Shard : ILoopMember
     /// <summary>How many connections it has. Any thread.</summary>
     internal int Connections => _connections;
 
-    internal int MaxConnections => _slots.Maximum;
-
     internal ListenerSet Listeners { get; }
+
+    /// <summary>Whether anything that is configured needs the addresses of clients as they are accepted. Any thread.</summary>
+    internal bool WantsClientAddresses =>
+        Events.EndsAreWanted || RouteSet.Extensions.Observes || RouteSet.Extensions.Selector is not null
+        || Logger.IsEnabled(LogLevel.Debug);
 
     /// <summary>
     /// Whether it has the pools: the first of several. It goes on until <see cref="BeginToEnd"/>, because connections of
@@ -108,7 +112,7 @@ internal sealed class Shard : ILoopMember
 
     /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
     /// <param name="timeout">How long connections may go on.</param>
-    /// <param name="listenersClosed">Called on the loop when clients are refused.</param>
+    /// <param name="listenersClosed">Called on the loop when no new client comes; the queued ones are still accepted.</param>
     /// <param name="overdue">Called on the loop when the drain timeout is over.</param>
     internal void BeginDrain(TimeSpan timeout, Action listenersClosed, Action overdue) =>
         Loop.Post(this, () => Drain(timeout, listenersClosed, overdue));
@@ -116,8 +120,8 @@ internal sealed class Shard : ILoopMember
     /// <summary>Ends at once. Any thread.</summary>
     internal void BeginCut(EndReason reason) => Loop.Post(this, () => CutAll(reason));
 
-    /// <summary>Gives it a client that another loop accepted; false when it takes none any more. Any thread.</summary>
-    internal bool TryHand(Route route, Socket client)
+    /// <summary>Gives it a client that another loop accepted; false when it takes no more clients. Any thread.</summary>
+    internal bool TryHand(Route route, AcceptedClient client)
     {
         if (!_handed.TryAdd(route, client))
         {
@@ -142,14 +146,15 @@ internal sealed class Shard : ILoopMember
     /// <summary>What <paramref name="route"/> has done here.</summary>
     internal TrafficCounters CountersOf(Route route) => route.Counters[Number - 1];
 
-    /// <summary>Serves a client, for whom a place was taken.</summary>
-    internal void OnAccepted(Route route, Socket client)
+    /// <summary>Serves a client, for which a slot was taken.</summary>
+    /// <exception cref="Exception">There is no connection: the caller still owns the socket and the slot.</exception>
+    internal void OnAccepted(Route route, AcceptedClient client)
     {
-        _connections++;
         var connection = new Connection(this, route, client, _slots.NextId());
+        _connections++;
         try
         {
-            connection.Open();
+            connection.Open(client.Address);
         }
         catch (Exception exception)
         {
@@ -174,7 +179,7 @@ internal sealed class Shard : ILoopMember
         }
 
         _handed.Close();
-        foreach ((Route route, Socket client) in _handed.Take())
+        foreach ((Route route, AcceptedClient client) in _handed.Take())
         {
             Refuse(route, client, EndReason.Fault);
         }
@@ -194,15 +199,22 @@ internal sealed class Shard : ILoopMember
 
     private void TakeHanded()
     {
-        foreach ((Route route, Socket client) in _handed.Take())
+        foreach ((Route route, AcceptedClient client) in _handed.Take())
         {
             if (_cutReason is { } reason)
             {
                 Refuse(route, client, reason);
+                continue;
             }
-            else
+
+            try
             {
                 OnAccepted(route, client);
+            }
+            catch (Exception exception)
+            {
+                Logger.LoopFault(exception);
+                Refuse(route, client, EndReason.Fault);
             }
         }
 
@@ -210,22 +222,22 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
-    private void Refuse(Route route, Socket client, EndReason reason)
+    private void Refuse(Route route, AcceptedClient client, EndReason reason)
     {
         if (Events.EndsAreWanted)
         {
-            Events.TellRefused(_slots.NextId(), route, client, reason);
+            Events.TellRefused(_slots.NextId(), route.Settings.Name, client, reason);
         }
 
         CountersOf(route).CountAccepted();
         CountersOf(route).CountEnded(reason);
-        Listeners.GiveBackPlace();
-        client.Close(0);
+        Listeners.ReleaseSlot();
+        client.Socket.Close(0);
     }
 
     private void Drain(TimeSpan timeout, Action listenersClosed, Action overdue)
     {
-        Listeners.Close();
+        Listeners.Drain(timeout);
         listenersClosed();
         if (_isDraining)
         {
@@ -246,10 +258,10 @@ internal sealed class Shard : ILoopMember
         StopIfDrained();
     }
 
-    /// <summary>A client that has been handed over, and not been taken yet, is waited for.</summary>
+    /// <summary>Waits for the clients that are still queued at a listener, or were handed over by another loop.</summary>
     private void StopIfDrained()
     {
-        if (_isDraining && !_isNeeded && _connections == 0 && _handed.TryClose())
+        if (_isDraining && !_isNeeded && _connections == 0 && Listeners.Leaving.Count == 0 && _handed.TryClose())
         {
             Loop.Stop();
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
-using ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Relay;
 using ProxyCore.Settings;
@@ -18,6 +18,8 @@ internal sealed class ShardGroup
     private readonly ConnectionSlots _slots;
     private readonly PendingBudget _budget;
     private volatile RouteSet _routes = RouteSet.Empty;
+    private readonly List<Listener> _leaving = [];
+    private IReadOnlyList<string> _warnings = [];
     private TimeSpan _drainTimeout;
     private int _stillListening;
     private int _isDraining;
@@ -57,7 +59,7 @@ internal sealed class ShardGroup
     [
         .. _routes.Endpoints
             .SelectMany(static endpoint => endpoint.Listeners)
-            .Where(listener => listener.Shard == Shards[0])
+            .Where(listener => listener.Set == Shards[0].Listeners)
             .Select(static listener => listener.LocalEndPoint),
     ];
 
@@ -70,8 +72,10 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal RouteSetChange Bind(ProxySettings settings)
     {
-        RouteSetChange start = RouteSetChange.Make(RouteSet.Empty, settings, Shards, _services.Spread, Counters, MakePool);
+        RouteSetChange start = RouteSetChange.Make(
+            RouteSet.Empty, settings, Shards, _services.Spread, leaving: [], Counters, MakePool);
         Use(start);
+        WarnOfMaximum(settings);
         return start;
     }
 
@@ -107,11 +111,15 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        RouteSetChange change = RouteSetChange.Make(_routes, settings, Shards, _services.Spread, Counters, MakePool);
+        _leaving.RemoveAll(static listener => listener.IsClosed);
+        RouteSetChange change = RouteSetChange.Make(
+            _routes, settings, Shards, _services.Spread, _leaving, Counters, MakePool);
+        _leaving.AddRange(change.RemovedListeners);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
         _budget.Limit = settings.MaxPendingBytes;
+        WarnOfMaximum(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Discard(Ending);
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
@@ -124,6 +132,12 @@ internal sealed class ShardGroup
         if (Interlocked.Exchange(ref _isDraining, 1) != 0)
         {
             return;
+        }
+
+        // All at once: of several listeners on one address, Linux still chooses one that ignores new clients.
+        foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
+        {
+            listener.Deafen();
         }
 
         foreach (Shard shard in Shards)
@@ -199,7 +213,28 @@ internal sealed class ShardGroup
         }
     }
 
-    private RoutePool MakePool(RouteSettings route) => new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions);
+    /// <summary>Says what is wrong with the maximum, once until that changes.</summary>
+    private void WarnOfMaximum(ProxySettings settings)
+    {
+        IReadOnlyList<string> warnings = DescriptorLimit.Warnings(settings);
+        foreach (string warning in warnings.Except(_warnings))
+        {
+            Logger.MaxConnectionsTooHigh(warning);
+        }
+
+        _warnings = warnings;
+    }
+
+    private RoutePool MakePool(RouteSettings route) =>
+        new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions, TellStateChanged);
+
+    private void TellStateChanged(UpstreamReport upstream)
+    {
+        if (_routes.Extensions.TellStateChanged(upstream) is { } exception)
+        {
+            Logger.UpstreamObserverFailed(upstream.Route, upstream.Address, exception);
+        }
+    }
 
     private void EndSessions(PoolMember member)
     {

@@ -1,12 +1,12 @@
 namespace ProxyCore.Diagnostics;
 
-/// <summary>Hands each connection that has ended to the access log and to whoever listens to traces. Any thread.</summary>
+/// <summary>Hands each connection that has ended to the access log and to the listeners to traces. Any thread.</summary>
 internal sealed class ConnectionEnds(AccessLog accessLog, TimeProvider timeProvider)
 {
-    /// <summary>Whether somebody wants to know.</summary>
+    /// <summary>Whether there is an access log or a listener.</summary>
     internal bool AreWanted => accessLog.IsOn || ConnectionTraces.AreWanted;
 
-    /// <summary>Tells of one; returns what somebody else's code has thrown.</summary>
+    /// <summary>Hands on one; returns the exception that a listener threw.</summary>
     internal Exception? Tell(ConnectionReport report)
     {
         try

@@ -1,7 +1,7 @@
 namespace ProxyCore.Diagnostics;
 
 /// <summary>
-/// All that is told of a connection at its end. The access log in its three forms and traces go through this list: a
+/// All fields that are reported of a connection at its end. The access log in its three forms and traces go through this list: a
 /// new field is a row here.
 /// </summary>
 internal static class ConnectionFields
@@ -30,7 +30,7 @@ internal static class ConnectionFields
 
     private static string? EndedByOf(ConnectionReport report) => report.Reason is null ? null : ConnectionNames.Of(report.EndedBy);
 
-    /// <summary>A connection that began before the access log was turned on has tried upstreams that nobody counted.</summary>
+    /// <summary>A connection that began before the access log was turned on has tried upstreams without counting them.</summary>
     private static long? AttemptsOf(ConnectionReport report) =>
         report.Attempts == 0 && (report.Upstream is not null || report.Phase == ConnectionPhase.Connecting) ? null : report.Attempts;
 }

@@ -13,7 +13,7 @@ internal static class ConnectionTraces
     private static readonly ActivitySource _source =
         new(SourceName, typeof(ConnectionTraces).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>Whether anybody listens.</summary>
+    /// <summary>Whether there is a listener.</summary>
     internal static bool AreWanted => _source.HasListeners();
 
     internal static void Add(EndedConnection ended)
@@ -23,7 +23,7 @@ internal static class ConnectionTraces
             return;
         }
 
-        // The thread of a loop keeps what its starter had, and an activity without a parent would become a child of that.
+        // Code of the user on this thread may have left an activity, and one without a parent would become its child.
         Activity? before = Activity.Current;
         Activity.Current = null;
         try

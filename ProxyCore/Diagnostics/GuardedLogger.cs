@@ -30,7 +30,7 @@ internal sealed class GuardedLogger(ILogger inner) : ILogger
         }
         catch (Exception)
         {
-            // Nobody is left to tell.
+            // There is no other place to report it.
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ProxyCore.Diagnostics;
 
 /// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections, 70–89 upstreams, 90–99 access log.</summary>
-/// <remarks>The life of a connection is told by its events: who reads the log sees its state machine.</remarks>
+/// <remarks>Each step of a connection has an event, so that the log shows its state machine.</remarks>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Select wait")]
@@ -129,6 +129,9 @@ internal static partial class Log
 
     [LoggerMessage(78, LogLevel.Information, "Route {Route}: look-up of {Name} works again")]
     internal static partial void LookupWorksAgain(this ILogger logger, string route, string name);
+
+    [LoggerMessage(88, LogLevel.Error, "Route {Route}: an upstream observer failed on {Upstream}; the proxy goes on")]
+    internal static partial void UpstreamObserverFailed(this ILogger logger, string route, string upstream, Exception exception);
 
     [LoggerMessage(91, LogLevel.Warning, "{Connections} connections are missing from the access log: {Cause}")]
     internal static partial void AccessLogDropped(this ILogger logger, long connections, string cause);

@@ -6,49 +6,94 @@ using Microsoft.Extensions.Options;
 
 namespace ProxyCore.Hosting;
 
-/// <summary>Puts a proxy into a host.</summary>
+/// <summary>Adds proxies to a host.</summary>
+/// <remarks>
+/// The proxy is a service: <see cref="TcpProxy"/>, with its name as key if it has one. It may be injected at any time; it
+/// is <see cref="ProxyState.Created"/> until the host starts it. The host's <see cref="TimeProvider"/>, its
+/// <see cref="IConnectionObserver"/>s and <see cref="IUpstreamObserver"/>s and its <see cref="IRouteSelector"/> are used;
+/// those must not ask for the proxy in their constructors. Balancing policies are added by
+/// <c>services.Configure&lt;TcpProxyOptions&gt;</c>.
+/// </remarks>
 public static class ProxyCoreServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a proxy that starts and stops with the host, as <paramref name="configuration"/> says; when that changes, it
-    /// changes too. What is wrong with the configuration stops the start, and changes nothing later: the log has it.
+    /// Adds a proxy that starts and stops with the host. When the configuration changes, the proxy changes too. Validation
+    /// errors stop the start; those of a later change are logged, and the proxy goes on as before.
     /// </summary>
-    /// <param name="services">The services of the host. Its <see cref="IConnectionObserver"/>s, its
-    /// <see cref="IRouteSelector"/> and its <see cref="TimeProvider"/> are used; add balancing policies with
-    /// <c>services.Configure&lt;TcpProxyOptions&gt;</c>.</param>
+    /// <param name="services">The services of the host.</param>
     /// <param name="configuration">The section: <c>configuration.GetSection("ProxyCore")</c>.</param>
-    /// <remarks>Once the host has started, the proxy itself can be had as a service: <see cref="TcpProxy"/>.</remarks>
-    public static IServiceCollection AddProxyCore(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddProxyCore(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddProxy(null).AddConfiguration(Options.DefaultName, configuration);
+
+    /// <summary>Adds a proxy that starts and stops with the host.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets its options.</param>
+    public static IServiceCollection AddProxyCore(this IServiceCollection services, Action<TcpProxyOptions> configure) =>
+        services.AddProxy(null).AddDelegate(Options.DefaultName, configure);
+
+    /// <summary>
+    /// Adds one of several proxies that start and stop with the host. Its options have its name, and its services its name
+    /// as key: <c>services.Configure&lt;TcpProxyOptions&gt;(name, …)</c>, <c>[FromKeyedServices(name)] TcpProxy</c>.
+    /// Observers and a route selector with that key are used beside those without one; a selector with the key replaces
+    /// the one without.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">Its name: see <see cref="TcpProxy.Name"/>.</param>
+    /// <param name="configuration">Its section.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static IServiceCollection AddProxyCore(this IServiceCollection services, string name, IConfiguration configuration)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return services.AddProxy(name).AddConfiguration(name, configuration);
+    }
+
+    /// <summary>Adds one of several proxies that start and stop with the host: see the overload with a configuration.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">Its name: see <see cref="TcpProxy.Name"/>.</param>
+    /// <param name="configure">Sets its options.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
+    public static IServiceCollection AddProxyCore(this IServiceCollection services, string name, Action<TcpProxyOptions> configure)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return services.AddProxy(name).AddDelegate(name, configure);
+    }
+
+    private static IServiceCollection AddConfiguration(this IServiceCollection services, string optionsName, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var source = new ConfiguredOptions(configuration);
-        return services.AddProxy()
+        var source = new ConfiguredOptions(optionsName, configuration);
+        return services
             .AddSingleton<IConfigureOptions<TcpProxyOptions>>(source)
             .AddSingleton<IValidateOptions<TcpProxyOptions>>(source)
             .AddSingleton<IOptionsChangeTokenSource<TcpProxyOptions>>(source);
     }
 
-    /// <summary>Adds a proxy that starts and stops with the host, as <paramref name="configure"/> says.</summary>
-    /// <param name="services">The services of the host; see the other overload.</param>
-    /// <param name="configure">Sets its options.</param>
-    public static IServiceCollection AddProxyCore(this IServiceCollection services, Action<TcpProxyOptions> configure)
+    private static IServiceCollection AddDelegate(this IServiceCollection services, string optionsName, Action<TcpProxyOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return services.AddProxy()
-            .AddSingleton<IConfigureOptions<TcpProxyOptions>>(new ConfigureNamedOptions<TcpProxyOptions>(Options.DefaultName, configure))
-            .AddSingleton<IValidateOptions<TcpProxyOptions>>(new CheckedOptions());
+        return services
+            .AddSingleton<IConfigureOptions<TcpProxyOptions>>(new ConfigureNamedOptions<TcpProxyOptions>(optionsName, configure))
+            .AddSingleton<IValidateOptions<TcpProxyOptions>>(new CheckedOptions(optionsName));
     }
 
-    private static IServiceCollection AddProxy(this IServiceCollection services)
+    private static IServiceCollection AddProxy(this IServiceCollection services, string? name)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions();
-        services.TryAddSingleton<ProxyService>();
-        services.TryAddSingleton(static provider => provider.GetRequiredService<ProxyService>().RequireProxy());
-        services.TryAddSingleton(static provider => new ProxyHealthCheck(provider.GetRequiredService<ProxyService>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<TcpProxyOptions>, ServicesInOptions>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProxyService>(
-            static provider => provider.GetRequiredService<ProxyService>()));
+        if (services.Any(one => one.ServiceType == typeof(ProxyService) && Equals(one.ServiceKey, name)))
+        {
+            return services;
+        }
+
+        // A null key is none: these are the plain services then.
+        services.Add(new ServiceDescriptor(typeof(ProxyService), name, (provider, _) => new ProxyService(provider, name), ServiceLifetime.Singleton));
+        services.Add(new ServiceDescriptor(typeof(TcpProxy), name, (provider, _) => ServiceOf(provider, name).GetProxy(), ServiceLifetime.Singleton));
+        services.Add(new ServiceDescriptor(typeof(ProxyHealthCheck), name, (provider, _) => new ProxyHealthCheck(ServiceOf(provider, name)), ServiceLifetime.Singleton));
+        services.AddSingleton<IHostedService>(provider => ServiceOf(provider, name));
         return services;
     }
+
+    private static ProxyService ServiceOf(IServiceProvider provider, string? name) =>
+        name is null ? provider.GetRequiredService<ProxyService>() : provider.GetRequiredKeyedService<ProxyService>(name);
 }

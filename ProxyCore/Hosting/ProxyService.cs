@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,59 +9,68 @@ using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Hosting;
 
-/// <summary>The proxy of a host: starts and stops with it, and changes with its options.</summary>
+/// <summary>A proxy of a host: starts and stops with it, and changes with its options.</summary>
 /// <remarks>
-/// It asks for options itself when a source of them has changed, instead of by <c>IOptionsMonitor</c>: that throws what
-/// is wrong with them at whoever changed the source, which for a file is a thread of the pool, and the end of the process.
+/// It asks for options itself when a source of them has changed, instead of by <c>IOptionsMonitor</c>: that throws
+/// validation errors into the thread that reports the change, which for a file is a pool thread, and ends the process.
 /// </remarks>
-internal sealed class ProxyService : IHostedService, IAsyncDisposable
+internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposable
 {
     private readonly IServiceProvider _services;
-    private readonly IOptionsFactory<TcpProxyOptions> _options;
+    private readonly string _optionsName;
     private readonly ILogger _logger;
+    private readonly Lazy<TcpProxy> _proxy;
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _changes = [];
+    private readonly ApplyRetry _retry;
+    private bool _isStarted;
+    private bool _changedBeforeStart;
     private bool _willApply;
 
-    public ProxyService(IServiceProvider services, IOptionsFactory<TcpProxyOptions> options, ILoggerFactory loggerFactory)
+    /// <param name="services">The services of the host.</param>
+    /// <param name="name">The name of the proxy; null when it has none.</param>
+    internal ProxyService(IServiceProvider services, string? name)
     {
         _services = services;
-        _options = options;
-        _logger = loggerFactory.CreateLogger("ProxyCore");
+        _optionsName = name ?? Options.DefaultName;
+        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategories.Of(name));
+        _proxy = new Lazy<TcpProxy>(() => Create(name));
+        _retry = new ApplyRetry(services.GetService<TimeProvider>() ?? TimeProvider.System, AskToApply);
     }
 
-    /// <summary>The proxy, once it was started. Any thread.</summary>
-    internal TcpProxy? Proxy { get; private set; }
+    /// <summary>The proxy, once it is made: when the container is asked for it, at the latest at the start. Any thread.</summary>
+    internal TcpProxy? Proxy => _proxy.IsValueCreated ? _proxy.Value : null;
 
     /// <summary>Completes when all changes so far have been applied, or found wrong. Any thread.</summary>
     internal Task Applied { get; private set; } = Task.CompletedTask;
 
-    /// <summary>The proxy, for whoever asks the container for it.</summary>
-    /// <exception cref="InvalidOperationException">The host has not started it.</exception>
-    internal TcpProxy RequireProxy() =>
-        Proxy ?? throw new InvalidOperationException("The proxy is there when the host has started; it has not.");
+    /// <summary>The proxy, made the first time. Any thread.</summary>
+    /// <exception cref="OptionsValidationException">The options have errors.</exception>
+    internal TcpProxy GetProxy() => _proxy.Value;
 
     /// <exception cref="OptionsValidationException">The options have errors.</exception>
     /// <exception cref="ListenException">It can't listen on an endpoint.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var proxy = new TcpProxy(
-            _options.Create(Options.DefaultName),
-            _services.GetRequiredService<ILoggerFactory>(),
-            _services.GetService<TimeProvider>(),
-            _services.GetService<IMeterFactory>());
+        TcpProxy proxy = GetProxy();
         await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
-        Proxy = proxy;
         _ = StopHostWhenItFailsAsync(proxy);
-        foreach (IOptionsChangeTokenSource<TcpProxyOptions> source in _services.GetServices<IOptionsChangeTokenSource<TcpProxyOptions>>())
+        bool hasChanged;
+        lock (_gate)
         {
-            _changes.Add(ChangeToken.OnChange(source.GetChangeToken, () => AskToApply(proxy)));
+            _isStarted = true;
+            hasChanged = _changedBeforeStart;
+        }
+
+        if (hasChanged)
+        {
+            AskToApply();
         }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _changes.ForEach(static change => change.Dispose());
+        EndChanges();
         if (Proxy is { } proxy)
         {
             await proxy.StopAsync(cancellationToken).ConfigureAwait(false);
@@ -69,22 +79,57 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _changes.ForEach(static change => change.Dispose());
+        EndChanges();
         if (Proxy is { } proxy)
         {
             await proxy.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>One change that waits is enough: it will read the options as they are then.</summary>
-    private void AskToApply(TcpProxy proxy)
+    public void Dispose()
+    {
+        EndChanges();
+        Proxy?.Dispose();
+    }
+
+    private TcpProxy Create(string? name)
+    {
+        // Before the options are read: a change between the two is applied after the start.
+        foreach (IOptionsChangeTokenSource<TcpProxyOptions> source in _services.GetServices<IOptionsChangeTokenSource<TcpProxyOptions>>())
+        {
+            if ((source.Name ?? Options.DefaultName) == _optionsName)
+            {
+                _changes.Add(ChangeToken.OnChange(source.GetChangeToken, AskToApply));
+            }
+        }
+
+        return new TcpProxy(
+            CreateOptions(),
+            _services.GetRequiredService<ILoggerFactory>(),
+            _services.GetService<TimeProvider>(),
+            _services.GetService<IMeterFactory>(),
+            name);
+    }
+
+    private TcpProxyOptions CreateOptions() =>
+        _services.GetRequiredService<IOptionsFactory<TcpProxyOptions>>().Create(_optionsName);
+
+    private void EndChanges()
+    {
+        _changes.ForEach(static change => change.Dispose());
+        _retry.Dispose();
+    }
+
+    /// <summary>One waiting change is enough: it reads the options as they are when it runs.</summary>
+    private void AskToApply()
     {
         lock (_gate)
         {
-            if (!_willApply)
+            _changedBeforeStart |= !_isStarted;
+            if (_isStarted && !_willApply)
             {
                 _willApply = true;
-                Applied = ApplyAfterAsync(Applied, proxy);
+                Applied = ApplyAfterAsync(Applied, GetProxy());
             }
         }
     }
@@ -97,9 +142,17 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
             _willApply = false;
         }
 
+        _retry.Cancel();
         try
         {
-            await proxy.ApplyAsync(_options.Create(Options.DefaultName)).ConfigureAwait(false);
+            await proxy.ApplyAsync(CreateOptions()).ConfigureAwait(false);
+            _retry.Reset();
+        }
+        catch (ListenException exception) when (exception.SocketError == SocketError.AddressAlreadyInUse)
+        {
+            // The other process may be about to end, as at a restart.
+            Tell([exception.Message]);
+            _logger.AppliesAgain(exception.Endpoint, _retry.Plan().TotalSeconds);
         }
         catch (OptionsValidationException exception)
         {
@@ -127,7 +180,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable
         }
     }
 
-    /// <summary>A host whose proxy has failed would go on without serving anybody.</summary>
+    /// <summary>Without this, a host whose proxy has failed would go on and serve no client.</summary>
     private async Task StopHostWhenItFailsAsync(TcpProxy proxy)
     {
         await proxy.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -23,7 +23,8 @@ internal sealed class LoopThread(
         Task done = Post(Answering(first));
         try
         {
-            new Thread(Run) { IsBackground = true, Name = name }.Start();
+            // Unsafe: it does not take over the execution context of its starter, which would stay for its whole life.
+            new Thread(Run) { IsBackground = true, Name = name }.UnsafeStart();
         }
         catch (Exception exception)
         {

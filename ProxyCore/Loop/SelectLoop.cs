@@ -18,18 +18,21 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     private readonly LoopTimers _timers = new();
     private readonly SelectPoller _poller;
     private readonly PostedWork _posted;
+    private readonly WaitRetry _retry;
     private Thread? _thread;
     private volatile bool _stopping;
 
     /// <param name="timeProvider">The clock of its timers.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="parking">When quiet sockets are parked, where the system can; null never parks any.</param>
-    internal SelectLoop(TimeProvider timeProvider, ILogger logger, ParkingPolicy? parking)
+    /// <param name="select">What it waits with; null is <see cref="System.Net.Sockets.Socket"/>'s Select.</param>
+    internal SelectLoop(TimeProvider timeProvider, ILogger logger, ParkingPolicy? parking, SelectCall? select = null)
     {
         _logger = logger;
+        _retry = new WaitRetry(logger);
         // What may fail for want of descriptors comes first: nothing is open then. The poller does without.
         _signal = LoopSignal.Create(this);
-        _poller = new SelectPoller(this, parking);
+        _poller = new SelectPoller(this, parking, select);
         _posted = new PostedWork(_signal);
         _clock = new LoopClock(timeProvider, WakeUp);
         Attach(_signal, Interest.Read);
@@ -184,10 +187,18 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
         try
         {
             _poller.Wait(microseconds);
+            _retry.NoteSuccess();
         }
         catch (ObjectDisposedException exception) when (_poller.FindDisposed() is { } disposed)
         {
             Fault(disposed.Owner, exception);
+        }
+        catch (Exception exception) when (WaitRetry.IsTransient(exception))
+        {
+            if (!_retry.TryPause(exception, _clock.Elapsed))
+            {
+                throw;
+            }
         }
 
         Now = _clock.Elapsed;

@@ -1,6 +1,10 @@
+using System.Collections;
 using System.Net.Sockets;
 
 namespace ProxyCore.Loop;
+
+/// <summary>The signature of <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>.</summary>
+internal delegate void SelectCall(IList read, IList write, IList? error, int microseconds);
 
 /// <summary>The way a loop waits: which sockets stand in which list or are parked, one Select, and what it found ready.</summary>
 internal sealed class SelectPoller : IDisposable
@@ -23,6 +27,7 @@ internal sealed class SelectPoller : IDisposable
 
     private readonly ParkingPolicy _policy;
     private readonly IdleSet? _idle;
+    private readonly SelectCall? _select;
     private uint _selects;
 
     // The parked sockets are asked more often: after a Select and at each further look.
@@ -32,8 +37,10 @@ internal sealed class SelectPoller : IDisposable
 
     /// <param name="owner">Who owns the entry of the idle set.</param>
     /// <param name="policy">When sockets are parked; null never parks any.</param>
-    internal SelectPoller(ILoopMember owner, ParkingPolicy? policy)
+    /// <param name="select">What it waits with; null is the system's Select.</param>
+    internal SelectPoller(ILoopMember owner, ParkingPolicy? policy, SelectCall? select = null)
     {
+        _select = select;
         _policy = policy ?? new ParkingPolicy();
         _idle = policy is null ? null : IdleSet.TryCreate(owner);
         if (_idle is not null)
@@ -98,7 +105,7 @@ internal sealed class SelectPoller : IDisposable
         _error.Offer();
         try
         {
-            Socket.Select(_read, _write, _error.Registered == 0 ? null : _error, microseconds);
+            Select(microseconds);
         }
         catch
         {
@@ -175,6 +182,18 @@ internal sealed class SelectPoller : IDisposable
         {
             set.Remove(watched);
         }
+    }
+
+    private void Select(int microseconds)
+    {
+        SocketSet? error = _error.Registered == 0 ? null : _error;
+        if (_select is null)
+        {
+            Socket.Select(_read, _write, error, microseconds);
+            return;
+        }
+
+        _select(_read, _write, error, microseconds);
     }
 
     private void MoveInLists(Watched watched, Interest from, Interest to)

@@ -3,7 +3,9 @@ namespace ProxyCore.Settings;
 /// <summary>The user's code that takes part in every connection. Immutable; what it calls has rules of its own.</summary>
 /// <param name="Selector">Chooses routes; null if the endpoint does.</param>
 /// <param name="Observers">Called at the steps of each connection.</param>
-internal sealed record Extensions(IRouteSelector? Selector, ValueList<IConnectionObserver> Observers)
+/// <param name="UpstreamObservers">Called when the health of an upstream has changed.</param>
+internal sealed record Extensions(
+    IRouteSelector? Selector, ValueList<IConnectionObserver> Observers, ValueList<IUpstreamObserver> UpstreamObservers)
 {
     /// <summary>Whether anybody observes connections.</summary>
     internal bool Observes => Observers.Count > 0;
@@ -24,15 +26,23 @@ internal sealed record Extensions(IRouteSelector? Selector, ValueList<IConnectio
         }
     }
 
-    /// <summary>Tells everybody, also when one throws; returns what was thrown.</summary>
-    internal Exception? TellEnded(ConnectionReport report)
+    /// <summary>Calls every observer, also when one throws; returns the first exception.</summary>
+    internal Exception? TellEnded(ConnectionReport report) =>
+        TellAll(Observers.AsSpan(), report, static (observer, report) => observer.OnEnded(report));
+
+    /// <summary>Calls every observer, also when one throws; returns the first exception.</summary>
+    internal Exception? TellStateChanged(UpstreamReport report) =>
+        TellAll(UpstreamObservers.AsSpan(), report, static (observer, report) => observer.OnStateChanged(report));
+
+    private static Exception? TellAll<TObserver, TReport>(
+        ReadOnlySpan<TObserver> observers, TReport report, Action<TObserver, TReport> call)
     {
         Exception? thrown = null;
-        foreach (IConnectionObserver observer in Observers.AsSpan())
+        foreach (TObserver observer in observers)
         {
             try
             {
-                observer.OnEnded(report);
+                call(observer, report);
             }
             catch (Exception exception)
             {

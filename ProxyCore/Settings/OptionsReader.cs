@@ -49,6 +49,8 @@ internal sealed class OptionsReader
         _errors.Require(
             !options.ConnectionObservers.Contains(null!), nameof(options.ConnectionObservers), "must not have null among them");
         _errors.Require(
+            !options.UpstreamObservers.Contains(null!), nameof(options.UpstreamObservers), "must not have null among them");
+        _errors.Require(
             !options.InheritedSockets.Contains(null!), nameof(options.InheritedSockets), "must not have null among them");
         _errors.Require(
             options.InheritedSockets.Count == 0 || !OperatingSystem.IsWindows(),
@@ -73,7 +75,7 @@ internal sealed class OptionsReader
             options.BufferSize,
             options.MaxPendingBytes ?? DefaultMaxPendingBytes,
             options.ParkIdleSockets,
-            new Extensions(options.RouteSelector, [.. options.ConnectionObservers]),
+            new Extensions(options.RouteSelector, [.. options.ConnectionObservers], [.. options.UpstreamObservers]),
             options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null);
     }
 

@@ -22,4 +22,7 @@ internal static class BuiltInPolicies
     /// </summary>
     internal static bool LooksAtClient(IBalancingPolicy policy) =>
         policy is not (RoundRobin or LeastConnections or RandomOfTwo or FirstAvailable);
+
+    /// <summary>Whether the policy is none of the user's own.</summary>
+    internal static bool IsBuiltIn(IBalancingPolicy policy) => policy is ClientHash || !LooksAtClient(policy);
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using ProxyCore.Connections;
+using ProxyCore.Connections.Listening;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -83,17 +85,99 @@ internal sealed class FailedChangeTests(int loops) : ChangingFixture(loops)
     }
 
     [Test]
-    public async Task Change_that_fails_on_a_loop_says_so_and_does_not_keep_others_waiting()
+    public async Task Listener_whose_options_can_not_be_changed_keeps_them_and_the_change_goes_on()
     {
         await Start(To(First));
-        TcpProxyOptions changed = Options(Route("web", Here, To(Second)));
         Shard shard = Proxy.Shards[0];
-        shard.Loop.Post(shard, () => shard.Listeners.All[0].Socket.Dispose());
+        RouteOptions changed = Route("web", Here, To(Second));
+        changed.KeepAlive = TimeSpan.FromSeconds(77);
+        changed.Listen.Add("127.0.0.1:0");
+        shard.Loop.Post(shard, () =>
+        {
+            Listener listener = shard.Listeners.All[0];
+            shard.Loop.Detach(listener);
+            listener.Socket.Dispose();
+        });
 
-        Assert.That(
-            () => Bound.Within("the failure", Proxy.ApplyAsync(changed)), Throws.InstanceOf<ObjectDisposedException>());
-        Assert.That(
-            () => Bound.Within("the next failure", Proxy.ApplyAsync(changed)), Throws.InstanceOf<ObjectDisposedException>());
+        await Bound.Within("the change", Proxy.ApplyAsync(Options(changed)));
+
+        Assert.That((await Log.Saw("KeepsTcpOptions")).Text, Does.StartWith("127.0.0.1:").And.Contain("keeps its TCP options"));
+        using Peer client = await Peer.Connect(Proxy.Endpoints[1]);
+        await client.Echoes("hello");
+        Assert.That(Second.Accepted, Is.EqualTo(1));
+    }
+
+    [TestCase("127.0.0.1:0", "localhost", "127.0.0.1")]
+    [TestCase("*:0", "localhost", "127.0.0.1")]
+    [TestCase("127.0.0.1:0", "127.0.0.1", "0.0.0.0")]
+    [TestCase("127.0.0.1:0", "0.0.0.0", "*")]
+    public async Task Endpoints_that_overlap_are_refused_as_at_a_start(string listen, string one, string other)
+    {
+        await Start(To(First), listen: listen);
+        int port = ((IPEndPoint)Proxy.Endpoints[0]).Port;
+        TcpProxyOptions overlapping = Options(Route("a", $"{one}:{port}", To(Second)));
+        overlapping.Routes.Add(Route("b", $"{other}:{port}", To(Second)));
+        int descriptors = Descriptors.Count();
+
+        Assert.ThrowsAsync<ArgumentException>(() => Proxy.ApplyAsync(overlapping));
+
+        Assert.That(Descriptors.Count(), Is.EqualTo(descriptors));
+        for (int client = 0; client < 3 * Loops; client++)
+        {
+            using Peer peer = await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port));
+            await peer.Echoes("hello");
+        }
+
+        Assert.That(Second.Accepted, Is.Zero);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Endpoint_that_can_be_bound_and_not_listened_on_changes_nothing_and_costs_no_client()
+    {
+        using Socket occupier = BoundUntilSomebodyListens();
+        await Start(To(First));
+        int port = ((IPEndPoint)Proxy.Endpoints[0]).Port;
+        RouteOptions route = Route("web", $"*:{port}", To(Second));
+        route.Listen.Add(occupier.LocalEndPoint!.ToString()!);
+        int descriptors = Descriptors.Count();
+
+        using var over = new CancellationTokenSource();
+        Task clients = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                using Peer client = await Connect();
+                await client.Echoes("hello");
+            }
+        })));
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            ListenException? exception = Assert.ThrowsAsync<ListenException>(() => Proxy.ApplyAsync(Options(route)));
+            Assert.That(exception!.SocketError, Is.EqualTo(SocketError.AddressAlreadyInUse));
+        }
+
+        await over.CancelAsync();
+        await Bound.Within("the clients", clients);
+        Assert.That(Second.Accepted, Is.Zero);
+        await First.HasNoConnections();
+        Assert.That(SpinWait.SpinUntil(() => Proxy.GetStatistics().Active == 0, Bound.Wait));
+        Assert.That(() => Descriptors.Count(), Is.LessThanOrEqualTo(descriptors).After(5000, 20));
+    }
+
+    /// <summary>
+    /// A socket whose port others may bind, since it allowed that when it was bound, and not listen on, since it no longer
+    /// does: inet_csk_get_port in the kernel.
+    /// </summary>
+    private static Socket BoundUntilSomebodyListens()
+    {
+        const int SocketLevel = 1;
+        const int ReuseAddress = 2;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetRawSocketOption(SocketLevel, ReuseAddress, BitConverter.GetBytes(1));
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.SetRawSocketOption(SocketLevel, ReuseAddress, BitConverter.GetBytes(0));
+        return socket;
     }
 
     [Test]

@@ -56,7 +56,7 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
             {
                 route.Upstreams.Add(new() { Address = second.Endpoint.ToString()! });
                 route.Balancing = BalancingNames.FirstAvailable;
-                route.ConnectAttempts = 2;
+                route.ConnectAttempts = 1;
             },
             options => options.ConnectionObservers.Add(observer));
 
@@ -67,7 +67,7 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
         (string Call, ConnectionReport Report)[] calls = observer.Calls;
         Assert.That(calls.Select(static call => call.Call), Is.EqualTo(["accepted", "ended"]));
         ConnectionReport ended = calls[1].Report;
-        Assert.That((ended.Attempts, ended.Upstream, ended.Reason), Is.EqualTo((2, second.Endpoint.ToString(), (EndReason?)EndReason.ConnectRefused)));
+        Assert.That((ended.Attempts, ended.Upstream, ended.Reason), Is.EqualTo((4, second.Endpoint.ToString(), (EndReason?)EndReason.ConnectRefused)), "two rounds over two upstreams");
     }
 
     [TestCase("accepted")]
@@ -108,6 +108,19 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
     }
 
     [Test]
+    public async Task Observer_may_implement_one_method_only()
+    {
+        await using var upstream = new EchoUpstream();
+        var observer = new EndObserver();
+        await using RunningProxy proxy = await RunningProxy.To(
+            upstream.Endpoint, options: options => options.ConnectionObservers.Add(observer));
+
+        await proxy.Serves(1);
+
+        Assert.That((await Bound.Within("the end", token => new ValueTask<ConnectionReport>(observer.Ended.WaitAsync(token)))).Id, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Null_among_the_observers_is_a_mistake()
     {
         await using var upstream = new EchoUpstream();
@@ -115,6 +128,15 @@ public class ObserverTests(Parking parking) : ParkingFixture(parking)
         Assert.That(
             () => RunningProxy.To(upstream.Endpoint, options: static options => options.ConnectionObservers.Add(null!)),
             Throws.ArgumentException.With.Message.StartsWith("ConnectionObservers: "));
+    }
+
+    private sealed class EndObserver : IConnectionObserver
+    {
+        private readonly TaskCompletionSource<ConnectionReport> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Task<ConnectionReport> Ended => _ended.Task;
+
+        public void OnEnded(ConnectionReport connection) => _ended.TrySetResult(connection);
     }
 
     private sealed class Recorder : IConnectionObserver

@@ -1,3 +1,4 @@
+using System.Net;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -22,6 +23,27 @@ public class RouteSelectorTests(Parking parking) : ParkingFixture(parking)
         Assert.That((usual.Accepted, other.Accepted), Is.EqualTo((0, 1)));
         Assert.That(selector.Client!.Route, Is.EqualTo("route1"));
         Assert.That(selector.Client.Address, Is.EqualTo(client.Socket.LocalEndPoint));
+    }
+
+    [TestCase("127.0.0.1")]
+    [TestCase("127.0.0.2")]
+    public async Task Selector_knows_which_of_the_addresses_behind_a_wildcard_the_client_came_to(string address)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("elsewhere 127.0.0.1 is the only address of the loopback interface");
+        }
+
+        await using var usual = new EchoUpstream();
+        var selector = new Selector(static _ => null);
+        await using RunningProxy proxy = await RunningProxy.To(
+            usual.Endpoint, static route => route.Listen.Add("0.0.0.0:0"), options => options.RouteSelector = selector);
+        var endpoint = new IPEndPoint(IPAddress.Parse(address), ((IPEndPoint)proxy.Endpoint).Port);
+
+        using Peer client = await Peer.Connect(endpoint);
+        await client.Echoes("hello");
+
+        Assert.That(selector.Client!.LocalEndPoint, Is.EqualTo(endpoint));
     }
 
     [Test]

@@ -66,11 +66,11 @@ internal sealed class MaximumTests(int loops, ClientSpread spread) : LoopsFixtur
         await using RunningProxy proxy = await Start(options: static o => o.MaxConnections = 1);
 
         // Every loop asks for a place; the first gets it, and gives it back when no client is waiting anywhere.
-        bool[] entered = await proxy.OnEachLoop(static shard => shard.Listeners.EnterOrStandInLine());
+        bool[] entered = await proxy.OnEachLoop(static shard => shard.Listeners.TakeSlotOrWait());
         Assert.That(entered.Count(static isIn => isIn), Is.EqualTo(1));
         await proxy.OnLoop(static shard =>
         {
-            shard.Listeners.GiveBackPlace();
+            shard.Listeners.ReleaseSlot();
             return true;
         });
 

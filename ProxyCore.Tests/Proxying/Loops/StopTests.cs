@@ -68,6 +68,62 @@ internal sealed class StopTests(int loops, ClientSpread spread) : LoopsFixture(l
         Assert.That(proxy.Log.CountOf("Stopped"), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_stop_at_the_maximum_serves_the_queued_clients_first()
+    {
+        await using RunningProxy proxy = await Start(options: static options => options.MaxConnections = 1);
+        Peer[] served = await ConnectServed(proxy, 1);
+        Peer[] queued = await Connect(proxy, 100);
+        await proxy.Log.Saw("AtMaximum");
+
+        Task stop = proxy.Proxy.StopAsync();
+        await proxy.Log.Saw("Draining");
+        Assert.That(() => proxy.Connect(), Throws.InstanceOf<System.Net.Sockets.SocketException>(), "new clients are refused");
+        await EndOrderly(served);
+        await Task.WhenAll(queued.Select(static async client =>
+        {
+            await client.Echoes("queued");
+            client.Dispose();
+        }));
+
+        await Bound.Within("the stop", stop);
+        Assert.That(proxy.Proxy.GetStatistics().Accepted, Is.EqualTo(101));
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "Only there can a listener be made to ignore new clients.")]
+    public async Task A_stop_resets_nobody_who_was_connected()
+    {
+        await using RunningProxy proxy = await Start();
+        int served = 0;
+        Task[] storm = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            while (true)
+            {
+                Peer client;
+                try
+                {
+                    client = await proxy.Connect();
+                }
+                catch (System.Net.Sockets.SocketException)
+                {
+                    return;
+                }
+
+                using (client)
+                {
+                    await client.Echoes("hello");
+                    Interlocked.Increment(ref served);
+                }
+            }
+        }))];
+        SpinWait.SpinUntil(() => Volatile.Read(ref served) > 200, Bound.Wait);
+
+        await Bound.Within("the stop", proxy.Proxy.StopAsync());
+
+        await Bound.Within("the clients", Task.WhenAll(storm));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_stop_in_the_midst_of_a_storm_loses_nobody_who_was_accepted(bool drain)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Connections.Dialing;
 using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Loop;

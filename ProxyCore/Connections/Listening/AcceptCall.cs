@@ -1,32 +1,37 @@
+using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Listening;
 
-/// <summary>The call that accepts a client, if one is there.</summary>
+/// <summary>The system call that accepts a client, if one is queued.</summary>
 /// <remarks>
-/// <see cref="Socket.Accept"/> throws where nobody waits, so that it needs a question before it, and makes the new socket
-/// non-blocking, which a relay does not need. So on Linux the call itself is made.
+/// <see cref="Socket.Accept"/> throws when no client is queued, so that it needs a poll before it, and it makes the new
+/// socket non-blocking, which a relay does not need. So on Linux the call itself is made.
 /// </remarks>
 internal static partial class AcceptCall
 {
     // include/linux/net.h
     private const int CloseOnExec = 0x80000;
 
+    // include/linux/socket.h, include/uapi/linux/in.h, include/uapi/linux/in6.h. A Unix address is not read.
+    private const ushort InterNetwork = 2;
+    private const ushort InterNetworkV6 = 10;
+    private const int AddressSize = 28;
+
     /// <summary>
     /// Accepts a client of <paramref name="listener"/>, which is non-blocking. <see cref="SocketError.WouldBlock"/> means
-    /// that nobody waits.
+    /// that no client is queued.
     /// </summary>
-    internal static SocketError TryAccept(Socket listener, out Socket client)
+    internal static SocketError TryAccept(Socket listener, bool wantsAddress, out AcceptedClient client)
     {
-        client = null!;
+        client = default;
         if (OperatingSystem.IsLinux())
         {
-            int descriptor = Accept(listener.SafeHandle, 0, 0, CloseOnExec);
-            return descriptor >= 0
-                ? TryWrap(descriptor, out client)
-                : LinuxErrors.Name(Marshal.GetLastPInvokeError());
+            return TryAcceptOnLinux(listener, wantsAddress, out client);
         }
 
         if (!listener.Poll(0, SelectMode.SelectRead))
@@ -36,13 +41,43 @@ internal static partial class AcceptCall
 
         try
         {
-            client = listener.Accept();
+            Socket socket = listener.Accept();
+            client = new AcceptedClient(socket, wantsAddress ? socket.RemoteEndPoint : null);
             return SocketError.Success;
         }
         catch (SocketException exception)
         {
             return exception.SocketErrorCode;
         }
+    }
+
+    /// <summary>Whether only one client is concerned, so that the next can be accepted at once.</summary>
+    /// <remarks>accept(2): Linux passes errors that are pending on the new connection, which is then gone.</remarks>
+    internal static bool IsOfOneClient(SocketError error) => error
+        is SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted
+        or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable
+        or SocketError.NetworkUnreachable or SocketError.ProtocolOption or SocketError.OperationNotSupported;
+
+    private static unsafe SocketError TryAcceptOnLinux(Socket listener, bool wantsAddress, out AcceptedClient client)
+    {
+        client = default;
+        byte* address = stackalloc byte[AddressSize];
+        int size = AddressSize;
+        int descriptor = wantsAddress
+            ? Accept(listener.SafeHandle, (nint)address, (nint)(&size), CloseOnExec)
+            : Accept(listener.SafeHandle, 0, 0, CloseOnExec);
+        if (descriptor < 0)
+        {
+            return LinuxErrors.Name(Marshal.GetLastPInvokeError());
+        }
+
+        SocketError error = TryWrap(descriptor, out Socket socket);
+        if (error == SocketError.Success)
+        {
+            client = new AcceptedClient(socket, wantsAddress ? ReadAddress(new ReadOnlySpan<byte>(address, size)) : null);
+        }
+
+        return error;
     }
 
     private static SocketError TryWrap(int descriptor, out Socket client)
@@ -59,7 +94,22 @@ internal static partial class AcceptCall
             client = null!;
             return exception.SocketErrorCode;
         }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
+
+    private static IPEndPoint? ReadAddress(ReadOnlySpan<byte> address) => MemoryMarshal.Read<ushort>(address) switch
+    {
+        InterNetwork => new IPEndPoint(new IPAddress(address[4..8]), PortOf(address)),
+        InterNetworkV6 => new IPEndPoint(
+            new IPAddress(address[8..24], MemoryMarshal.Read<uint>(address[24..])), PortOf(address)),
+        _ => null,
+    };
+
+    private static int PortOf(ReadOnlySpan<byte> address) => BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     private static partial int Accept(SafeHandle listener, nint address, nint size, int flags);

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace ProxyCore.Connections.Listening;
 
 /// <summary>
-/// Whether a listener can't accept everybody who waits: told once a burst, by the first and the last of the listeners
-/// that share an address, on however many loops they are. Each is its own listener's; what they share, any thread's.
+/// Limits the warning that clients can't be accepted to one a burst, however many listeners share the address: the first
+/// listener with trouble logs it, the last logs its end. Each object belongs to one listener's thread; the count that
+/// they share is safe for any thread.
 /// </summary>
 internal sealed class AcceptWarning
 {
@@ -18,10 +19,10 @@ internal sealed class AcceptWarning
 
     private AcceptWarning(StrongBox<int> listenersInTrouble) => _listenersInTrouble = listenersInTrouble;
 
-    /// <summary>One for another listener on the same address.</summary>
+    /// <summary>A warning for another listener on the same address.</summary>
     internal AcceptWarning Share() => new(_listenersInTrouble);
 
-    /// <summary>The listener can't accept; true when that is news.</summary>
+    /// <summary>The listener can't accept; true when this has to be logged.</summary>
     internal bool Begin()
     {
         if (_isInTrouble)
@@ -33,7 +34,7 @@ internal sealed class AcceptWarning
         return Interlocked.Increment(ref _listenersInTrouble.Value) == 1;
     }
 
-    /// <summary>The listener has accepted everybody; true when that ends the trouble.</summary>
+    /// <summary>The listener has accepted every client; true when this has to be logged.</summary>
     internal bool End()
     {
         if (!_isInTrouble)

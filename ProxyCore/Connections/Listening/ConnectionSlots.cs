@@ -1,26 +1,25 @@
 namespace ProxyCore.Connections.Listening;
 
 /// <summary>
-/// Admits connections over all loops of a proxy: never more than the maximum at once, in turn when there is none left,
-/// and each with a number of its own. Any thread.
+/// The slots for connections of all loops together: never more connections than the maximum, and a queue of those that
+/// wait for a slot. Also numbers the connections. Any thread.
 /// </summary>
 /// <remarks>
-/// A place that becomes free goes straight to whoever stands longest in line, so nobody overtakes, and a loop that
-/// always has clients waiting can't starve the others. The lock is held for a few instructions, twice a connection and
-/// never while one relays.
+/// A slot that becomes free goes to the first in the queue, so that no newcomer overtakes, and a loop with many clients
+/// does not starve the others. The lock is held for a few instructions, twice a connection and never while one relays.
 /// </remarks>
 internal sealed class ConnectionSlots(int maximum)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<Action> _line = [];
+    private readonly Queue<Action> _waiting = [];
     private long _lastId;
     private int _taken;
 
     internal int Maximum { get; private set; } = maximum;
 
     /// <summary>
-    /// Changes the maximum. More than before let in who stands in line; with fewer, as many are let in again when enough
-    /// have left.
+    /// Changes the maximum. A higher one grants slots to those that wait; a lower one grants none until enough
+    /// connections have ended.
     /// </summary>
     internal void Change(int maximum)
     {
@@ -28,7 +27,7 @@ internal sealed class ConnectionSlots(int maximum)
         lock (_gate)
         {
             Maximum = maximum;
-            while (_taken < Maximum && _line.TryDequeue(out Action? next))
+            while (_taken < Maximum && _waiting.TryDequeue(out Action? next))
             {
                 _taken++;
                 granted.Add(next);
@@ -38,11 +37,11 @@ internal sealed class ConnectionSlots(int maximum)
         granted.ForEach(static next => next());
     }
 
-    /// <summary>What the next connection is called in logs: counted from 1, over all loops.</summary>
+    /// <summary>The number of the next connection, from 1, over all loops.</summary>
     internal long NextId() => Interlocked.Increment(ref _lastId);
 
-    /// <summary>Takes a place for one connection, if one is free.</summary>
-    internal bool TryEnter()
+    /// <summary>Takes a slot, if one is free.</summary>
+    internal bool TryTake()
     {
         lock (_gate)
         {
@@ -53,31 +52,32 @@ internal sealed class ConnectionSlots(int maximum)
     }
 
     /// <summary>
-    /// Takes a place for one connection. When none is free the caller stands in line: <paramref name="granted"/> is
-    /// called, on any thread, when it has got one.
+    /// Takes a slot. When none is free the caller waits in the queue: <paramref name="granted"/> is called, on any thread,
+    /// once a slot is taken for it.
     /// </summary>
-    internal bool EnterOrStandInLine(Action granted)
+    internal bool TakeOrWait(Action granted)
     {
         lock (_gate)
         {
-            if (TryEnter())
+            if (TryTake())
             {
                 return true;
             }
 
-            _line.Enqueue(granted);
+            _waiting.Enqueue(granted);
             return false;
         }
     }
 
-    /// <summary>Gives a place back.</summary>
-    internal void Leave()
+    /// <summary>Gives a slot back.</summary>
+    internal void Release()
     {
         Action? granted;
         lock (_gate)
         {
-            // While somebody waits, all are taken: the place is his, unless there are too many since the maximum fell.
-            if (_taken > Maximum || !_line.TryDequeue(out granted))
+            // While anybody waits, every slot is taken: this one goes to the first, unless the maximum was lowered and
+            // there are still too many.
+            if (_taken > Maximum || !_waiting.TryDequeue(out granted))
             {
                 _taken--;
                 return;

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;
 
 /// <summary>The listening sockets that the process was given, by systemd for example. Immutable, safe for any thread.</summary>
 /// <remarks>
-/// They belong to whoever gave them. The proxy listens with duplicates: closing those leaves the sockets open, with the
+/// They belong to the process that gave them. The proxy listens with duplicates: closing those leaves the sockets open, with the
 /// clients in their queues, for the next process or for an endpoint that comes back.
 /// </remarks>
 internal sealed partial class InheritedSockets
@@ -51,7 +52,8 @@ internal sealed partial class InheritedSockets
                     Socket socket = Duplicate(handle);
                     opened.Add(socket);
                     socket.Blocking = false;
-                    ListenSocket.Change(socket, route);
+                    TcpOptions.Set(socket, route);
+                    socket.Listen(route.Backlog);
                 }
             }
 

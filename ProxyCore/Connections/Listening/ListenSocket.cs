@@ -1,90 +1,130 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;
 
-/// <summary>Opens the sockets that an endpoint to listen on stands for.</summary>
+/// <summary>The system calls of a listening socket: bind and listen apart, its options, and how it shares an address.</summary>
 internal static class ListenSocket
 {
-    /// <summary>Returns sockets that are bound and listening; when one can't be, none stays open.</summary>
-    /// <param name="endpoint">Where to listen.</param>
-    /// <param name="route">The options of the sockets.</param>
-    /// <param name="leaving">Sockets that listen, and will be closed: those in the way are made to share their address.</param>
-    /// <exception cref="ListenException">The endpoint can't be listened on.</exception>
-    internal static IReadOnlyList<Socket> Open(ProxyEndpoint endpoint, RouteSettings route, IReadOnlyList<Socket> leaving)
+    // include/uapi/asm-generic/socket.h
+    private const int SocketLevel = 1;
+    private const int ReusePort = 15;
+    private const int BindToInterface = 62;
+
+    // The kernel takes any number for SO_BINDTOIFINDEX, and numbers interfaces from 1.
+    private const int NoInterface = int.MaxValue;
+
+    /// <summary>Returns a Unix socket that is bound to <paramref name="path"/> and does not listen yet.</summary>
+    /// <exception cref="SocketException">It can't be bound.</exception>
+    internal static Socket BindUnix(string path) => Bind(
+        new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixSocketAddress(path));
+
+    /// <summary>Returns a TCP socket that is bound and does not listen yet.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="route">The options of the socket.</param>
+    /// <param name="shares">Whether it may have an address that another socket, which shares too, listens on.</param>
+    /// <exception cref="SocketException">It can't be bound.</exception>
+    internal static Socket BindTcp(ListenAddress address, RouteSettings route, bool shares)
     {
+        var socket = new Socket(address.Address!.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            Socket[] inTheWay = [.. leaving.Where(socket => IsInTheWay(socket, endpoint))];
-            Array.ForEach(inTheWay, Share);
-            return new ListenSocketOpener(route, shares: inTheWay.Length > 0).Open(endpoint);
+            if (address.Address.AddressFamily == AddressFamily.InterNetworkV6)
+            {
+                socket.DualMode = address.IsDual;
+            }
+
+            // Accepted sockets inherit these, on Linux also the keepalive time: no system call for each client.
+            TcpOptions.Apply(socket, route);
+            if (shares)
+            {
+                Share(socket, true);
+            }
         }
-        catch (SocketException exception)
+        catch
         {
-            throw CannotListen(endpoint, exception);
+            socket.Dispose();
+            throw;
         }
+
+        return Bind(socket, new IPEndPoint(address.Address, address.Port));
     }
 
     /// <summary>
-    /// Returns one more socket that listens where <paramref name="first"/> does, which was opened for the same endpoint;
-    /// null when that is not possible here.
+    /// Allows or forbids that other sockets which share have its address. Linux looks when a socket is bound and when it
+    /// begins to listen; sockets that listen already keep on sharing.
+    /// </summary>
+    internal static void Share(Socket socket, bool shares)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(SocketLevel, ReusePort, Bytes(shares ? 1 : 0));
+        }
+        else
+        {
+            // On macOS this option sets SO_REUSEPORT, too.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shares);
+        }
+    }
+
+    internal static bool IsShared(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return true;
+        }
+
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        socket.GetRawSocketOption(SocketLevel, ReusePort, value);
+        return MemoryMarshal.Read<int>(value) != 0;
+    }
+
+    /// <summary>
+    /// Makes a listening TCP socket ignore new clients: they come to another socket, or are refused. Clients in its queue,
+    /// and those whose handshake has begun, are not affected. Does nothing where the system can't. Any thread.
     /// </summary>
     /// <remarks>
-    /// Sharing an address is allowed on <paramref name="first"/> only now: it was bound, and listens, without. So an
-    /// address that somebody else has is refused to it as always, a second proxy's on the same port too. From here on
-    /// the system lets other processes of the same user in that ask to share; that is its rule (socket(7)).
+    /// A socket that is bound to an interface is no match for packets from others (compute_score in
+    /// net/ipv4/inet_hashtables.c); a handshake that has begun remembers the interface from its SYN. SO_BINDTOIFINDEX is
+    /// in Linux since 5.0, and needs no privilege since 5.7.
     /// </remarks>
-    /// <exception cref="ListenException">It should be possible, but failed.</exception>
-    internal static Socket? TryOpenSibling(Socket first, ProxyEndpoint endpoint, RouteSettings route)
+    internal static void Deafen(Socket socket)
     {
-        Socket? sibling = null;
+        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        {
+            return;
+        }
+
         try
         {
-            sibling = new Socket(first.AddressFamily, first.SocketType, first.ProtocolType);
-            Share(first);
-            Share(sibling);
-            if (first.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                sibling.DualMode = first.DualMode;
-            }
-
-            TcpOptions.Apply(sibling, route);
-            Listen(sibling, first.LocalEndPoint!, route);
-            return sibling;
+            socket.SetRawSocketOption(SocketLevel, BindToInterface, Bytes(NoInterface));
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            sibling?.Dispose();
-            return IsNoSharing(exception.SocketErrorCode) ? null : throw CannotListen(endpoint, exception);
+            // An older kernel, or the listener has been closed meanwhile.
         }
     }
-
-    /// <summary>Gives a socket that listens already other options.</summary>
-    internal static void Change(Socket socket, RouteSettings route)
-    {
-        TcpOptions.Change(socket, route);
-        socket.Listen(route.Backlog);
-    }
-
-    internal static void Listen(Socket socket, EndPoint address, RouteSettings route)
-    {
-        socket.Blocking = false;
-        socket.Bind(address);
-        socket.Listen(route.Backlog);
-    }
-
-    // On Unix this option sets SO_REUSEPORT, too.
-    internal static void Share(Socket socket) =>
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-
-    private static bool IsInTheWay(Socket socket, ProxyEndpoint endpoint) =>
-        endpoint.Port != 0 && socket.LocalEndPoint is IPEndPoint { Port: var port } && port == endpoint.Port;
-
-    /// <summary>Unix sockets have no sharing (Linux 6.13 refuses the option, older ones the bind), some sandboxes neither.</summary>
-    private static bool IsNoSharing(SocketError error) =>
-        error is SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.AddressAlreadyInUse;
 
     internal static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
         endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
+
+    private static byte[] Bytes(int value) => BitConverter.GetBytes(value);
+
+    private static Socket Bind(Socket socket, EndPoint address)
+    {
+        try
+        {
+            socket.Blocking = false;
+            socket.Bind(address);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 }

@@ -1,105 +1,158 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;
 
-/// <summary>One listening socket of a route. Belongs to the loop's thread once it is attached.</summary>
+/// <summary>One listening socket. Belongs to the loop's thread once it is added to its <see cref="ListenerSet"/>.</summary>
 internal sealed class Listener : Watched
 {
     /// <summary>How many clients are accepted in one turn of the loop, so that a storm does not starve the relays.</summary>
     internal const int AcceptBudget = 64;
 
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+    private readonly ListenerSet _set;
+    private readonly AcceptPause _pause;
+    private readonly UnixSocketFile? _file;
+    private IReadOnlyList<IClientAcceptor> _acceptors = [];
+    private RouteSettings _settings;
+    private ListenerDeparture? _departure;
+    private uint _accepted;
 
-    private readonly Shard _shard;
-    private readonly AcceptWarning _trouble;
-    private readonly CallbackTimer _resume;
-    private IReadOnlyList<Shard> _recipients;
-    private Route _route;
-    private uint _turn;
-    private bool _isPaused;
-
-    private Listener(Shard shard, Route route, ProxyEndpoint endpoint, Socket socket, AcceptWarning trouble)
-        : base(socket, shard)
+    private Listener(ListenerSet set, ProxyEndpoint endpoint, RouteSettings settings, Socket socket, AcceptWarning warning)
+        : base(socket, set)
     {
-        _shard = shard;
-        _route = route;
-        _trouble = trouble;
-        _recipients = [shard];
+        _set = set;
+        _settings = settings;
+        _pause = new AcceptPause(this, set, warning);
         Endpoint = endpoint;
-        _resume = new CallbackTimer(shard, () => Resume());
         LocalEndPoint = socket.LocalEndPoint!;
+        Address = ListenAddress.Of(socket);
+        _file = Address.Path is { } path ? new UnixSocketFile(path) : null;
     }
 
-    /// <summary>Whose it is. Immutable.</summary>
-    internal Shard Shard => _shard;
+    /// <summary>The listeners of its loop. Immutable.</summary>
+    internal ListenerSet Set => _set;
 
-    /// <summary>What it was asked to listen on. Immutable.</summary>
-    internal ProxyEndpoint Endpoint { get; }
+    /// <summary>The endpoint that it is configured as.</summary>
+    internal ProxyEndpoint Endpoint { get; private set; }
 
     /// <summary>The address that it is bound to. Immutable.</summary>
     internal EndPoint LocalEndPoint { get; }
 
-    /// <summary>Whether a client waits to be accepted.</summary>
+    /// <summary>The same, comparable. Immutable.</summary>
+    internal ListenAddress Address { get; }
+
+    /// <summary>Whether the socket was handed over by another process, which keeps its queue of clients. Immutable.</summary>
+    internal bool IsInherited { get; private init; }
+
+    /// <summary>Whether its loop accepts for all loops. Set before the start.</summary>
+    internal bool HandsOver { get; set; }
+
+    /// <summary>Where its clients go: first its own loop, then the others. Any thread reads it.</summary>
+    internal IReadOnlyList<IClientAcceptor> Acceptors => Volatile.Read(ref _acceptors);
+
+    /// <summary>Whether its port is free. Any thread.</summary>
+    internal bool IsClosed => Socket.SafeHandle.IsClosed;
+
+    /// <summary>Whether a client is queued.</summary>
     internal bool HasClient => Socket.Poll(0, SelectMode.SelectRead);
 
-    /// <summary>Binds <paramref name="endpoint"/>: one listener, or two for both loopback addresses. Any thread.</summary>
-    /// <exception cref="ListenException">It can't be listened on; nothing stays open.</exception>
-    internal static IEnumerable<Listener> Bind(
-        Shard shard, Route route, ProxyEndpoint endpoint, IReadOnlyList<Listener> leaving) =>
-        ListenSocket.Open(endpoint, route.Settings, [.. leaving.Select(static listener => listener.Socket)])
-            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptWarning()));
+    /// <summary>Binds <paramref name="address"/>, for the first listener on it; it does not listen yet. Any thread.</summary>
+    /// <exception cref="SocketException">It can't be bound.</exception>
+    internal static Listener Bind(
+        ListenerSet set, ProxyEndpoint endpoint, RouteSettings settings, ListenAddress address, bool shares) =>
+        new(
+            set,
+            endpoint,
+            settings,
+            endpoint.Path is { } path ? ListenSocket.BindUnix(path) : ListenSocket.BindTcp(address, settings, shares),
+            new AcceptWarning());
+
+    /// <summary>Binds the same address once more, for another loop; it does not listen yet. Any thread.</summary>
+    /// <exception cref="SocketException">It can't be bound, or the system has no sharing.</exception>
+    internal Listener BindSibling(ListenerSet set) =>
+        new(set, Endpoint, _settings, ListenSocket.BindTcp(Address, _settings, shares: true), _pause.ShareWarning());
+
+    /// <summary>A listener with <paramref name="socket"/>, on which another process listens, too. Any thread.</summary>
+    internal static Listener Inherit(ListenerSet set, ProxyEndpoint endpoint, RouteSettings settings, Socket socket) =>
+        new(set, endpoint, settings, socket, new AcceptWarning()) { IsInherited = true };
+
+    /// <summary>Begins to queue clients. Any thread.</summary>
+    /// <exception cref="SocketException">Another socket has listened there since the bind.</exception>
+    internal void Listen() => Socket.Listen(_settings.Backlog);
 
     /// <summary>
-    /// Listens on <paramref name="endpoint"/> with those of the <paramref name="inherited"/> sockets that are bound to it;
-    /// none when it has to be bound. Any thread.
+    /// Makes it the listener of <paramref name="endpoint"/>, with the options of <paramref name="settings"/>: sends further
+    /// clients to <paramref name="acceptors"/>. An option that can't be set leaves all options as they were.
     /// </summary>
-    /// <exception cref="ListenException">One can't be used; nothing stays open.</exception>
-    internal static IEnumerable<Listener> Inherit(
-        Shard shard, Route route, ProxyEndpoint endpoint, InheritedSockets inherited) =>
-        inherited.Open(endpoint, route.Settings)
-            .Select(socket => new Listener(shard, route, endpoint, socket, new AcceptWarning()));
-
-    /// <summary>One more listener on the same address for another shard; null when the system has no such thing.</summary>
-    /// <exception cref="ListenException">It should be possible, but failed.</exception>
-    internal Listener? TryShare(Shard shard) =>
-        ListenSocket.TryOpenSibling(Socket, Endpoint, _route.Settings) is { } socket
-            ? new Listener(shard, _route, Endpoint, socket, _trouble.Share())
-            : null;
-
-    /// <summary>Sends clients from now on to <paramref name="route"/>, with its options.</summary>
-    internal void Lead(Route route)
+    internal void Lead(ProxyEndpoint endpoint, RouteSettings settings, IReadOnlyList<IClientAcceptor> acceptors)
     {
-        _route = route;
-        ListenSocket.Change(Socket, route.Settings);
+        Endpoint = endpoint;
+        Volatile.Write(ref _acceptors, acceptors);
+        if (TcpOptions.TryChange(Socket, _settings, settings) is { } error)
+        {
+            _set.Logger.KeepsTcpOptions(Endpoint, error);
+            return;
+        }
+
+        _settings = settings;
     }
 
-    /// <summary>Makes it hand its clients to all of <paramref name="shards"/> in turn. Before the start.</summary>
-    internal void HandTo(IReadOnlyList<Shard> shards) => _recipients = shards;
-
     /// <summary>Begins to accept.</summary>
-    internal void Open() => _shard.Loop.Attach(this, Interest.Read);
+    internal void Open() => _set.Loop.Attach(this, Interest.Read);
 
-    /// <summary>Frees the port of one that was never given to its shard. Any thread.</summary>
-    internal void Discard() => Socket.Dispose();
-
-    /// <summary>Accepts everybody who has come already, as far as there are places.</summary>
-    internal void AcceptAll()
+    /// <summary>Lets no new client in: see <see cref="ListenSocket.Deafen"/>. Any thread.</summary>
+    internal void Deafen()
     {
-        while (_shard.Listeners.TryEnter() && AcceptConnection())
+        // An inherited socket goes on at its other owner.
+        if (!IsInherited)
         {
+            _file?.Remove();
+            ListenSocket.Deafen(Socket);
         }
     }
 
-    /// <summary>Frees the port; clients that wait to be accepted are reset by the system.</summary>
+    /// <summary>
+    /// Accepts the clients that are queued, and closes once none is left: after <paramref name="linger"/> at the earliest,
+    /// for handshakes under way, and after <paramref name="limit"/> at the latest.
+    /// </summary>
+    internal void Leave(TimeSpan linger, TimeSpan limit)
+    {
+        if (IsInherited || !IsAttached)
+        {
+            Close();
+            return;
+        }
+
+        Deafen();
+        _departure ??= new ListenerDeparture(_set.Loop, this);
+        _departure.Begin(linger, limit);
+    }
+
+    /// <summary>Frees the port; clients that are still queued are reset by the system.</summary>
     internal void Close()
     {
-        _shard.Loop.Cancel(_resume);
+        _departure?.End();
+        _pause.TryEnd();
         if (IsAttached)
         {
-            _shard.Loop.Detach(this);
+            _set.Loop.Detach(this);
+        }
+
+        Discard();
+        _set.OnClosed(this);
+    }
+
+    /// <summary>Frees the port of a listener that was never added to its set. Any thread.</summary>
+    internal void Discard()
+    {
+        if (_file is not null && !IsInherited)
+        {
+            _file.Close(Socket);
+            return;
         }
 
         Socket.Dispose();
@@ -108,28 +161,31 @@ internal sealed class Listener : Watched
     /// <summary>Accepts again after a pause; does nothing when there is none.</summary>
     internal void Resume()
     {
-        if (!_isPaused)
+        if (_pause.TryEnd())
         {
-            return;
+            _set.Loop.SetInterest(this, Interest.Read);
+            _departure?.CloseIfDone();
         }
-
-        _isPaused = false;
-        _shard.Loop.Cancel(_resume);
-        _shard.Loop.SetInterest(this, Interest.Read);
     }
 
     internal override void OnReady(Interest ready)
     {
+        AcceptClients();
+        _departure?.CloseIfDone();
+    }
+
+    private void AcceptClients()
+    {
         for (int accepted = 0; accepted < AcceptBudget; accepted++)
         {
-            // That somebody waits is known at first only: later the next Select tells whether to stand in line.
-            if (accepted == 0 && !_shard.Listeners.EnterOrStandInLine())
+            // Only for the first is it known that a client is queued; the next Select finds further ones.
+            if (accepted == 0 && !_set.TakeSlotOrWait())
             {
-                PauseAtMaximum();
+                _pause.BeginAtMaximum();
                 return;
             }
 
-            if (accepted > 0 && !_shard.Listeners.TryEnter())
+            if (accepted > 0 && !_set.TryTakeSlot())
             {
                 return;
             }
@@ -141,79 +197,66 @@ internal sealed class Listener : Watched
         }
     }
 
-    /// <summary>Accepts one client; false when there is no use in trying for another at once.</summary>
+    /// <summary>Accepts one client with the slot that was taken; false when it is useless to try another at once.</summary>
     private bool AcceptConnection()
     {
-        SocketError error = AcceptCall.TryAccept(Socket, out Socket client);
+        SocketError error = TryAccept(out AcceptedClient client);
         if (error == SocketError.Success)
         {
             HandOn(client);
             return true;
         }
 
-        _shard.Listeners.GiveBackPlace();
-        switch (error)
+        _set.ReleaseSlot();
+        if (error == SocketError.WouldBlock)
         {
-            case SocketError.WouldBlock:
-                EndBurst();
-                return false;
+            _pause.EndBurst();
+            return false;
+        }
 
-            // accept(2): Linux passes errors that are pending on the new connection, which is then gone.
-            case SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.Interrupted
-                or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable
-                or SocketError.NetworkUnreachable or SocketError.ProtocolOption or SocketError.OperationNotSupported:
-                return true;
+        if (AcceptCall.IsOfOneClient(error))
+        {
+            return true;
+        }
 
-            default:
-                PauseAfter(error);
-                return false;
+        _pause.BeginAfter(error);
+        return false;
+    }
+
+    /// <summary>An exception here ends the attempt like an error: the slot is given back in one place.</summary>
+    private SocketError TryAccept(out AcceptedClient client)
+    {
+        try
+        {
+            return AcceptCall.TryAccept(Socket, Acceptors[0].WantsAddress, out client);
+        }
+        catch (Exception exception)
+        {
+            _set.Logger.LoopFault(exception);
+            client = default;
+            return SocketError.SocketError;
         }
     }
 
-    /// <summary>Gives the client to the next loop in turn, or keeps it when that one takes none any more.</summary>
-    private void HandOn(Socket client)
+    /// <summary>Gives the client to the next loop in turn, or to its own when that one takes no more.</summary>
+    private void HandOn(AcceptedClient client)
     {
-        Shard next = _recipients[(int)(_turn++ % (uint)_recipients.Count)];
-        if (next == _shard || !next.TryHand(_route, client))
+        IReadOnlyList<IClientAcceptor> acceptors = Acceptors;
+        int next = (int)(_accepted++ % (uint)acceptors.Count);
+        if (next != 0 && acceptors[next].TryHand(client))
         {
-            _shard.OnAccepted(_route, client);
-        }
-    }
-
-    /// <summary>A listener that stays readable while nothing can be accepted would make the loop spin.</summary>
-    private void PauseAfter(SocketError error)
-    {
-        if (_trouble.Begin())
-        {
-            _shard.Logger.AcceptFailed(Endpoint, ConnectionErrors.Describe(error));
+            return;
         }
 
-        Pause();
-        _shard.Loop.Arm(_resume, _pause);
-    }
-
-    private void PauseAtMaximum()
-    {
-        if (_trouble.Begin())
+        try
         {
-            _shard.Logger.AtMaximum(Endpoint, _shard.MaxConnections);
+            acceptors[0].Accept(client);
         }
-
-        Pause();
-    }
-
-    private void Pause()
-    {
-        _isPaused = true;
-        _shard.Loop.SetInterest(this, Interest.None);
-    }
-
-    /// <summary>Everybody who waited was accepted: what comes next is worth a warning of its own.</summary>
-    private void EndBurst()
-    {
-        if (_trouble.End())
+        catch (Exception exception)
         {
-            _shard.Logger.AcceptsAgain(Endpoint);
+            client.Socket.Close(0);
+            _set.ReleaseSlot();
+            _set.Logger.LoopFault(exception);
         }
     }
 }

@@ -1,32 +1,42 @@
+using Microsoft.Extensions.Logging;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Listening;
 
-/// <summary>The listeners of a shard, and its standing in the line for a place. Belongs to the loop's thread.</summary>
+/// <summary>The listeners of one loop, and its place in the queue for a slot. Belongs to the loop's thread.</summary>
 /// <remarks>
-/// A listener that finds no place pauses, and the shard stands in line, once for all of them. When it is granted a
-/// place, all listeners are resumed, and the first that accepts takes it.
+/// A listener that finds no free slot pauses, and the set waits for one, once for all its listeners. When a slot is
+/// granted, all listeners are resumed, and the first that accepts a client uses it.
 /// </remarks>
-internal sealed class ListenerSet : ILoopMember
+internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlots slots, ILoopMember owner) : ILoopMember
 {
-    private readonly Shard _shard;
-    private readonly ConnectionSlots _slots;
     private readonly List<Listener> _listeners = [];
+    private readonly List<Listener> _leaving = [];
     private bool _isOpen;
     private bool _isClosed;
-    private bool _standsInLine;
-    private bool _hasPlace;
+    private bool _isWaiting;
+    private bool _hasSlot;
 
-    internal ListenerSet(Shard shard, ConnectionSlots slots)
-    {
-        _shard = shard;
-        _slots = slots;
-    }
+    internal SelectLoop Loop => loop;
 
-    /// <summary>The bound listeners.</summary>
+    internal ILogger Logger => logger;
+
+    internal ConnectionSlots Slots => slots;
+
+    internal int MaxConnections => slots.Maximum;
+
+    /// <summary>The listeners, without those that are leaving.</summary>
     internal IReadOnlyList<Listener> All => _listeners;
 
-    /// <summary>Takes a bound listener, which accepts from now on, or from the start on. Closed for good, it is closed.</summary>
+    /// <summary>The listeners that accept the last clients of their queues.</summary>
+    internal IReadOnlyList<Listener> Leaving => _leaving;
+
+    /// <summary>Called when the last leaving listener has closed.</summary>
+    internal Action? OnAllLeft { get; set; }
+
+    /// <summary>
+    /// Takes a listener, which accepts from now on, or from <see cref="Open"/> on. A set that was closed closes it at once.
+    /// </summary>
     internal void Add(Listener listener)
     {
         if (_isClosed)
@@ -42,13 +52,13 @@ internal sealed class ListenerSet : ILoopMember
         }
     }
 
-    /// <summary>Closes one listener; the clients that have come to it already are accepted first.</summary>
-    internal void Remove(Listener listener)
+    /// <summary>Closes one listener once its queue is empty; see <see cref="Listener.Leave"/>.</summary>
+    internal void Remove(Listener listener, TimeSpan linger, TimeSpan limit)
     {
         if (_listeners.Remove(listener))
         {
-            listener.AcceptAll();
-            listener.Close();
+            _leaving.Add(listener);
+            listener.Leave(linger, limit);
         }
     }
 
@@ -59,66 +69,97 @@ internal sealed class ListenerSet : ILoopMember
         _listeners.ForEach(static listener => listener.Open());
     }
 
-    /// <summary>Accepts no more, for good.</summary>
+    /// <summary>Takes no more listeners, and closes each once its queue is empty, after <paramref name="limit"/> at the latest.</summary>
+    internal void Drain(TimeSpan limit)
+    {
+        _isClosed = true;
+        _leaving.AddRange(_listeners);
+        _listeners.Clear();
+        foreach (Listener listener in _leaving.ToArray())
+        {
+            listener.Leave(linger: TimeSpan.Zero, limit);
+        }
+    }
+
+    /// <summary>Closes every listener at once, for good.</summary>
     internal void Close()
     {
         _isClosed = true;
-        _listeners.ForEach(static listener => listener.Close());
-        _listeners.Clear();
-    }
-
-    /// <summary>Takes a place for one more connection, if one is free.</summary>
-    internal bool TryEnter()
-    {
-        bool had = _hasPlace;
-        _hasPlace = false;
-        return had || _slots.TryEnter();
-    }
-
-    /// <summary>
-    /// Takes a place for a client that waits; when none is free, the listeners are resumed as soon as there is one.
-    /// </summary>
-    internal bool EnterOrStandInLine()
-    {
-        if (_hasPlace || _standsInLine)
+        foreach (Listener listener in _listeners.Concat(_leaving).ToArray())
         {
-            return TryEnter();
+            listener.Close();
+        }
+    }
+
+    /// <summary>A listener has closed.</summary>
+    internal void OnClosed(Listener listener)
+    {
+        _listeners.Remove(listener);
+        if (_leaving.Remove(listener) && _leaving.Count == 0)
+        {
+            OnAllLeft?.Invoke();
+        }
+    }
+
+    /// <summary>Takes a slot for one more connection, if one is free.</summary>
+    internal bool TryTakeSlot()
+    {
+        bool had = _hasSlot;
+        _hasSlot = false;
+        return had || slots.TryTake();
+    }
+
+    /// <summary>Takes a slot for a queued client; when none is free, the listeners are resumed as soon as one is granted.</summary>
+    internal bool TakeSlotOrWait()
+    {
+        if (_hasSlot || _isWaiting)
+        {
+            return TryTakeSlot();
         }
 
-        _standsInLine = !_slots.EnterOrStandInLine(() => _shard.Loop.Post(this, OnGranted));
-        return !_standsInLine;
+        _isWaiting = !slots.TakeOrWait(() => loop.Post(this, OnGranted));
+        return !_isWaiting;
     }
 
-    /// <summary>For a place that turned out not to be needed.</summary>
-    internal void GiveBackPlace() => _slots.Leave();
+    /// <summary>Gives back a slot that was not needed.</summary>
+    internal void ReleaseSlot() => slots.Release();
 
-    /// <summary>A connection of this shard has ended.</summary>
+    /// <summary>A connection of this loop has ended.</summary>
     internal void OnEnded()
     {
-        _slots.Leave();
+        slots.Release();
 
-        // In line, it has to wait for its place. Else whichever listener is paused waits for a descriptor: here are two.
-        if (!_standsInLine)
+        // If the set does not wait for a slot, a paused listener waits for a descriptor: the connection has freed two.
+        if (!_isWaiting)
         {
             Resume();
         }
     }
 
-    void ILoopMember.Fault(Exception exception) => ((ILoopMember)_shard).Fault(exception);
+    void ILoopMember.Fault(Exception exception) => owner.Fault(exception);
 
     private void OnGranted()
     {
-        _standsInLine = false;
-        _hasPlace = true;
+        _isWaiting = false;
+        _hasSlot = true;
         Resume();
 
-        // Whoever waited may have gone, or the listeners may be closed: then the place is for the next in line.
-        if (!_listeners.Exists(static listener => listener.HasClient))
+        // The queued client may be gone, or the listeners closed: then the slot is for the next in the queue.
+        if (!_listeners.Concat(_leaving).Any(static listener => listener.HasClient))
         {
-            _hasPlace = false;
-            GiveBackPlace();
+            _hasSlot = false;
+            ReleaseSlot();
         }
     }
 
-    private void Resume() => _listeners.ForEach(static listener => listener.Resume());
+    private void Resume()
+    {
+        _listeners.ForEach(static listener => listener.Resume());
+
+        // A leaving listener may close on this.
+        for (int index = _leaving.Count - 1; index >= 0; index--)
+        {
+            _leaving[index].Resume();
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Connections.Pools;
 

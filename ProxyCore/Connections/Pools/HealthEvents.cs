@@ -4,8 +4,10 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>Logs the health of the upstreams of a route. Belongs to the thread of the pool.</summary>
-internal sealed class HealthEvents(ILogger logger)
+/// <summary>Logs the health of the upstreams of a route, and hands its changes to observers. Belongs to the thread of the pool.</summary>
+/// <param name="logger">The logger.</param>
+/// <param name="stateChanged">Called when the health of an upstream has changed; must not throw.</param>
+internal sealed class HealthEvents(ILogger logger, Action<UpstreamReport> stateChanged)
 {
     // A machine that is short of descriptors fails some checks and makes others: that is one warning, not one a check.
     private static readonly TimeSpan _quietTime = TimeSpan.FromMinutes(1);
@@ -13,7 +15,7 @@ internal sealed class HealthEvents(ILogger logger)
     private bool _hasLoggedNoneHealthy;
     private TimeSpan? _lastLocalWarning;
 
-    /// <summary>Logs that the state of <paramref name="member"/> has changed.</summary>
+    /// <summary>Reports that the state of <paramref name="member"/> has changed.</summary>
     /// <param name="route">The name of the route.</param>
     /// <param name="member">The upstream.</param>
     /// <param name="change">Its change.</param>
@@ -35,6 +37,14 @@ internal sealed class HealthEvents(ILogger logger)
                 logger.UpstreamDown(route, member.Address, member.Health.FailedChecksInRow, cause!);
                 break;
         }
+
+        stateChanged(new UpstreamReport
+        {
+            Route = route,
+            Address = member.Address,
+            State = member.Health.State,
+            Cause = change == HealthChange.CameUp ? null : cause,
+        });
     }
 
     /// <summary>Logs the result of a check of <paramref name="member"/>.</summary>

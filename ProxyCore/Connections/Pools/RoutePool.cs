@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
@@ -31,13 +32,17 @@ internal sealed class RoutePool : ILoopMember
     // Stands for every client where the policy does not look at where it is; null where it does. Any thread.
     private volatile ClientInfo? _anybody;
 
+    // A built-in policy does not ask for the local endpoint, which costs a system call a client. Any thread.
+    private volatile bool _hasOwnPolicy;
+
     /// <param name="loop">The proxy's first loop.</param>
     /// <param name="route">What is configured.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="lookup">What looks names up.</param>
     /// <param name="endSessions">Ends all connections to a member, on all loops.</param>
+    /// <param name="stateChanged">Called when the health of a member has changed.</param>
     internal RoutePool(
-        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, Action<PoolMember> endSessions)
+        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, Action<PoolMember> endSessions, Action<UpstreamReport> stateChanged)
     {
         _loop = loop;
         _route = route;
@@ -47,7 +52,7 @@ internal sealed class RoutePool : ILoopMember
         _names = new PoolSources(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, OnChecked);
         _queue = new RequestQueue(loop, this, Serve);
-        _events = new HealthEvents(logger);
+        _events = new HealthEvents(logger, stateChanged);
         NoteWhetherPolicyLooks();
     }
 
@@ -104,7 +109,10 @@ internal sealed class RoutePool : ILoopMember
 
     /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
     internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, Socket client) =>
-        new(requester, requesterLoop, _loop, _anybody ?? new ClientInfo(_route.Name, ClientAddress.Of(client)));
+        new(requester, requesterLoop, _loop, _anybody ?? InfoOf(client));
+
+    private ClientInfo InfoOf(Socket client) =>
+        _hasOwnPolicy ? ClientAddress.InfoOf(_route.Name, client) : new ClientInfo(_route.Name, ClientAddress.Of(client));
 
     /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>
@@ -139,8 +147,11 @@ internal sealed class RoutePool : ILoopMember
 
     void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
 
-    private void NoteWhetherPolicyLooks() =>
+    private void NoteWhetherPolicyLooks()
+    {
+        _hasOwnPolicy = !BuiltInPolicies.IsBuiltIn(_pool.Policy);
         _anybody = BuiltInPolicies.LooksAtClient(_pool.Policy) ? null : new ClientInfo(_route.Name, address: null);
+    }
 
     private void Run<T>(SelectLoop caller, T argument, Action<RoutePool, T> work)
     {

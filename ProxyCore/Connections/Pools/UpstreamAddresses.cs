@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Pools;

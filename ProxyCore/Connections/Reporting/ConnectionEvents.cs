@@ -1,10 +1,9 @@
-using System.Net.Sockets;
+using System.Net;
 using Microsoft.Extensions.Logging;
-using ProxyCore.Connections.Statistics;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Relay;
 using ProxyCore.Settings;
-using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Reporting;
 
@@ -12,17 +11,17 @@ namespace ProxyCore.Connections.Reporting;
 /// Reports what connections do: to the log, to observers, to the meter and, at their end, to the access log and traces.
 /// A connection calls it at each event; this class alone knows which of them are on. The thread of the connection's loop.
 /// </summary>
-internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, ILogger logger)
+internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations durations, ILogger logger)
 {
-    /// <summary>Whether the access log is on, or somebody listens to traces.</summary>
+    /// <summary>Whether the access log is on, or traces have a listener.</summary>
     internal bool EndsAreWanted => ends.AreWanted;
 
-    /// <summary>What is known of <paramref name="connection"/>; less of one that began when nobody wanted to know.</summary>
-    internal static ConnectionReport ReportOf(Connection connection, EndReason? reason = null)
+    /// <summary>The report of <paramref name="connection"/> as it is now. Without a record it has no attempts and no times of connect and first byte.</summary>
+    internal static ConnectionReport ReportOf(IReportedConnection connection, EndReason? reason = null)
     {
         ConnectionFacts facts = connection.Record?.Facts
-            ?? new ConnectionFacts { Client = ClientAddress.Of(connection.Client), Upstream = connection.Member?.Address };
-        return new ConnectionReport(connection.Id, connection.Route.Name, in facts)
+            ?? new ConnectionFacts { Client = ClientAddress.Of(connection.Client), Upstream = connection.UpstreamAddress };
+        return new ConnectionReport(connection.Id, connection.RouteName, in facts)
         {
             Duration = connection.Age,
             BytesToUpstream = connection.BytesToUpstream,
@@ -32,16 +31,16 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         };
     }
 
-    /// <summary>Makes the record of <paramref name="client"/>'s connection; null when nobody wants to know of it.</summary>
-    internal ConnectionRecord? RecordFor(Socket client, Extensions observers) =>
+    /// <summary>Makes the record of <paramref name="client"/>'s connection; null without observers, access log and listeners to traces.</summary>
+    internal ConnectionRecord? RecordFor(AcceptedClient client, Extensions observers) =>
         observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
 
     /// <summary>Throws what an observer throws.</summary>
-    internal void TellAccepted(Connection connection)
+    internal void TellAccepted(IReportedConnection connection, EndPoint? client)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            logger.Accepted(connection.Id, EndPointText.Of(ClientAddress.Of(connection.Client)));
+            logger.Accepted(connection.Id, EndPointText.Of(client ?? ClientAddress.Of(connection.Client)));
         }
 
         if (connection.Record is { Observers.Observes: true } record)
@@ -51,10 +50,10 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>Throws what an observer throws.</summary>
-    internal void TellRelaying(Connection connection, PoolMember member)
+    internal void TellRelaying(IReportedConnection connection)
     {
-        logger.Relaying(connection.Id, member.Address);
-        meter.NoteConnected(connection.Route.Name, connection.Age);
+        logger.Relaying(connection.Id, connection.UpstreamAddress!);
+        durations.NoteConnected(connection.RouteName, connection.Age);
         connection.Record?.NoteRelaying(connection.Age);
         if (connection.Record is { Observers.Observes: true } record)
         {
@@ -62,7 +61,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         }
     }
 
-    internal void TellMessage(Connection connection, ReadOnlySpan<byte> message)
+    internal void TellMessage(IReportedConnection connection, ReadOnlySpan<byte> message)
     {
         if (!message.IsEmpty && logger.IsEnabled(LogLevel.Trace))
         {
@@ -71,7 +70,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>After a read: <paramref name="pipe"/> may have ended, or wait for its sink.</summary>
-    internal void TellRead(Connection connection, ConnectionSide source, in Pipe pipe)
+    internal void TellRead(IReportedConnection connection, ConnectionSide source, in Pipe pipe)
     {
         if (pipe.State == PipeState.Done)
         {
@@ -84,7 +83,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>After pending bytes were sent: <paramref name="pipe"/> may read again.</summary>
-    internal void TellFlushed(Connection connection, ConnectionSide source, in Pipe pipe)
+    internal void TellFlushed(IReportedConnection connection, ConnectionSide source, in Pipe pipe)
     {
         if (pipe.WantsRead)
         {
@@ -92,24 +91,24 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
         }
     }
 
-    internal void TellSideFailed(Connection connection, EndReason reason) => logger.SideFailed(connection.Id, reason);
+    internal void TellSideFailed(IReportedConnection connection, EndReason reason) => logger.SideFailed(connection.Id, reason);
 
-    internal void TellFault(Connection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
+    internal void TellFault(IReportedConnection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
 
     /// <summary>
-    /// The report of a connection that is about to end; null when nobody wants to know. It is made before the connection
+    /// The report of a connection that is about to end; null when nothing takes it. It is made before the connection
     /// is closed, because a closed socket has no remote address any more.
     /// </summary>
-    internal ConnectionReport? LastReport(Connection connection, EndReason reason) =>
+    internal ConnectionReport? LastReport(IReportedConnection connection, EndReason reason) =>
         connection.Record is not null || ends.AreWanted ? ReportOf(connection, reason) : null;
 
     /// <param name="connection">The connection that has ended.</param>
     /// <param name="reason">Why it ended.</param>
     /// <param name="endedIn">The phase in which it ended.</param>
     /// <param name="report">What <see cref="LastReport"/> returned.</param>
-    internal void TellEnded(Connection connection, EndReason reason, ConnectionPhase endedIn, ConnectionReport? report)
+    internal void TellEnded(IReportedConnection connection, EndReason reason, ConnectionPhase endedIn, ConnectionReport? report)
     {
-        meter.NoteEnded(connection.Route.Name, reason, connection.Age);
+        durations.NoteEnded(connection.RouteName, reason, connection.Age);
         logger.Ended(connection.Id, reason, ConnectionNames.Of(endedIn), connection.BytesToUpstream, connection.BytesToClient);
         if (report is null)
         {
@@ -125,10 +124,10 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ProxyMeter meter, IL
     }
 
     /// <summary>Reports a client that another loop accepted and that is reset instead of served.</summary>
-    internal void TellRefused(long id, Route route, Socket client, EndReason reason) => TellEnd(new ConnectionReport
+    internal void TellRefused(long id, string route, AcceptedClient client, EndReason reason) => TellEnd(new ConnectionReport
     {
         Id = id,
-        Route = route.Settings.Name,
+        Route = route,
         Client = ClientAddress.Of(client),
         Reason = reason,
     });

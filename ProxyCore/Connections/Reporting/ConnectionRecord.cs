@@ -3,7 +3,7 @@ using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Reporting;
 
-/// <summary>What is noted of a connection for observers, access log and traces; there is none when nobody wants to know.</summary>
+/// <summary>What is noted of a connection for observers, access log and traces; without any of these it has no record.</summary>
 /// <remarks>Belongs to the loop's thread.</remarks>
 internal sealed class ConnectionRecord
 {

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Reporting;
 using ProxyCore.Diagnostics;
 using ProxyCore.Upstreams;
 
@@ -15,53 +17,24 @@ internal sealed class ProxyMeter : IDisposable
 
     private const string Connections = "{connection}";
 
-    // From a refused connect to a session of a day; the SDK's own buckets are made for requests, and end at ten seconds.
-    private static readonly InstrumentAdvice<double> _durations = new()
-    {
-        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800, 3600, 21600, 86400],
-    };
-
-    private static readonly InstrumentAdvice<double> _connects = new()
-    {
-        HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    };
-
     private readonly Meter _meter;
-    private readonly Histogram<double> _connectionDuration;
-    private readonly Histogram<double> _connectDuration;
+
+    // The tag of every measurement of a named proxy; empty without a name.
+    private readonly KeyValuePair<string, object?>[] _proxy;
 
     /// <param name="factory">Makes the meter, and owns it; null makes one here.</param>
-    internal ProxyMeter(IMeterFactory? factory)
+    /// <param name="proxy">The name of the proxy; null when it has none.</param>
+    internal ProxyMeter(IMeterFactory? factory, string? proxy)
     {
+        // No tag of the meter itself: exporters leave that out, or export one metric under the same name several times.
+        _proxy = proxy is null ? [] : [KeyValuePair.Create(TagNames.Proxy, (object?)proxy)];
         string? version = typeof(ProxyMeter).Assembly.GetName().Version?.ToString(3);
         _meter = factory?.Create(Name, version) ?? new Meter(Name, version);
-        _connectionDuration = _meter.CreateHistogram(
-            "proxycore.connection.duration", "s", "How long connections were open.", tags: null, _durations);
-        _connectDuration = _meter.CreateHistogram(
-            "proxycore.connect.duration", "s", "From accept until the upstream was connected.", tags: null, _connects);
+        Durations = new ConnectionDurations(_meter, _proxy);
     }
 
-    /// <summary>Records how long a client waited for its upstream. The loop's thread; nearly free without a listener.</summary>
-    internal void NoteConnected(string route, TimeSpan age)
-    {
-        if (_connectDuration.Enabled)
-        {
-            Record(_connectDuration, age, KeyValuePair.Create(TagNames.Route, (object?)route));
-        }
-    }
-
-    /// <summary>Records how long a connection was open. The loop's thread; nearly free without a listener.</summary>
-    internal void NoteEnded(string route, EndReason reason, TimeSpan age)
-    {
-        if (_connectionDuration.Enabled)
-        {
-            Record(
-                _connectionDuration,
-                age,
-                KeyValuePair.Create(TagNames.Route, (object?)route),
-                KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
-        }
-    }
+    /// <summary>The histograms of connections, which their loops record.</summary>
+    internal ConnectionDurations Durations { get; }
 
     /// <summary>Makes the instruments that read the counters of <paramref name="group"/> and of its access log.</summary>
     internal void Observe(ShardGroup group, AccessLog accessLog)
@@ -70,29 +43,16 @@ internal sealed class ProxyMeter : IDisposable
         ObserveUpstreams(group);
         ObserveLoops(group);
         _meter.CreateObservableGauge(
-            "proxycore.max_connections", () => group.MaxConnections, Connections, "How many connections may be open at a time.");
+            "proxycore.max_connections", () => Of(group.MaxConnections), Connections, "How many connections may be open at a time.");
         _meter.CreateObservableUpDownCounter(
-            "proxycore.pending_bytes", () => group.PendingBytes, "By", "How much memory holds bytes that slow receivers have not taken.");
+            "proxycore.pending_bytes", () => Of(group.PendingBytes), "By", "How much memory holds bytes that slow receivers have not taken.");
         _meter.CreateObservableGauge(
-            "proxycore.max_pending_bytes", () => group.MaxPendingBytes, "By", "How much of it there may be before directions buffer less.");
+            "proxycore.max_pending_bytes", () => Of(group.MaxPendingBytes), "By", "How much of it there may be before directions buffer less.");
         _meter.CreateObservableCounter(
-            "proxycore.access_log.dropped", () => accessLog.Dropped, Connections, "How many connections are missing from the access log.");
+            "proxycore.access_log.dropped", () => Of(accessLog.Dropped), Connections, "How many connections are missing from the access log.");
     }
 
     public void Dispose() => _meter.Dispose();
-
-    private static void Record(
-        Histogram<double> histogram, TimeSpan time, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        try
-        {
-            histogram.Record(time.TotalSeconds, tags);
-        }
-        catch (Exception)
-        {
-            // A listener is called on this thread. Its failure must not end a connection.
-        }
-    }
 
     private void ObserveRoutes(ShardGroup group)
     {
@@ -108,7 +68,7 @@ internal sealed class ProxyMeter : IDisposable
             "proxycore.io", () => Bytes(group), "By", "How many bytes were relayed.");
         _meter.CreateObservableUpDownCounter(
             "proxycore.queued_connections",
-            () => UpstreamSums.ReadQueued(group.Routes).Select(static one => Of(one.Queued, one.Route)),
+            () => UpstreamSums.ReadQueued(group.Routes).Select(one => Of(one.Queued, one.Route)),
             Connections,
             "How many clients wait for an upstream, all being at their maximum.");
     }
@@ -117,7 +77,7 @@ internal sealed class ProxyMeter : IDisposable
     {
         _meter.CreateObservableGauge(
             "proxycore.upstream.up",
-            () => UpstreamSums.ReadStates(group.Routes).Select(static one => OfUpstream(one.IsUp ? 1 : 0, one.Route, one.Address)),
+            () => UpstreamSums.ReadStates(group.Routes).Select(one => OfUpstream(one.IsUp ? 1 : 0, one.Route, one.Address)),
 
             // Not "1": exporters to Prometheus call that a ratio, in its name.
             "{upstream}",
@@ -148,39 +108,44 @@ internal sealed class ProxyMeter : IDisposable
             "How many sockets stand in Select's lists, and how many are parked.");
     }
 
-    private static IEnumerable<Measurement<long>> OfRoutes(ShardGroup group, Func<TrafficSum, long> figure) =>
+    private IEnumerable<Measurement<long>> OfRoutes(ShardGroup group, Func<TrafficSum, long> figure) =>
         group.Counters.ReadRoutes().Select(route => Of(figure(route.Value), route.Key));
 
-    private static IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
+    private IEnumerable<Measurement<long>> Ends(ShardGroup group, Func<EndReason, bool> count) =>
         from route in @group.Counters.ReadRoutes()
         from reason in EndReasons.All
         where count(reason)
         select Of(route.Value.Ended[reason], route.Key, KeyValuePair.Create(TagNames.EndReason, (object?)EndReasons.NameOf(reason)));
 
-    private static IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
+    private IEnumerable<Measurement<long>> Bytes(ShardGroup group) =>
         OfRoutesTo(group, static sum => sum.BytesToUpstreams, "to_upstream")
             .Concat(OfRoutesTo(group, static sum => sum.BytesToClients, "to_client"));
 
-    private static IEnumerable<Measurement<long>> OfRoutesTo(ShardGroup group, Func<TrafficSum, long> figure, string direction) =>
+    private IEnumerable<Measurement<long>> OfRoutesTo(ShardGroup group, Func<TrafficSum, long> figure, string direction) =>
         group.Counters.ReadRoutes().Select(route => Of(
             figure(route.Value), route.Key, KeyValuePair.Create("proxycore.direction", (object?)direction)));
 
-    private static IEnumerable<Measurement<long>> OfUpstreams(ShardGroup group, Func<PoolMember, long> figure) =>
-        UpstreamSums.Read(group.Routes, figure).Select(static one => OfUpstream(one.Value, one.Route, one.Address));
+    private IEnumerable<Measurement<long>> OfUpstreams(ShardGroup group, Func<PoolMember, long> figure) =>
+        UpstreamSums.Read(group.Routes, figure).Select(one => OfUpstream(one.Value, one.Route, one.Address));
 
-    private static Measurement<T> OfUpstream<T>(T value, string route, string address)
+    private Measurement<T> OfUpstream<T>(T value, string route, string address)
         where T : struct =>
         Of(value, route, KeyValuePair.Create("proxycore.upstream", (object?)address));
 
-    private static IEnumerable<Measurement<T>> OfLoops<T>(ShardGroup group, Func<Loop.SelectLoop, T> figure, string? state = null)
+    private IEnumerable<Measurement<T>> OfLoops<T>(ShardGroup group, Func<Loop.SelectLoop, T> figure, string? state = null)
         where T : struct =>
-        group.Shards.Select(shard => new Measurement<T>(
-            figure(shard.Loop),
-            state is null
-                ? [KeyValuePair.Create("proxycore.loop", (object?)shard.Number)]
-                : [KeyValuePair.Create("proxycore.loop", (object?)shard.Number), KeyValuePair.Create("proxycore.socket.state", (object?)state)]));
+        group.Shards.Select(shard => state is null
+            ? Of(figure(shard.Loop), KeyValuePair.Create("proxycore.loop", (object?)shard.Number))
+            : Of(
+                figure(shard.Loop),
+                KeyValuePair.Create("proxycore.loop", (object?)shard.Number),
+                KeyValuePair.Create("proxycore.socket.state", (object?)state)));
 
-    private static Measurement<T> Of<T>(T value, string route, params KeyValuePair<string, object?>[] tags)
+    private Measurement<T> Of<T>(T value, string route, params KeyValuePair<string, object?>[] tags)
         where T : struct =>
-        new(value, [KeyValuePair.Create(TagNames.Route, (object?)route), .. tags]);
+        Of(value, [KeyValuePair.Create(TagNames.Route, (object?)route), .. tags]);
+
+    private Measurement<T> Of<T>(T value, params KeyValuePair<string, object?>[] tags)
+        where T : struct =>
+        new(value, [.. tags, .. _proxy]);
 }

@@ -1,4 +1,4 @@
-using ProxyCore.Connections.Listening;
+using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Diagnostics;
 using ProxyCore.Upstreams;

@@ -14,7 +14,7 @@ internal sealed class AccessLog
     private const int MostAtOnce = 256;
     private const string QueueFull = "more connections ended than could be written";
 
-    // One write for all that ended meanwhile, and a file that is opened for each costs nothing that shows.
+    // With one write for all that ended meanwhile, opening the file for each write costs little.
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _longestFlush = TimeSpan.FromSeconds(5);
 
@@ -38,7 +38,7 @@ internal sealed class AccessLog
     /// <summary>How many connections are missing from it.</summary>
     internal long Dropped => _drops.Count;
 
-    /// <summary>From now on it goes to <paramref name="sink"/>; what is queued still goes to the one before. Null ends it.</summary>
+    /// <summary>Writes later connections to <paramref name="sink"/>; those in the queue still go to the sink before. Null ends it.</summary>
     internal void Use(IAccessLogSink? sink)
     {
         _sink = sink;
@@ -76,19 +76,7 @@ internal sealed class AccessLog
         _drops.TellRest();
     }
 
-    private Task StartWriting()
-    {
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            return Task.Run(WriteAllAsync);
-        }
-
-        // Else the writer would log within whatever scope its starter was in.
-        using (ExecutionContext.SuppressFlow())
-        {
-            return Task.Run(WriteAllAsync);
-        }
-    }
+    private Task StartWriting() => ContextFree.Run(() => Task.Run(WriteAllAsync));
 
     private async Task WriteAllAsync()
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Diagnostics;
 
-/// <summary>Counts what an access log drops, and warns of it, not at each. Any thread.</summary>
+/// <summary>Counts what an access log drops, and warns of it every ten seconds at the most. Any thread.</summary>
 internal sealed class AccessLogDrops(ILogger logger)
 {
     private const long MillisecondsBetweenWarnings = 10_000;
@@ -14,7 +14,7 @@ internal sealed class AccessLogDrops(ILogger logger)
 
     internal long Count => Volatile.Read(ref _dropped);
 
-    /// <summary>Counts a loss; tells at once of the first, and later of all since the last time.</summary>
+    /// <summary>Counts a loss. The first is logged at once, later ones together.</summary>
     internal void Note(AccessLogLoss loss)
     {
         Interlocked.Add(ref _dropped, loss.Connections);
@@ -28,7 +28,7 @@ internal sealed class AccessLogDrops(ILogger logger)
         }
     }
 
-    /// <summary>Tells of all that has not been told yet.</summary>
+    /// <summary>Logs all losses that are not logged yet.</summary>
     internal void TellRest()
     {
         long dropped = Count;

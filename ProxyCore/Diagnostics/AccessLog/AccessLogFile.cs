@@ -1,22 +1,20 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace ProxyCore.Diagnostics;
 
 /// <summary>An access log in a file, which is opened for each batch: so it may be renamed, removed and truncated at any time.</summary>
-internal sealed partial class AccessLogFile : IAccessLogSink
+internal sealed class AccessLogFile : IAccessLogSink, IDisposable
 {
-    // Linux, include/uapi/asm-generic/fcntl.h
-    private const int SetStatusFlags = 4;
-    private const int Append = 0x400;
-
     private const byte LineEnd = (byte)'\n';
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     private readonly string _path;
     private readonly Action<IBufferWriter<byte>, AccessLogFields> _writeLine;
     private readonly ArrayBufferWriter<byte> _lines = new();
+
+    // A FIFO stays open until the next batch has opened it again: its reader would take the close for the end.
+    private IAppendFile? _pipe;
+    private bool _pipeEndsInLine;
 
     private AccessLogFile(string path, Action<IBufferWriter<byte>, AccessLogFields> writeLine)
     {
@@ -51,9 +49,15 @@ internal sealed partial class AccessLogFile : IAccessLogSink
                 _writeLine(_lines, new AccessLogFields(ended));
             }
 
-            using FileStream file = Open();
-            EndTornLine(file);
-            return WriteLines(file, batch.Count);
+            IAppendFile file = Open();
+            try
+            {
+                return WriteLines(file, batch.Count);
+            }
+            finally
+            {
+                Close(file);
+            }
         }
         catch (Exception exception)
         {
@@ -61,65 +65,39 @@ internal sealed partial class AccessLogFile : IAccessLogSink
         }
     }
 
-    private AccessLogLoss? WriteLines(FileStream file, int count)
+    /// <summary>Closes what stays open between batches: the reader of a FIFO learns of the end.</summary>
+    public void Dispose() => _pipe?.Dispose();
+
+    private AccessLogLoss? WriteLines(IAppendFile file, int count)
     {
+        // What a full disk, a slow reader or the end of a process has cut off must not run into the next line.
+        bool endsInLine = file.IsPipe ? _pipeEndsInLine : file.EndsInLine;
+        if (endsInLine && file.Write([LineEnd], out string? cause) == 0)
+        {
+            return new AccessLogLoss(count, Printable.Shorten(cause!));
+        }
+
         ReadOnlySpan<byte> lines = _lines.WrittenSpan;
-        long before = LengthOf(file);
-        try
-        {
-            file.Write(lines);
-            return null;
-        }
-        catch (IOException exception)
-        {
-            // A disk that becomes full takes what it has room for.
-            int taken = (int)Math.Clamp(LengthOf(file) - before, 0, lines.Length);
-            return new AccessLogLoss(count - lines[..taken].Count(LineEnd), Describe(exception));
-        }
+        int taken = file.Write(lines, out string? error);
+        _pipeEndsInLine = file.IsPipe && taken > 0 && lines[taken - 1] != LineEnd;
+        return error is null
+            ? null
+            : new AccessLogLoss(count - lines[..taken].Count(LineEnd), Printable.Shorten(error));
     }
 
-    private FileStream Open()
+    private void Close(IAppendFile file)
     {
-        var options = new FileStreamOptions
+        IAppendFile? before = _pipe;
+        _pipe = file.IsPipe ? file : null;
+        before?.Dispose();
+        if (_pipe is null)
         {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = Mode;
-        }
-
-        var file = new FileStream(_path, options);
-        if (OperatingSystem.IsLinux())
-        {
-            // FileMode.Append is a position that .NET remembers: who truncates the file or adds to it between the look
-            // at its length and the write would get a hole, or lose a line. The system's own append has no such moment.
-            _ = Fcntl(file.SafeFileHandle, SetStatusFlags, Append);
-        }
-
-        if (file.CanSeek)
-        {
-            file.Seek(0, SeekOrigin.End);
-        }
-
-        return file;
-    }
-
-    /// <summary>What a full disk, or the end of a process, has cut off must not run into the next line.</summary>
-    private static void EndTornLine(FileStream file)
-    {
-        Span<byte> last = [LineEnd];
-        long length = LengthOf(file);
-        if (length > 0 && RandomAccess.Read(file.SafeFileHandle, last, length - 1) == 1 && last[0] != LineEnd)
-        {
-            file.Write([LineEnd]);
+            file.Dispose();
         }
     }
 
-    private static long LengthOf(FileStream file) => file.CanSeek ? file.Length : 0;
+    private IAppendFile Open() =>
+        OperatingSystem.IsLinux() ? new LinuxAppendFile(_path, Mode) : new PortableAppendFile(_path, Mode);
 
     private string Describe(Exception exception) => exception switch
     {
@@ -127,7 +105,4 @@ internal sealed partial class AccessLogFile : IAccessLogSink
         UnauthorizedAccessException => Directory.Exists(_path) ? "it is a folder" : "permission denied",
         _ => Printable.Shorten(exception.Message),
     };
-
-    [LibraryImport("libc", EntryPoint = "fcntl")]
-    private static partial int Fcntl(SafeFileHandle file, int command, int flags);
 }

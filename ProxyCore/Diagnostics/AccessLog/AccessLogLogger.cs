@@ -5,6 +5,7 @@ namespace ProxyCore.Diagnostics;
 /// <summary>An access log that goes to a logger, one structured event a connection.</summary>
 internal sealed class AccessLogLogger(ILogger logger) : IAccessLogSink
 {
+    /// <summary>The category of a proxy without a name.</summary>
     internal const string Category = "ProxyCore.Access";
 
     private static readonly EventId _event = new(90, "ConnectionEnded");

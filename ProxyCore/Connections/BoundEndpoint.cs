@@ -1,0 +1,23 @@
+using System.Net;
+using ProxyCore.Connections.Listening;
+using ProxyCore.Settings;
+
+namespace ProxyCore.Connections;
+
+/// <summary>One endpoint of a route and its listeners. Immutable.</summary>
+/// <param name="Identity">Its name within the configuration, see <see cref="IdentityOf"/>.</param>
+/// <param name="Endpoint">As it is configured.</param>
+/// <param name="Route">Where its clients go.</param>
+/// <param name="Listeners">The listeners of all loops; <c>localhost</c> has two on each.</param>
+internal sealed record BoundEndpoint(string Identity, ProxyEndpoint Endpoint, Route Route, IReadOnlyList<Listener> Listeners)
+{
+    /// <summary>
+    /// Distinguishes endpoints: the endpoint itself or, where the system chose the port, its position in the route.
+    /// </summary>
+    internal static string IdentityOf(RouteSettings route, ProxyEndpoint endpoint, int index) =>
+        endpoint.IsPortOpen ? $"{route.Name}, {index}: {endpoint.Identity}" : endpoint.Identity;
+
+    /// <summary>The same with the port written out.</summary>
+    internal string BoundIdentity =>
+        Listeners[0].LocalEndPoint is IPEndPoint { Port: var port } ? Endpoint.IdentityAt(port) : Identity;
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyCore.Connections.Sockets;
+
+/// <summary>The addresses of a client's socket.</summary>
+internal static class ClientAddress
+{
+    /// <summary>As the accept gave it, or else as the socket does.</summary>
+    internal static EndPoint? Of(AcceptedClient client) => client.Address ?? Of(client.Socket);
+
+    /// <summary>The client's address; null for a client that has gone already. A system call, the first time.</summary>
+    internal static EndPoint? Of(Socket client) => Ask(client, static client => client.RemoteEndPoint);
+
+    /// <summary>What the user's code gets to know of a client. Up to two system calls, the first time.</summary>
+    /// <param name="route">The name of the route.</param>
+    /// <param name="client">The client's socket.</param>
+    /// <param name="address">The client's address, where the accept gave it.</param>
+    internal static ClientInfo InfoOf(string route, Socket client, EndPoint? address = null) =>
+        new(route, address ?? Of(client), Ask(client, static client => client.LocalEndPoint));
+
+    private static EndPoint? Ask(Socket client, Func<Socket, EndPoint?> question)
+    {
+        try
+        {
+            return question(client);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+}
