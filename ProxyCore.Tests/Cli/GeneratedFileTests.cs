@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using ProxyCore.Cli;
 using ProxyCore.Hosting;
-using ProxyCore.Settings;
 using ProxyCore.Tests.Configuration;
 using ProxyCore.Tests.Harness;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
-using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Configuration;
 

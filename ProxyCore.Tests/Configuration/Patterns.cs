@@ -19,6 +19,8 @@ internal static class Patterns
 
     private const string Time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]";
 
+    private static readonly string[] _sizeUnits = ["", "[kK]", "[mM]", "[gG]"];
+
     /// <summary>Endpoints to listen on.</summary>
     internal static string ListenEndpoints { get; } = $@"(({AnyCase("localhost")}|\*|{IPv4}|{IPv6}):)?{Between(0, ushort.MaxValue)}|{UnixSocket}";
 
@@ -35,10 +37,8 @@ internal static class Patterns
 
     internal static string Wholes(CountLimits limits) => (limits.Least == 0 ? "-0+|" : "") + Between(limits.Least, limits.Most);
 
-    private static readonly string[] _units = ["", "[kK]", "[mM]", "[gG]"];
-
     internal static string LargeSizes(SizeLimits limits) =>
-        "0*(" + string.Join('|', _units.Select((unit, index) => $"[0-9]{{1,{limits.Digits - (3 * index)}}}{unit}")) + ")";
+        "0*(" + string.Join('|', _sizeUnits.Select((unit, index) => $"[0-9]{{1,{limits.Digits - (3 * index)}}}{unit}")) + ")";
 
     /// <summary>One of some names, in any case.</summary>
     internal static string AnyCase(params IReadOnlyList<string> names) => string.Join('|', names.Select(static name => string.Concat(name.Select(

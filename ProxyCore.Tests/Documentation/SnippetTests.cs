@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
-using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Documentation;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProxyCore.Hosting;
-using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 

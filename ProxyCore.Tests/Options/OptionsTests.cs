@@ -1,4 +1,3 @@
-using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Options;
 

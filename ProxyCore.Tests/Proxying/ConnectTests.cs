@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
-using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 

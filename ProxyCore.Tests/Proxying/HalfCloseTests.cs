@@ -1,4 +1,3 @@
-using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 

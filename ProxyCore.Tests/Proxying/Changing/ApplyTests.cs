@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Changing;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Listening;
-using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Changing;

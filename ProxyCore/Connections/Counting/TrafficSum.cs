@@ -1,3 +1,4 @@
+
 namespace ProxyCore.Connections.Counting;
 
 /// <summary>A sum of the counters of loops and routes. Belongs to one caller.</summary>
