@@ -115,7 +115,10 @@ internal sealed class RemovedRouteTests
         }
 
         var settings = new RouteSettings(
-            name, [], null!, TimeSpan.Zero, 1, TimeSpan.Zero, TimeSpan.Zero, 1, NoDelay: true, KeepAlive: null) { IsNamed = isNamed };
+            name, [], null!, TimeSpan.Zero, 1, TimeSpan.Zero, TimeSpan.Zero, 1, NoDelay: true, KeepAlive: null)
+        {
+            IsNamed = isNamed,
+        };
         return new Route(settings, null!, counters);
     }
 

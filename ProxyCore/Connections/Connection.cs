@@ -13,7 +13,7 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
-/// <summary>A client and its upstream, from accept to close: the steps, the timer, and the one place that closes.</summary>
+/// <summary>A client and its upstream, from accept to close: its phases, its timer, and the one place that closes it.</summary>
 /// <remarks>
 /// The bytes are the business of its <see cref="PipePair"/>. After every event <see cref="Settle"/> derives from that
 /// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
@@ -50,7 +50,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
 
     public ConnectionPhase Phase { get; private set; }
 
-    /// <summary>What is noted of it; null when nobody wanted to know when it came.</summary>
+    /// <summary>What is noted of it; null when nothing took reports when it was accepted.</summary>
     public ConnectionRecord? Record { get; }
 
     internal RouteSettings Route => _route.Settings;
@@ -78,8 +78,8 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
 
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
-    /// <summary>Enters the table and sets out for the upstream.</summary>
-    /// <param name="client">The address of the client as the accept gave it, if anybody needs it.</param>
+    /// <summary>Enters the table and begins to open.</summary>
+    /// <param name="client">The address of the client as the accept gave it; null when nothing needs it.</param>
     internal void Open(EndPoint? client)
     {
         try
@@ -88,7 +88,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         }
         finally
         {
-            // Where it will be counted as ended, too: on the route that it goes by from now on.
+            // On the route that was chosen: its end is counted there, too.
             Counters.CountAccepted();
         }
 
@@ -98,7 +98,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
     private void Enter(EndPoint? client)
     {
         _client.Enter(_shard);
-        Events.TellAccepted(this, client);
+        Events.ReportAccepted(this, client);
         _route = _shard.RouteSet.ChooseRoute(_route, Client, client);
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         _opening = null;
         _quietSince = Loop.Now;
         Loop.Arm(this, Route.IdleTimeout);
-        Events.TellRelaying(this);
+        Events.ReportRelaying(this);
         Settle();
     }
 
@@ -154,7 +154,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
     void ILoopMember.Fault(Exception exception)
     {
         Cut(EndReason.Fault);
-        Events.TellFault(this, exception);
+        Events.ReportFault(this, exception);
     }
 
     private void HandleClient(Interest ready)
@@ -174,7 +174,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
                 NoteReset(ConnectionSide.Client);
                 break;
             default:
-                Events.TellMessage(this, Read(ConnectionSide.Client));
+                Events.ReportMessage(this, Read(ConnectionSide.Client));
                 break;
         }
     }
@@ -212,7 +212,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
         ReadOnlySpan<byte> bytes = pipes.Read(source, Loop.Now);
         CountSince(toUpstream, toClient);
-        Events.TellRead(this, source, in pipes.From(source));
+        Events.ReportRead(this, source, in pipes.From(source));
         Settle();
         return bytes;
     }
@@ -224,7 +224,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
         pipes.Flush(sink, Loop.Now);
         CountSince(toUpstream, toClient);
-        Events.TellFlushed(this, source, in pipes.From(source));
+        Events.ReportFlushed(this, source, in pipes.From(source));
         Settle();
     }
 
@@ -279,7 +279,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
             return;
         }
 
-        Events.TellSideFailed(this, FailureReason());
+        Events.ReportSideFailed(this, FailureReason());
         MoveTo(ConnectionPhase.Resetting);
         Loop.SetInterest(_client, Interest.None);
         Loop.SetInterest(_upstream!, Interest.None);
@@ -290,7 +290,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         delivery.Begin();
     }
 
-    /// <summary>The side that lives can be reset: nothing is under way to it, or it was waited for long enough.</summary>
+    /// <summary>The other side can be reset: it has all bytes, or the wait for that was long enough.</summary>
     internal void OnDelivered() => Close(FailureReason());
 
     private EndReason FailureReason() => ConnectionErrors.ReasonOf(_pipes!.FailedSide!.Value, _pipes.Failure);
@@ -315,7 +315,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
     {
         ConnectionPhase endedIn = Phase;
 
-        // The first reason wins: what cuts short a reset that is being handed on did not cause the end.
+        // The first reason wins: what interrupts the delivery of a reset did not cause the end.
         reason = _pipes?.FailedSide is null ? reason : FailureReason();
         bool orderly = reason.IsOrderly();
         ConnectionReport? report = Events.LastReport(this, reason);
@@ -333,7 +333,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
 
         Counters.CountEnded(reason);
         _shard.OnEnded();
-        Events.TellEnded(this, reason, endedIn, report);
+        Events.ReportEnded(this, reason, endedIn, report);
     }
 
     /// <summary>The one place where its phase changes.</summary>

@@ -57,7 +57,7 @@ internal sealed class Shard : ILoopMember
 
     internal ILogger Logger { get; }
 
-    /// <summary>Tells of connections whoever wants to know.</summary>
+    /// <summary>Reports what its connections do.</summary>
     internal ConnectionEvents Events { get; }
 
     /// <summary>Picks those of its connections that are worth a look.</summary>
@@ -226,7 +226,7 @@ internal sealed class Shard : ILoopMember
     {
         if (Events.EndsAreWanted)
         {
-            Events.TellRefused(_slots.NextId(), route.Settings.Name, client, reason);
+            Events.ReportRefused(_slots.NextId(), route.Settings.Name, client, reason);
         }
 
         CountersOf(route).CountAccepted();

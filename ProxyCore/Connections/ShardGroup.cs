@@ -226,11 +226,11 @@ internal sealed class ShardGroup
     }
 
     private RoutePool MakePool(RouteSettings route) =>
-        new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions, TellStateChanged);
+        new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions, ReportStateChanged);
 
-    private void TellStateChanged(UpstreamReport upstream)
+    private void ReportStateChanged(UpstreamReport upstream)
     {
-        if (_routes.Extensions.TellStateChanged(upstream) is { } exception)
+        if (_routes.Extensions.ReportStateChanged(upstream) is { } exception)
         {
             Logger.UpstreamObserverFailed(upstream.Route, upstream.Address, exception);
         }

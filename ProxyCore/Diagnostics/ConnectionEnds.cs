@@ -7,7 +7,7 @@ internal sealed class ConnectionEnds(AccessLog accessLog, TimeProvider timeProvi
     internal bool AreWanted => accessLog.IsOn || ConnectionTraces.AreWanted;
 
     /// <summary>Hands on one; returns the exception that a listener threw.</summary>
-    internal Exception? Tell(ConnectionReport report)
+    internal Exception? Report(ConnectionReport report)
     {
         try
         {

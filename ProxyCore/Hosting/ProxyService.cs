@@ -151,28 +151,28 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
         catch (ListenException exception) when (exception.SocketError == SocketError.AddressAlreadyInUse)
         {
             // The other process may be about to end, as at a restart.
-            Tell([exception.Message]);
+            LogErrors([exception.Message]);
             _logger.AppliesAgain(exception.Endpoint, _retry.Plan().TotalSeconds);
         }
         catch (OptionsValidationException exception)
         {
-            Tell(exception.Failures);
+            LogErrors(exception.Failures);
         }
         catch (ArgumentException exception)
         {
-            Tell(exception.Message.Split(Environment.NewLine));
+            LogErrors(exception.Message.Split(Environment.NewLine));
         }
         catch (Exception) when (proxy.State is ProxyState.Draining or ProxyState.Stopped)
         {
-            Tell(["the proxy is being stopped"]);
+            LogErrors(["the proxy is being stopped"]);
         }
         catch (Exception exception)
         {
-            Tell([exception.Message]);
+            LogErrors([exception.Message]);
         }
     }
 
-    private void Tell(IEnumerable<string> errors)
+    private void LogErrors(IEnumerable<string> errors)
     {
         foreach (string mistake in errors)
         {

@@ -1,7 +1,7 @@
 namespace ProxyCore.Loop;
 
 /// <summary>
-/// Whoever the loop calls: an exception that escapes one of its handlers ends it, and nobody else.
+/// An owner of handlers that the loop calls. An exception that escapes a handler ends its owner, and nothing else.
 /// </summary>
 internal interface ILoopMember
 {

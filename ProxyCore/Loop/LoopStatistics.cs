@@ -3,7 +3,7 @@ namespace ProxyCore.Loop;
 /// <summary>What a loop has spent its time on. Only the loop's thread notes; any thread may read.</summary>
 internal sealed class LoopStatistics
 {
-    // Long enough for whoever looks every ten seconds to see each long turn once.
+    // A reader that looks every ten seconds sees each long turn at least once.
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(10);
 
     private long _selects;

@@ -65,7 +65,7 @@ internal sealed class LoopThread(
         return answer.Task;
     }
 
-    /// <summary>Whoever waits for an answer is told also when there is none to give.</summary>
+    /// <summary>Completes the answer, with the exception when the question throws: the caller waits for one or the other.</summary>
     private static void Complete<T>(TaskCompletionSource<T> answer, Func<T> question)
     {
         try

@@ -4,10 +4,10 @@ using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Loop;
 
-/// <summary>The event loop: waits in Select and calls whoever watches what became ready.</summary>
+/// <summary>The event loop: waits in Select and calls the handlers of the sockets that are ready.</summary>
 /// <remarks>
 /// The thread that calls <see cref="Run"/> owns the loop, all that is attached to it and all that those own. Other
-/// threads have <see cref="Post"/> and <see cref="Stop"/>, nothing else. It knows no proxies: only sockets, timers
+/// threads may call <see cref="Post"/> and <see cref="Stop"/>, nothing else. The loop knows no proxies: only sockets, timers
 /// and posted work.
 /// </remarks>
 internal sealed class SelectLoop : IDisposable, ILoopMember

@@ -38,7 +38,7 @@ internal sealed class SocketSet(SocketSetKind kind) : IList
     /// <summary>How many sockets are waited for.</summary>
     internal int Registered => _registered;
 
-    /// <summary>Those that the last Select did not find ready. Whoever walks it from its end may remove where he stands.</summary>
+    /// <summary>The sockets that the last Select did not find ready. Walked from its end, the current one may be removed.</summary>
     internal ReadOnlySpan<Watched> Quiet => _items.AsSpan(_visible, _registered - _visible);
 
     /// <summary>Watches <paramref name="watched"/>, from the next Select on.</summary>

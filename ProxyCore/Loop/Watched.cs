@@ -31,8 +31,8 @@ internal abstract class Watched(Socket socket, ILoopMember owner)
     internal SetPositions Positions;
 
     /// <summary>
-    /// Whether the last <see cref="OnReady"/> took all bytes that had come; null when it can't say. Who can is told of
-    /// bytes once while it is parked, which is cheaper; unless it has taken them all, it returns to Select's lists.
+    /// Whether the last <see cref="OnReady"/> took all bytes that had come; null when that is unknown. A parked socket that
+    /// knows is watched edge-triggered, which is cheaper: when it leaves bytes behind, it returns to Select's lists.
     /// </summary>
     internal virtual bool? IsDrained => null;
 

@@ -10,7 +10,7 @@ internal sealed record Extensions(
     /// <summary>Whether anybody observes connections.</summary>
     internal bool Observes => Observers.Count > 0;
 
-    internal void TellAccepted(ConnectionReport report)
+    internal void ReportAccepted(ConnectionReport report)
     {
         foreach (IConnectionObserver observer in Observers.AsSpan())
         {
@@ -18,7 +18,7 @@ internal sealed record Extensions(
         }
     }
 
-    internal void TellRelaying(ConnectionReport report)
+    internal void ReportRelaying(ConnectionReport report)
     {
         foreach (IConnectionObserver observer in Observers.AsSpan())
         {
@@ -27,14 +27,14 @@ internal sealed record Extensions(
     }
 
     /// <summary>Calls every observer, also when one throws; returns the first exception.</summary>
-    internal Exception? TellEnded(ConnectionReport report) =>
-        TellAll(Observers.AsSpan(), report, static (observer, report) => observer.OnEnded(report));
+    internal Exception? ReportEnded(ConnectionReport report) =>
+        ReportAll(Observers.AsSpan(), report, static (observer, report) => observer.OnEnded(report));
 
     /// <summary>Calls every observer, also when one throws; returns the first exception.</summary>
-    internal Exception? TellStateChanged(UpstreamReport report) =>
-        TellAll(UpstreamObservers.AsSpan(), report, static (observer, report) => observer.OnStateChanged(report));
+    internal Exception? ReportStateChanged(UpstreamReport report) =>
+        ReportAll(UpstreamObservers.AsSpan(), report, static (observer, report) => observer.OnStateChanged(report));
 
-    private static Exception? TellAll<TObserver, TReport>(
+    private static Exception? ReportAll<TObserver, TReport>(
         ReadOnlySpan<TObserver> observers, TReport report, Action<TObserver, TReport> call)
     {
         Exception? thrown = null;

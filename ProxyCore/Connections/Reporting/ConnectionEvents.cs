@@ -36,7 +36,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
         observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
 
     /// <summary>Throws what an observer throws.</summary>
-    internal void TellAccepted(IReportedConnection connection, EndPoint? client)
+    internal void ReportAccepted(IReportedConnection connection, EndPoint? client)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
@@ -45,23 +45,23 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
 
         if (connection.Record is { Observers.Observes: true } record)
         {
-            record.Observers.TellAccepted(ReportOf(connection));
+            record.Observers.ReportAccepted(ReportOf(connection));
         }
     }
 
     /// <summary>Throws what an observer throws.</summary>
-    internal void TellRelaying(IReportedConnection connection)
+    internal void ReportRelaying(IReportedConnection connection)
     {
         logger.Relaying(connection.Id, connection.UpstreamAddress!);
         durations.NoteConnected(connection.RouteName, connection.Age);
         connection.Record?.NoteRelaying(connection.Age);
         if (connection.Record is { Observers.Observes: true } record)
         {
-            record.Observers.TellRelaying(ReportOf(connection));
+            record.Observers.ReportRelaying(ReportOf(connection));
         }
     }
 
-    internal void TellMessage(IReportedConnection connection, ReadOnlySpan<byte> message)
+    internal void ReportMessage(IReportedConnection connection, ReadOnlySpan<byte> message)
     {
         if (!message.IsEmpty && logger.IsEnabled(LogLevel.Trace))
         {
@@ -70,7 +70,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
     }
 
     /// <summary>After a read: <paramref name="pipe"/> may have ended, or wait for its sink.</summary>
-    internal void TellRead(IReportedConnection connection, ConnectionSide source, in Pipe pipe)
+    internal void ReportRead(IReportedConnection connection, ConnectionSide source, in Pipe pipe)
     {
         if (pipe.State == PipeState.Done)
         {
@@ -83,7 +83,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
     }
 
     /// <summary>After pending bytes were sent: <paramref name="pipe"/> may read again.</summary>
-    internal void TellFlushed(IReportedConnection connection, ConnectionSide source, in Pipe pipe)
+    internal void ReportFlushed(IReportedConnection connection, ConnectionSide source, in Pipe pipe)
     {
         if (pipe.WantsRead)
         {
@@ -91,9 +91,9 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
         }
     }
 
-    internal void TellSideFailed(IReportedConnection connection, EndReason reason) => logger.SideFailed(connection.Id, reason);
+    internal void ReportSideFailed(IReportedConnection connection, EndReason reason) => logger.SideFailed(connection.Id, reason);
 
-    internal void TellFault(IReportedConnection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
+    internal void ReportFault(IReportedConnection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
 
     /// <summary>
     /// The report of a connection that is about to end; null when nothing takes it. It is made before the connection
@@ -106,7 +106,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
     /// <param name="reason">Why it ended.</param>
     /// <param name="endedIn">The phase in which it ended.</param>
     /// <param name="report">What <see cref="LastReport"/> returned.</param>
-    internal void TellEnded(IReportedConnection connection, EndReason reason, ConnectionPhase endedIn, ConnectionReport? report)
+    internal void ReportEnded(IReportedConnection connection, EndReason reason, ConnectionPhase endedIn, ConnectionReport? report)
     {
         durations.NoteEnded(connection.RouteName, reason, connection.Age);
         logger.Ended(connection.Id, reason, ConnectionNames.Of(endedIn), connection.BytesToUpstream, connection.BytesToClient);
@@ -115,16 +115,16 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
             return;
         }
 
-        if (connection.Record?.Observers.TellEnded(report) is { } exception)
+        if (connection.Record?.Observers.ReportEnded(report) is { } exception)
         {
-            TellFault(connection, exception);
+            ReportFault(connection, exception);
         }
 
-        TellEnd(report);
+        ReportEnd(report);
     }
 
     /// <summary>Reports a client that another loop accepted and that is reset instead of served.</summary>
-    internal void TellRefused(long id, string route, AcceptedClient client, EndReason reason) => TellEnd(new ConnectionReport
+    internal void ReportRefused(long id, string route, AcceptedClient client, EndReason reason) => ReportEnd(new ConnectionReport
     {
         Id = id,
         Route = route,
@@ -132,9 +132,9 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
         Reason = reason,
     });
 
-    private void TellEnd(ConnectionReport report)
+    private void ReportEnd(ConnectionReport report)
     {
-        if (ends.Tell(report) is { } failure)
+        if (ends.Report(report) is { } failure)
         {
             logger.TellingFailed(report.Id, failure);
         }

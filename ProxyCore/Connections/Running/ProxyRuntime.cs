@@ -48,7 +48,7 @@ internal sealed class ProxyRuntime
             shards = new ShardGroup(settings, services, new ConnectionEvents(ends, meter.Durations, services.Logger));
             start = shards.Bind(settings);
 
-            // Last: it calls whoever listens to meters, and can't be taken back where the meter is the factory's.
+            // Last: it calls listeners of meters, and cannot be undone where the factory owns the meter.
             meter.Observe(shards, accessLog);
             accessLog.Use(sink);
             return new ProxyRuntime(services, shards, accessLog, meter);

@@ -73,7 +73,7 @@ internal sealed class AccessLog
             _drops.Note(new AccessLogLoss(left, "what was left at the stop could not be written in time"));
         }
 
-        _drops.TellRest();
+        _drops.ReportRest();
     }
 
     private Task StartWriting() => ContextFree.Run(() => Task.Run(WriteAllAsync));

@@ -24,12 +24,12 @@ internal sealed class AccessLogDrops(ILogger logger)
         if (now >= silentUntil
             && Interlocked.CompareExchange(ref _silentUntil, now + MillisecondsBetweenWarnings, silentUntil) == silentUntil)
         {
-            TellRest();
+            ReportRest();
         }
     }
 
     /// <summary>Logs all losses that are not logged yet.</summary>
-    internal void TellRest()
+    internal void ReportRest()
     {
         long dropped = Count;
         long untold = dropped - Interlocked.Exchange(ref _told, dropped);

@@ -4,7 +4,7 @@ namespace CustomBalancing;
 
 /// <summary>
 /// Everybody to the first upstream until it has enough connections, then to the next: so that those behind may sleep.
-/// When all have enough, whoever has the fewest.
+/// When all have enough, the one with the fewest.
 /// </summary>
 /// <param name="enough">How many connections are enough for an upstream.</param>
 public sealed class FillFirst(int enough) : IBalancingPolicy
