@@ -25,8 +25,8 @@ public sealed class RouteOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many times it is tried to connect for a client before it is given up: to one upstream after the other, and
-    /// when all have been tried, after a pause of 200 ms and later of 1 s, to the same again. Default 3; from 1.
+    /// How many rounds over the upstreams the proxy makes to connect a client. A round tries one upstream after the other;
+    /// the next begins after a pause of 200 ms, later ones after 1 s. Default 3; from 1.
     /// </summary>
     public int ConnectAttempts { get; set; } = 3;
 

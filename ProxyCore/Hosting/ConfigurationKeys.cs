@@ -64,7 +64,7 @@ internal static class ConfigurationKeys
             ValueKinds.Balancing, static o => o.Balancing, static (o, v) => o.Balancing = v),
         new ValueKey<RouteOptions, TimeSpan>("ConnectTimeout", "How long a client waits for its upstream: look-up and all that are tried, but not the queue.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
-        new ValueKey<RouteOptions, int>("ConnectAttempts", "How many times it is tried to connect for a client: to one upstream after the other, then to the same again.",
+        new ValueKey<RouteOptions, int>("ConnectAttempts", "How many rounds over the upstreams the proxy makes to connect a client: each tries one upstream after the other.",
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.ConnectAttempts, static (o, v) => o.ConnectAttempts = v),
         new ValueKey<RouteOptions, int>("QueueLimit", "How many clients may wait when all upstreams are at their maximum; 0 refuses all.",
             ValueKinds.Whole.Within(OptionLimits.CountOrNone), static o => o.QueueLimit, static (o, v) => o.QueueLimit = v),
