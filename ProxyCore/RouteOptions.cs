@@ -25,8 +25,9 @@ public sealed class RouteOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many rounds over the upstreams the proxy makes to connect a client. A round tries one upstream after the other;
-    /// the next begins after a pause of 200 ms, later ones after 1 s. Default 3; from 1.
+    /// How many rounds over the upstreams are made for a client. A round tries one upstream after the other, until one is
+    /// connected; when all have failed, the next round begins after a pause of 200 ms, later of 1 s, within
+    /// <see cref="ConnectTimeout"/>. Default 3; from 1.
     /// </summary>
     public int ConnectAttempts { get; set; } = 3;
 
@@ -51,8 +52,8 @@ public sealed class RouteOptions
     public HealthCheckOptions? HealthCheck { get; set; }
 
     /// <summary>
-    /// Whether, when no upstream is healthy, connections go to the least bad one all the same. Default false: clients
-    /// are closed at once.
+    /// Whether upstreams that <see cref="HealthCheck"/> has found down are tried when no other is left. Default false: when
+    /// all are down, clients are closed at once. Upstreams that only failed connects have put out are always tried then.
     /// </summary>
     public bool TryWhenAllOut { get; set; }
 

@@ -182,7 +182,7 @@ internal sealed class EndTests
             first.Endpoint,
             route =>
             {
-                route.ConnectAttempts = 2;
+                route.ConnectAttempts = 1;
                 route.Upstreams.Add(new() { Address = second.Endpoint.ToString()! });
                 route.Balancing = BalancingNames.FirstAvailable;
             },

@@ -63,7 +63,7 @@ internal sealed class BackpressureTests(Parking parking, ConnectionSide side) : 
     [Test]
     public async Task With_the_memory_for_slow_readers_used_up_connections_hold_less_and_lose_nothing()
     {
-        const int Limit = 4 * BufferSize;
+        const int Limit = BufferSize;
         const int Connections = 12;
         const int Each = 8 * 1024 * 1024;
         await using var upstream = new TestUpstream();

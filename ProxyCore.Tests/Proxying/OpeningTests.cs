@@ -74,8 +74,9 @@ public class OpeningTests(Parking parking) : ParkingFixture(parking)
     }
 
     /// <remarks>The loop is held up, so that banner and reset are there when it looks at the connect.</remarks>
-    [Test]
-    public async Task What_an_upstream_sends_before_it_resets_is_handed_on_though_the_loop_had_not_seen_the_connect()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task What_an_upstream_sends_before_it_resets_is_handed_on_though_the_loop_had_not_seen_the_connect(bool afterFin)
     {
         await using var upstream = new TestUpstream();
         await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
@@ -92,6 +93,11 @@ public class OpeningTests(Parking parking) : ParkingFixture(parking)
         using (Peer server = await upstream.Accept())
         {
             await server.Send("banner");
+            if (afterFin)
+            {
+                server.Fin();
+            }
+
             server.Reset();
         }
 

@@ -202,10 +202,28 @@ internal sealed class PipeTests(ConnectionSide source)
     {
         using var peers = new RelayPeers(maxPending: 0);
 
-        byte[] sent = peers.Congest(source);
+        byte[] sent = SocketSteps.Pattern(RelayPeers.BufferSize / 4);
+        int filled = peers.Held(_sink).FillSendBuffer();
+        peers.Peer(source).Send(sent);
 
-        Assert.That(peers.Pipes.From(source).Pending, Is.InRange(1, 2 * PendingBudget.LeastForOne));
-        Assert.That(peers.Drain(source, sent.Length), Is.EqualTo(sent));
+        peers.Read(source);
+
+        Assert.That(peers.Pipes.From(source).Pending, Is.InRange(1, 2 * PendingBudget.LeastForOne), "of 16 KB that had come");
+        peers.Drain(source, filled);
+        while (peers.Pipes.From(source).Relayed < sent.Length)
+        {
+            if (peers.Pipes.From(source).WantsWrite)
+            {
+                peers.Held(_sink).WaitWritable();
+                peers.Flush(_sink);
+            }
+            else
+            {
+                peers.Read(source);
+            }
+        }
+
+        Assert.That(peers.Peer(_sink).ReceiveExactly(sent.Length), Is.EqualTo(sent));
     }
 
     [Test]

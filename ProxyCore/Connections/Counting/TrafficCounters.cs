@@ -1,4 +1,3 @@
-
 namespace ProxyCore.Connections.Counting;
 
 /// <summary>The counters of one route on one loop. Only the loop's thread counts; any thread may read.</summary>

@@ -1,4 +1,3 @@
-
 namespace ProxyCore.Connections.Counting;
 
 /// <summary>A sum of the counters of loops and routes. Belongs to one caller.</summary>

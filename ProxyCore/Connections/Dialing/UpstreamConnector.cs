@@ -145,8 +145,10 @@ internal sealed class UpstreamConnector
             return;
         }
 
-        // An upstream that sends and then resets, before the loop looks, was connected: what it sent is still there.
-        if (error == SocketError.ConnectionReset && SocketTransfer.HasBytes(attempt.Socket))
+        // An upstream that sends and then resets, before the loop looks, was connected: what it sent is still there. Behind
+        // a FIN Linux reports the reset as EPIPE (net/ipv4/tcp_input.c, tcp_reset).
+        if (error is SocketError.ConnectionReset or SocketError.Shutdown
+            && SocketTransfer.HasBytes(attempt.Socket))
         {
             _completed(new ConnectOutcome(attempt.Socket, error));
             return;

@@ -44,7 +44,7 @@ internal static class ConnectionErrors
         SocketError.TimedOut => EndReason.ConnectTimeout,
 
         // It had accepted, and reset the connection before the loop saw that it was made.
-        SocketError.ConnectionReset => EndReason.UpstreamReset,
+        SocketError.ConnectionReset or SocketError.Shutdown => EndReason.UpstreamReset,
         _ => EndReason.ConnectFailed,
     };
 
