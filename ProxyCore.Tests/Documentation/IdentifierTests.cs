@@ -11,9 +11,14 @@ internal sealed partial class IdentifierTests
     private static readonly string[] _pages = ["CONTRIBUTING.md", "docs/architecture.md"];
     private static readonly string[] _projects = ["ProxyCore", "ProxyCore.Cli", "ProxyCore.Bench", "ProxyCore.Tests"];
 
-    // Identifiers of code only: a comment or a text may keep an old name.
+    // The compiler's name for what Program.cs does.
+    private const string EntryPoint = "Main";
+
+    // Identifiers of code, but not words in comments and texts, which may keep an old name; and the lists of the analyzers.
     private static readonly HashSet<string> _known =
     [
+        EntryPoint,
+        .. Directory.EnumerateFiles(Repository.Library, "*.txt").SelectMany(static file => Path.GetFileName(file).Split('.')),
         .. _projects.SelectMany(static project => Directory.EnumerateFiles(Path.Combine(Repository.Root, project), "*.cs", SearchOption.AllDirectories))
             .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
             .SelectMany(static file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantTokens())

@@ -22,8 +22,8 @@ internal sealed class ListenerBinder(
     private readonly List<Listener> _madeShared = [];
 
     /// <summary>
-    /// Binds what <paramref name="endpoint"/> stands for, but for the <paramref name="kept"/> addresses; nothing listens
-    /// they are told to.
+    /// Binds the addresses of <paramref name="endpoint"/>, except those in <paramref name="kept"/>. They listen only after
+    /// <see cref="Listen"/>.
     /// </summary>
     /// <exception cref="ListenException">An address can't be bound.</exception>
     internal IReadOnlyList<Listener> Bind(ProxyEndpoint endpoint, RouteSettings settings, IReadOnlyCollection<ListenAddress> kept)
