@@ -21,7 +21,7 @@ internal sealed class ShortConnection : Watched
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         SocketError error = ConnectCall.Begin(socket, run.Target);
-        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        if (error is not (SocketError.Success or SocketError.InProgress))
         {
             throw new InvalidOperationException($"a connection could not be made: {error}");
         }

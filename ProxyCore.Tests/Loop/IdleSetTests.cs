@@ -82,7 +82,7 @@ internal sealed class IdleSetTests
 
         Collected();
 
-        Assert.That(_idle.ToldMoreThanBytes, Is.EqualTo(more));
+        Assert.That(_idle.ReportsMoreThanBytes, Is.EqualTo(more));
     }
 
     [TestCase("bytes")]

@@ -25,9 +25,9 @@ internal sealed class IdleSet : Watched, IDisposable
     private int _collected;
     private int _taken;
 
-    // What is still to be told of the event that was taken last: one with both kinds is told twice.
-    private Interest _untold;
-    private ulong _untoldData;
+    // What is still to be reported of the event that was taken last: one with both kinds is reported twice.
+    private Interest _unreported;
+    private ulong _unreportedData;
 
     private IdleSet(int descriptor, ILoopMember owner)
         : base(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)), owner) =>
@@ -64,7 +64,7 @@ internal sealed class IdleSet : Watched, IDisposable
         return true;
     }
 
-    /// <summary>Takes <paramref name="watched"/> out; what it has fired in this batch is not told any more.</summary>
+    /// <summary>Takes <paramref name="watched"/> out; events of it in this batch are not reported any more.</summary>
     internal void Remove(Watched watched)
     {
         int index = watched.ParkedAt - 1;
@@ -95,7 +95,7 @@ internal sealed class IdleSet : Watched, IDisposable
     /// <summary>Forgets the last batch, of which nothing is left.</summary>
     internal void ForgetBatch()
     {
-        Debug.Assert(_taken == _collected && _untold == Interest.None, "an event may be told only once");
+        Debug.Assert(_taken == _collected && _unreported == Interest.None, "an event may be reported only once");
         _taken = _collected = 0;
     }
 
@@ -105,16 +105,16 @@ internal sealed class IdleSet : Watched, IDisposable
     /// Whether the event taken last tells of more than bytes: an end, a failure, urgent data. A read that brings less
     /// than it asked for does not mean then that nothing is left.
     /// </summary>
-    internal bool ToldMoreThanBytes { get; private set; }
+    internal bool ReportsMoreThanBytes { get; private set; }
 
     /// <summary>Takes the next event; writes before reads. Those of sockets that have left meanwhile do not come.</summary>
     internal bool TryTakeReady(out Watched watched, out Interest ready)
     {
-        while (_untold != Interest.None || TakeEvent())
+        while (_unreported != Interest.None || TakeEvent())
         {
-            ready = First(_untold);
-            _untold &= ~ready;
-            if (Find(_untoldData) is { } parked && IsWaitedFor(parked, ready))
+            ready = First(_unreported);
+            _unreported &= ~ready;
+            if (Find(_unreportedData) is { } parked && IsWaitedFor(parked, ready))
             {
                 watched = parked;
                 return true;
@@ -158,25 +158,25 @@ internal sealed class IdleSet : Watched, IDisposable
             return false;
         }
 
-        (uint events, _untoldData) = Epoll.Read(_events, _taken++);
+        (uint events, _unreportedData) = Epoll.Read(_events, _taken++);
 
         // Errors and hang-ups are learned by reading or writing, as with Select.
         bool failed = (events & (Epoll.Error | Epoll.HangUp)) != 0;
-        ToldMoreThanBytes = (events & ~(Epoll.In | Epoll.Out)) != 0;
-        _untold = (failed || (events & Epoll.In) != 0 ? Interest.Read : Interest.None)
+        ReportsMoreThanBytes = (events & ~(Epoll.In | Epoll.Out)) != 0;
+        _unreported = (failed || (events & Epoll.In) != 0 ? Interest.Read : Interest.None)
             | (failed || (events & Epoll.Out) != 0 ? Interest.Write : Interest.None)
             | (failed ? Interest.Reset : Interest.None);
         return true;
     }
 
-    private static Interest First(Interest untold)
+    private static Interest First(Interest unreported)
     {
-        if ((untold & Interest.Write) != 0)
+        if ((unreported & Interest.Write) != 0)
         {
             return Interest.Write;
         }
 
-        return (untold & Interest.Read) != 0 ? Interest.Read : Interest.Reset;
+        return (unreported & Interest.Read) != 0 ? Interest.Read : Interest.Reset;
     }
 
     /// <summary>Who an event is for; null when that one has left since: its slot has another generation then.</summary>

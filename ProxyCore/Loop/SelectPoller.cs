@@ -216,7 +216,7 @@ internal sealed class SelectPoller : IDisposable
             return true;
         }
 
-        if (idle.ToldMoreThanBytes || _policy.ShouldReturn(ref watched.Heat, _looks, Entries))
+        if (idle.ReportsMoreThanBytes || _policy.ShouldReturn(ref watched.Heat, _looks, Entries))
         {
             Return(watched);
         }

@@ -15,7 +15,7 @@ internal sealed class UpstreamPool
 
     /// <param name="policy">Chooses among those that may get a connection.</param>
     /// <param name="passive">When failed connects take a member out.</param>
-    /// <param name="triesWhenAllOut">Whether, when all are out, the least bad gets connections all the same.</param>
+    /// <param name="triesWhenAllOut">Whether members that checks have found down are tried when no other is left.</param>
     internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut) =>
         Configure(policy, passive, triesWhenAllOut);
 
@@ -69,11 +69,11 @@ internal sealed class UpstreamPool
         }
     }
 
-    /// <summary>Takes a place at an upstream; give it back with <see cref="Release"/>.</summary>
-    /// <param name="client">For whom.</param>
-    /// <param name="tried">Whom it was tried with before: not again.</param>
+    /// <summary>Takes a slot at a member; <see cref="Release"/> gives it back.</summary>
+    /// <param name="client">The client that asks.</param>
+    /// <param name="tried">The members that this round has tried already: none of them is given.</param>
     /// <param name="now">The time.</param>
-    /// <param name="member">Where, when the answer is <see cref="PoolAnswer.Taken"/>.</param>
+    /// <param name="member">The member, when the answer is <see cref="PoolAnswer.Taken"/>.</param>
     internal PoolAnswer TryTake(ClientInfo client, IReadOnlyList<PoolMember> tried, TimeSpan now, out PoolMember member)
     {
         PoolAnswer answer = Collect(isBackup: false, tried, now);
@@ -97,7 +97,7 @@ internal sealed class UpstreamPool
         return answer;
     }
 
-    /// <summary>How many besides <paramref name="member"/> and those that were tried this round may still try, full or not.</summary>
+    /// <summary>How many members this round may still try after <paramref name="member"/>, full ones included.</summary>
     internal int CountOthers(PoolMember member, IReadOnlyList<PoolMember> tried)
     {
         int others = 0;
@@ -112,7 +112,7 @@ internal sealed class UpstreamPool
     /// <summary>Whether a new round would find a member to try.</summary>
     internal bool HasAnyToTry => _members.Exists(MayBeTried);
 
-    /// <summary>Whether anybody is healthy at <paramref name="now"/>, or being tried whether he is.</summary>
+    /// <summary>Whether a member is healthy at <paramref name="now"/>, or on trial.</summary>
     internal bool HasAny(TimeSpan now) => _members.Exists(member => member.Settings.Weight > 0
         && (member.Health.MayTake(now) || member.Health.State == UpstreamState.OnTrial));
 
@@ -123,7 +123,7 @@ internal sealed class UpstreamPool
         return member.Health.OnConnected();
     }
 
-    /// <summary>The connect failed. The place is still to be given back.</summary>
+    /// <summary>The connect failed. The slot is still to be given back.</summary>
     internal HealthChange ReportFailed(PoolMember member, TimeSpan now)
     {
         member.Failed++;
@@ -144,7 +144,7 @@ internal sealed class UpstreamPool
     private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
         member.Settings.Weight > 0 && !tried.Contains(member);
 
-    /// <summary>Finds those of one rank that can be had.</summary>
+    /// <summary>Finds the members of one rank that may get a connection.</summary>
     private PoolAnswer Collect(bool isBackup, IReadOnlyList<PoolMember> tried, TimeSpan now)
     {
         var answer = PoolAnswer.None;
