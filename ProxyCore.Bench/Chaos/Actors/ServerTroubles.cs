@@ -6,6 +6,9 @@ namespace ProxyCore.Bench.Chaos.Actors;
 /// <summary>Stops and kills servers, and starts them again.</summary>
 internal sealed class ServerTroubles(ChaosStage stage) : IActor
 {
+    // A client tries at once, after 0.2 s and after 1.2 s: two outages that are closer may use up its rounds.
+    private static readonly TimeSpan _apart = TimeSpan.FromSeconds(1.5);
+
     internal const string PortTaken = "starts of servers that found their port taken";
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
@@ -22,6 +25,7 @@ internal sealed class ServerTroubles(ChaosStage stage) : IActor
             if (route.Scenario.Trouble == ServerTrouble.AllForAMoment)
             {
                 await StopAsync(route, route.Servers, random.Next(200, 900));
+                await Task.Delay(_apart, CancellationToken.None);
                 continue;
             }
 
