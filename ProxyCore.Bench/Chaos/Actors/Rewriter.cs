@@ -17,6 +17,7 @@ internal sealed class Rewriter : IActor
     private readonly IReadOnlyList<Rewriting> _rewritings;
     private readonly IReadOnlyList<Mistake> _mistakes;
     private Configuration _now;
+    private string? _written;
     private int _step;
 
     internal Rewriter(ChaosStage stage, ProxyProcess proxy)
@@ -72,7 +73,10 @@ internal sealed class Rewriter : IActor
     {
         (long before, long others) = (_proxy.Log.Count(expected), _proxy.Log.Count(unexpected));
         _proxy.Write(text);
-        int signals = _random.Next(4);
+
+        // The same text once more is no change of the file: then only a signal has it read.
+        int signals = _random.Next(text == _written ? 1 : 0, 4);
+        _written = text;
         for (int signal = 0; signal < signals; signal++)
         {
             _proxy.Signal(Signals.HangUp);
