@@ -50,7 +50,7 @@ internal static class Client
         account.Client = new EndReport(how, end.Sent, end.Received);
     }
 
-    // Whoever is reset at once was connected all the same, though his connect tells only the reset.
+    // A client that is reset at once was connected all the same, though its connect reports only the reset.
     private static async Task ConnectAsync(Socket socket, IPEndPoint endPoint, Ledger ledger, CancellationToken patience)
     {
         try

@@ -48,7 +48,7 @@ internal sealed class Account(TransferPlan plan, string route)
     /// <summary>Whether a server of another route was told of it.</summary>
     internal bool IsMisrouted { get; private set; }
 
-    /// <summary>Called when a server is told of it, with the route that the server belongs to.</summary>
+    /// <summary>Called when a server receives it, with the route that the server belongs to.</summary>
     internal void AddServer(string route)
     {
         IsMisrouted |= route != Route;

@@ -58,7 +58,7 @@ internal sealed class Visit(Socket socket, RouteScenario route, Ledger ledger, T
         }
     }
 
-    // Whoever is no transfer is a health check: it sends PING, or nothing.
+    // A connection that is no transfer is a health check: it sends PING, or nothing.
     private async Task<(TransferPlan? Plan, long Sent, long Received)> ReadHeadAsync(CancellationToken patience)
     {
         try
