@@ -82,7 +82,7 @@ internal sealed class UpstreamConnectorTests
             {
                 new RouteOptions { Listen = { "localhost:0" }, Upstreams = { new UpstreamOptions { Address = $"{address}" } } },
             },
-        }).Routes[0];
+        }).Settings.Routes[0];
         var connector = new UpstreamConnector(
             _running.Loop, new Member(), route, address, completed ?? (static outcome => outcome.Socket?.Dispose()));
         connector.Start();
