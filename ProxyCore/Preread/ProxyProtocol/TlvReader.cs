@@ -24,10 +24,10 @@ internal ref struct TlvReader(ReadOnlySpan<byte> received, int declared)
     internal ProxyHeaderError Read()
     {
         int at = 0;
-        while (at < declared)
+        int left = declared;
+        while (left > 0)
         {
-            int left = declared - at - Wire.TlvPrefixLength;
-            if (left < 0)
+            if (left < Wire.TlvPrefixLength)
             {
                 return ProxyHeaderError.TlvCut;
             }
@@ -39,8 +39,9 @@ internal ref struct TlvReader(ReadOnlySpan<byte> received, int declared)
 
             var type = (TlvType)_received[at];
             int length = BinaryPrimitives.ReadUInt16BigEndian(_received[(at + 1)..]);
-            ProxyHeaderError error = length > left ? ProxyHeaderError.TlvCut : CheckLength(type, length);
             at += Wire.TlvPrefixLength;
+            left -= Wire.TlvPrefixLength + length;
+            ProxyHeaderError error = CheckPrefix(type, length, left);
             if (error != ProxyHeaderError.None || _received.Length - at < length)
             {
                 return error;
@@ -75,11 +76,13 @@ internal ref struct TlvReader(ReadOnlySpan<byte> received, int declared)
         };
     }
 
-    private static ProxyHeaderError CheckLength(TlvType type, int length) => type switch
+    /// <summary>What is wrong as soon as the length of a TLV is known, and with it what is left for the next ones.</summary>
+    private readonly ProxyHeaderError CheckPrefix(TlvType type, int length, int left) => type switch
     {
+        _ when left < 0 || left is > 0 and < Wire.TlvPrefixLength => ProxyHeaderError.TlvCut,
         TlvType.Authority when length > Wire.MaxAuthority => ProxyHeaderError.Authority,
         TlvType.UniqueId when length > Wire.MaxUniqueId => ProxyHeaderError.UniqueId,
-        TlvType.Crc32C when length != Crc32C.Length => ProxyHeaderError.Checksum,
+        TlvType.Crc32C when length != Crc32C.Length || ChecksumAt is not null => ProxyHeaderError.Checksum,
         TlvType.Ssl when length < Wire.SslPrefixLength => ProxyHeaderError.Ssl,
         _ => ProxyHeaderError.None,
     };
@@ -93,7 +96,7 @@ internal ref struct TlvReader(ReadOnlySpan<byte> received, int declared)
                 _authority ??= range;
                 return value.IsEmpty || SafeText.IsName(value) ? ProxyHeaderError.None : ProxyHeaderError.Authority;
             case TlvType.Alpn:
-                _alpn ??= range;
+                _alpn ??= value.Length <= Wire.MaxAlpn ? range : null;
                 return ProxyHeaderError.None;
             case TlvType.UniqueId:
                 _uniqueId ??= range;
@@ -101,8 +104,6 @@ internal ref struct TlvReader(ReadOnlySpan<byte> received, int declared)
             case TlvType.Ssl:
                 _ssl ??= range;
                 return SslTlv.IsValid(value) ? ProxyHeaderError.None : ProxyHeaderError.Ssl;
-            case TlvType.Crc32C when ChecksumAt is not null:
-                return ProxyHeaderError.Checksum;
             case TlvType.Crc32C:
                 ChecksumAt = range.Start.Value;
                 return ProxyHeaderError.None;

@@ -75,12 +75,7 @@ internal static class Version2Reader
     {
         header = null;
         int tlvs = EndOfAddresses(received);
-        if (received.Length < tlvs)
-        {
-            return ProxyHeaderError.None;
-        }
-
-        var reader = new TlvReader(received[tlvs..], total - tlvs);
+        var reader = new TlvReader(received[Math.Min(tlvs, received.Length)..], total - tlvs);
         ProxyHeaderError error = reader.Read();
         if (error != ProxyHeaderError.None || received.Length < total)
         {
