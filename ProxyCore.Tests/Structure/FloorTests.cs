@@ -36,7 +36,8 @@ internal sealed partial class FloorTests
         nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
         nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
         nameof(IConnectionObserver), nameof(IUpstreamObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
-        nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
+        nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(ProxyProtocolVersion), nameof(ProxyTlvs),
+        nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState),
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
         nameof(PassiveHealthOptions), nameof(AccessLogOptions),
@@ -82,6 +83,9 @@ internal sealed partial class FloorTests
     [TestCase("Upstreams", "Loop", false)]
     [TestCase("Upstreams", "Settings", true)]
     [TestCase("Relay", "Settings", true)]
+    [TestCase("Preread", "Settings", true)]
+    [TestCase("Preread", "Loop", false)]
+    [TestCase("Preread", "Access", false)]
     [TestCase("Loop", "Settings", false)]
     [TestCase("Settings", "Loop", false)]
     [TestCase("Settings", "Upstreams", false)]
