@@ -239,7 +239,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Gives up waiting; it may end all the same.</param>
     /// <returns>Whether there was a connection with this id.</returns>
     public Task<bool> EndConnectionAsync(long id, CancellationToken cancellationToken = default) =>
-        _run?.Shards.TryEndAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
+        _run?.Shards.TryCutAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
 
     /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it does not run.</summary>
     internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
@@ -269,7 +269,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
 
         // A loop that failed has told so through Completion; disposing has nothing to add.
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _run?.EndMeter();
+        _run?.CloseMeter();
     }
 
     /// <summary>
@@ -284,7 +284,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
 #pragma warning disable RS0030 // The caller of a synchronous dispose asks to be blocked; it is no loop.
         _ = Task.WhenAny(Completion).Wait(_longestDispose);
 #pragma warning restore RS0030
-        _run?.EndMeter();
+        _run?.CloseMeter();
     }
 
     private ProxySettings Settings => _current.Settings;

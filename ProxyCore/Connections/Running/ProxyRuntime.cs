@@ -80,7 +80,7 @@ internal sealed class ProxyRuntime
     }
 
     /// <summary>From now on nobody reads its figures. After the end: until then the last ones may be exported.</summary>
-    internal void EndMeter() => _meter.Dispose();
+    internal void CloseMeter() => _meter.Dispose();
 
     private static IAccessLogSink? OpenSink(AccessLogSettings? settings, ProxyServices services) => settings switch
     {
