@@ -44,7 +44,7 @@ internal sealed class Shard : ILoopMember
         Loop = new SelectLoop(services.TimeProvider, services.Logger, settings.ParksIdleSockets ? services.Parking : null);
         _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
         Sampler = new ConnectionSampler(this, Loop, Routes);
-        Listeners = new ListenerSet(Loop, Logger, slots, this) { OnAllLeft = StopIfDrained };
+        Listeners = new ListenerSet(Loop, Logger, slots, this) { OnDrained = StopIfDrained };
         Buffers = new RelayBuffers(settings.BufferSize, budget);
     }
 
@@ -261,7 +261,7 @@ internal sealed class Shard : ILoopMember
     /// <summary>Waits for the clients that are still queued at a listener, or were handed over by another loop.</summary>
     private void StopIfDrained()
     {
-        if (_isDraining && !_isNeeded && _connections == 0 && Listeners.Leaving.Count == 0 && _handed.TryClose())
+        if (_isDraining && !_isNeeded && _connections == 0 && Listeners.Draining.Count == 0 && _handed.TryClose())
         {
             Loop.Stop();
         }

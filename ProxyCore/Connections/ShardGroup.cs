@@ -18,7 +18,7 @@ internal sealed class ShardGroup
     private readonly ConnectionSlots _slots;
     private readonly PendingBudget _budget;
     private volatile RouteSet _routes = RouteSet.Empty;
-    private readonly List<Listener> _leaving = [];
+    private readonly List<Listener> _draining = [];
     private IReadOnlyList<string> _warnings = [];
     private TimeSpan _drainTimeout;
     private int _stillListening;
@@ -73,7 +73,7 @@ internal sealed class ShardGroup
     internal RouteSetChange Bind(ProxySettings settings)
     {
         RouteSetChange start = RouteSetChange.Make(
-            RouteSet.Empty, settings, Shards, _services.Spread, leaving: [], Counters, MakePool);
+            RouteSet.Empty, settings, Shards, _services.Spread, draining: [], Counters, MakePool);
         Use(start);
         WarnOfMaximum(settings);
         return start;
@@ -84,7 +84,7 @@ internal sealed class ShardGroup
     {
         foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
         {
-            listener.Discard();
+            listener.Abandon();
         }
 
         foreach (Shard shard in Shards)
@@ -103,7 +103,7 @@ internal sealed class ShardGroup
         }
         finally
         {
-            start.Discard(Ending);
+            start.Abandon(Ending);
         }
     }
 
@@ -111,17 +111,17 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        _leaving.RemoveAll(static listener => listener.IsClosed);
+        _draining.RemoveAll(static listener => listener.IsClosed);
         RouteSetChange change = RouteSetChange.Make(
-            _routes, settings, Shards, _services.Spread, _leaving, Counters, MakePool);
-        _leaving.AddRange(change.RemovedListeners);
+            _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool);
+        _draining.AddRange(change.RemovedListeners);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
         _budget.Limit = settings.MaxPendingBytes;
         WarnOfMaximum(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
-        change.Discard(Ending);
+        change.Abandon(Ending);
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
         LogListening(change);
     }
@@ -174,8 +174,8 @@ internal sealed class ShardGroup
             () => [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)], ended: null);
     }
 
-    /// <summary>Ends the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
-    internal async Task<bool> TryEndAsync(long id, EndReason reason)
+    /// <summary>Cuts the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
+    internal async Task<bool> TryCutAsync(long id, EndReason reason)
     {
         bool[] ended = await Task.WhenAll(
             Shards.Select(shard => shard.AskAsync(() => shard.Routes.TryCut(id, reason), ended: false))).ConfigureAwait(false);
@@ -226,7 +226,7 @@ internal sealed class ShardGroup
     }
 
     private RoutePool MakePool(RouteSettings route) =>
-        new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions, ReportStateChanged);
+        new(Shards[0].Loop, route, Logger, _services.Lookup, CutSessions, ReportStateChanged);
 
     private void ReportStateChanged(UpstreamReport upstream)
     {
@@ -236,7 +236,7 @@ internal sealed class ShardGroup
         }
     }
 
-    private void EndSessions(PoolMember member)
+    private void CutSessions(PoolMember member)
     {
         foreach (Shard shard in Shards)
         {

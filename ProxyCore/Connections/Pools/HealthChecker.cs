@@ -125,7 +125,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         _isChecking = false;
         _connecting?.Abandon();
         _connecting = null;
-        _answer?.Close();
+        _answer?.Cut();
         _answer = null;
     }
 }

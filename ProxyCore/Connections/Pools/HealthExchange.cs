@@ -33,7 +33,7 @@ internal sealed class HealthExchange : Watched
     }
 
     /// <summary>Closes the socket with a reset, so that the rest of an answer is discarded. Does nothing the second time.</summary>
-    internal void Close()
+    internal void Cut()
     {
         if (IsAttached)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
@@ -23,9 +24,13 @@ internal sealed class ProxyRuntime
         _meter = meter;
         _boundAt = services.TimeProvider.GetTimestamp();
         Shards = shards;
+        Endpoints = shards.Endpoints;
     }
 
     internal ShardGroup Shards { get; }
+
+    /// <summary>The addresses that it is bound to: since its bind, or the last change that is complete.</summary>
+    internal IReadOnlyList<EndPoint> Endpoints { get; private set; }
 
     /// <summary>Since when it runs.</summary>
     internal TimeSpan Uptime => _services.TimeProvider.GetElapsedTime(_boundAt);
@@ -69,6 +74,7 @@ internal sealed class ProxyRuntime
         IAccessLogSink? sink = OpenSink(settings.AccessLog, _services);
         await Shards.ApplyAsync(settings).ConfigureAwait(false);
         _accessLog.Use(sink);
+        Endpoints = Shards.Endpoints;
     }
 
     /// <summary>Waits for the end of the shards, and ends the access log after them; fails when a loop did. Once.</summary>
@@ -80,7 +86,7 @@ internal sealed class ProxyRuntime
     }
 
     /// <summary>From now on nobody reads its figures. After the end: until then the last ones may be exported.</summary>
-    internal void EndMeter() => _meter.Dispose();
+    internal void CloseMeter() => _meter.Dispose();
 
     private static IAccessLogSink? OpenSink(AccessLogSettings? settings, ProxyServices services) => settings switch
     {
