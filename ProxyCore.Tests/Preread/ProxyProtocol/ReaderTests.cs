@@ -96,12 +96,15 @@ internal sealed class ReaderTests
     {
         ProxyHeaderError[] others =
             [ProxyHeaderError.None, ProxyHeaderError.Version1NotAccepted, ProxyHeaderError.Version2NotAccepted];
-        Assert.That(Samples.Invalid.Select(static sample => sample.Error).Concat(others).Distinct(), Is.EquivalentTo(Enum.GetValues<ProxyHeaderError>()));
+        Assert.That(
+            Samples.Invalid.Select(static sample => sample.Error).Concat(others).Distinct(),
+            Is.EquivalentTo(Enum.GetValues<ProxyHeaderError>()));
     }
     [Test]
     public void Reading_what_is_no_whole_header_allocates_nothing()
     {
-        foreach (byte[] bytes in Samples.Valid.Select(static sample => sample.Bytes[..^1]).Concat(Samples.Invalid.Select(static sample => sample.Bytes)))
+        IEnumerable<byte[]> cut = Samples.Valid.Select(static sample => sample.Bytes[..^1]);
+        foreach (byte[] bytes in cut.Concat(Samples.Invalid.Select(static sample => sample.Bytes)))
         {
             ReadEachPrefix(bytes);
             long before = GC.GetAllocatedBytesForCurrentThread();

@@ -66,7 +66,8 @@ internal sealed class WriterTests
     public void A_client_without_an_IP_address_is_local_or_unknown()
     {
         var unix = new UnixDomainSocketEndPoint("/run/client.sock");
-        foreach ((EndPoint? source, EndPoint? destination) in new (EndPoint?, EndPoint?)[] { (unix, unix), (unix, _destination4), (_source4, unix), (null, null) })
+        (EndPoint?, EndPoint?)[] pairs = [(unix, unix), (unix, _destination4), (_source4, unix), (null, null)];
+        foreach ((EndPoint? source, EndPoint? destination) in pairs)
         {
             var content = new ProxyHeaderContent { Version = ProxyProtocolVersion.V2, Source = source, Destination = destination };
             Assert.That(Write(content), Is.EqualTo(Version2(Local, 0x00, [])));
@@ -95,7 +96,9 @@ internal sealed class WriterTests
             chosen.HasFlag(ProxyTlvs.Alpn) ? Tlv(1, "h2") : [],
             chosen.HasFlag(ProxyTlvs.Authority) ? Tlv(2, "a.example") : [],
             chosen.HasFlag(ProxyTlvs.UniqueId) ? Tlv(5, [1, 2]) : [],
-            chosen.HasFlag(ProxyTlvs.Ssl) ? Ssl(1, 19, Tlv(0x21, "TLSv1.3"), Tlv(0x23, "TLS_AES_128_GCM_SHA256"), Tlv(0x26, "X25519")) : [],
+            chosen.HasFlag(ProxyTlvs.Ssl)
+                ? Ssl(1, 19, Tlv(0x21, "TLSv1.3"), Tlv(0x23, "TLS_AES_128_GCM_SHA256"), Tlv(0x26, "X25519"))
+                : [],
             chosen.HasFlag(ProxyTlvs.Received) ? Tlv(0xEA, [9]) : [],
         ];
         Assert.That(Write(FullContent() with { Tlvs = chosen }), Is.EqualTo(WithTlvs(expected)));
@@ -123,7 +126,8 @@ internal sealed class WriterTests
     [Test]
     public void Received_tlvs_are_sent_on_without_checksum_and_padding()
     {
-        byte[] received = [.. Tlv(0xEA, [1]), .. Tlv(4, [0, 0]), .. Tlv(2, "old.example"), .. Tlv(3, new byte[4]), .. Tlv(0xEA, [2])];
+        byte[] received =
+            [.. Tlv(0xEA, [1]), .. Tlv(4, [0, 0]), .. Tlv(2, "old.example"), .. Tlv(3, new byte[4]), .. Tlv(0xEA, [2])];
         ProxyHeaderContent content = Content() with { Tlvs = ProxyTlvs.Received, Received = received };
         Assert.That(Write(content), Is.EqualTo(WithTlvs(Tlv(0xEA, [1]), Tlv(2, "old.example"), Tlv(0xEA, [2]))));
     }
@@ -218,7 +222,8 @@ internal sealed class WriterTests
     {
         byte[] destination = new byte[ProxyHeaderWriter.MeasureLength(content)];
         int length = ProxyHeaderWriter.Write(destination, content);
-        Assert.That(length, content.Version == ProxyProtocolVersion.V2 ? Is.EqualTo(destination.Length) : Is.AtMost(destination.Length));
+        bool isExact = content.Version == ProxyProtocolVersion.V2;
+        Assert.That(length, isExact ? Is.EqualTo(destination.Length) : Is.AtMost(destination.Length));
         return destination[..length];
     }
 
