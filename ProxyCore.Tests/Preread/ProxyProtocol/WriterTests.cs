@@ -228,12 +228,13 @@ internal sealed class WriterTests
     }
 
     private static ProxyHeaderContent Content(
-        ProxyProtocolVersion version = ProxyProtocolVersion.V2, string? source = null, string? destination = null) => new()
-    {
-        Version = version,
-        Source = source is null ? _source4 : IPEndPoint.Parse(source),
-        Destination = destination is null ? _destination4 : IPEndPoint.Parse(destination),
-    };
+        ProxyProtocolVersion version = ProxyProtocolVersion.V2, string? source = null, string? destination = null) =>
+        new()
+        {
+            Version = version,
+            Source = source is null ? _source4 : IPEndPoint.Parse(source),
+            Destination = destination is null ? _destination4 : IPEndPoint.Parse(destination),
+        };
 
     private static ProxyHeaderContent FullContent() => Content() with
     {
