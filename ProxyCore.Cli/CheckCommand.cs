@@ -26,25 +26,19 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
 
     private static async Task<int> RunAsync(ConfigurationFile file, bool resolves, CancellationToken cancellationToken)
     {
-        var options = new TcpProxyOptions();
-        IReadOnlyList<string> errors = file.Read(options);
-        if (errors.Count > 0)
-        {
-            return UsageErrors.Write(errors);
-        }
-
-        foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(options, cancellationToken) : [])
+        CheckedOptions read = file.Check();
+        foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(read.Options, cancellationToken) : [])
         {
             // A warning: the name may resolve where and when the proxy runs.
             await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {line}"));
         }
 
-        foreach (string warning in DescriptorLimit.Warnings(OptionsReader.Read(options)))
+        foreach (string warning in DescriptorLimit.Warnings(read.Settings))
         {
             await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {warning}"));
         }
 
-        int routes = options.Routes.Count;
+        int routes = read.Settings.Routes.Count;
         await Console.Out.WriteLineAsync(OneLine.Escape($"{file.Name}: good, {routes} {(routes == 1 ? "route" : "routes")}"));
         return ExitCode.Stopped;
     }

@@ -48,22 +48,13 @@ internal sealed class ConfigurationFile
         }
     }
 
-    /// <summary>Reads it into <paramref name="options"/>.</summary>
-    /// <exception cref="OptionsValidationException">It has errors, of which it tells all.</exception>
-    internal void Configure(TcpProxyOptions options)
-    {
-        IReadOnlyList<string> errors = Read(options);
-        if (errors.Count > 0)
-        {
-            throw new OptionsValidationException(Options.DefaultName, typeof(TcpProxyOptions), errors);
-        }
-    }
-
-    /// <summary>Reads it; returns a line for each error, none when <paramref name="options"/> are good.</summary>
-    internal IReadOnlyList<string> Read(TcpProxyOptions options)
+    /// <summary>Reads it, and what overrides it, into <paramref name="options"/>, which are to be checked as a whole later.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="errors">What is wrong is added; each line will name the file, the variable or the option.</param>
+    /// <exception cref="OptionsValidationException">It can't be read at all.</exception>
+    internal void Read(TcpProxyOptions options, ValidationErrors errors)
     {
         ReadState = null;
-        var errors = new ValidationErrors();
         try
         {
             byte[] content = ReadBytes();
@@ -72,21 +63,33 @@ internal sealed class ConfigurationFile
             var overrides = new OverriddenTree(section, errors);
             overrides.Apply(ConfigurationOverride.OfEnvironment());
             overrides.Apply(_overrides);
+            errors.OriginOf = path => overrides.OriginOf(path) ?? Name;
             ConfigurationReader.ReadKeys(section, options, errors);
-            OptionsReader.Check(options, errors);
-            return [.. errors.Reported.Select(error => $"{overrides.OriginOf(error.Path) ?? Name}: {error}"), .. RestOf(errors)];
         }
         catch (JsonException exception)
         {
-            return [$"{Name}: no JSON: line {exception.LineNumber + 1}: {exception.Message.Split(" LineNumber:")[0]}"];
+            throw Unreadable($"no JSON: line {exception.LineNumber + 1}: {exception.Message.Split(" LineNumber:")[0]}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
-            return [$"{Name}: {exception.Message}"];
+            throw Unreadable(exception.Message);
         }
     }
 
-    private string[] RestOf(ValidationErrors errors) => errors.Rest is { } rest ? [$"{Name}: {rest}"] : [];
+    /// <summary>Reads and checks it.</summary>
+    /// <exception cref="OptionsValidationException">It can't be read, or has errors: all of them.</exception>
+    internal CheckedOptions Check()
+    {
+        var options = new TcpProxyOptions();
+        var errors = new ValidationErrors();
+        Read(options, errors);
+        return OptionsReader.TryRead(options, errors) ?? throw Failure(errors.Lines);
+    }
+
+    private static OptionsValidationException Failure(IEnumerable<string> lines) =>
+        new(Options.DefaultName, typeof(TcpProxyOptions), lines);
+
+    private OptionsValidationException Unreadable(string cause) => Failure([$"{Name}: {cause}"]);
 
     /// <summary>All of it at once: a file that is being written is not read in two halves of different versions.</summary>
     private byte[] ReadBytes()

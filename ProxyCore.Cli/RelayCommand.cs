@@ -53,7 +53,7 @@ internal sealed class RelayCommand
         if (_configuration.File(parsed, _options.Keys(parsed)) is { } file)
         {
             HangupSignal.RegisterThoughIgnored();
-            services.AddProxyCore(file.Configure);
+            services.AddProxyCore(file.Read);
             Reloads.AddTo(services, file);
         }
         else

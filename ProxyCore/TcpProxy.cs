@@ -2,16 +2,12 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections;
 using ProxyCore.Connections.Counting;
-using ProxyCore.Connections.Listening;
-using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Running;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
-using ProxyCore.Loop;
 using ProxyCore.Settings;
 
 namespace ProxyCore;
@@ -37,8 +33,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     private readonly SemaphoreSlim _applying = new(1);
     private readonly ProxyServices _services;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TcpProxyOptions _options;
-    private ProxySettings _settings;
+    private CheckedOptions _current;
     private ProxyState _state;
     private ProxyRuntime? _run;
 
@@ -58,36 +53,14 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
         TimeProvider? timeProvider = null,
         IMeterFactory? meterFactory = null,
         string? name = null)
-        : this(options, loggerFactory, timeProvider, Dns.GetHostAddressesAsync, meterFactory: meterFactory, name: name)
+        : this(OptionsReader.Read(options), ProxyServices.Create(loggerFactory, timeProvider, meterFactory, name))
     {
     }
 
-    internal TcpProxy(
-        TcpProxyOptions options,
-        ILoggerFactory? loggerFactory,
-        TimeProvider? timeProvider,
-        NameLookup lookup,
-        ParkingPolicy? parking = null,
-        ClientSpread? spread = null,
-        int accessLogCapacity = AccessLog.DefaultCapacity,
-        IMeterFactory? meterFactory = null,
-        string? name = null)
+    internal TcpProxy(CheckedOptions options, ProxyServices services)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        _options = options.Copy();
-        _settings = OptionsReader.Read(_options);
-        Name = name;
-        loggerFactory ??= NullLoggerFactory.Instance;
-        _services = new ProxyServices(
-            loggerFactory,
-            new GuardedLogger(loggerFactory.CreateLogger(LogCategories.Of(name))),
-            timeProvider ?? TimeProvider.System,
-            lookup,
-            meterFactory,
-            name,
-            accessLogCapacity,
-            parking ?? new ParkingPolicy(),
-            spread ?? ClientSpreading.OfThisSystem);
+        _current = options;
+        _services = services;
     }
 
     /// <summary>The shards, none before the start. Their contents belong to their loops.</summary>
@@ -103,7 +76,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// Its name: the tag <c>proxycore.proxy</c> of its metrics, and the end of its log categories (<c>ProxyCore[name]</c>,
     /// <c>ProxyCore.Access[name]</c>). Null when it has none.
     /// </summary>
-    public string? Name { get; }
+    public string? Name => _services.Name;
 
     /// <summary>The state that it is in.</summary>
     public ProxyState State
@@ -174,15 +147,26 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     public async Task ApplyAsync(TcpProxyOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        TcpProxyOptions copy = options.Copy();
-        ProxySettings settings = OptionsReader.Read(copy, runningWith: _settings);
+        await ChangeToAsync(OptionsReader.Read(options, Settings), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same as <see cref="ApplyAsync"/>, with options that are checked already.</summary>
+    /// <exception cref="ArgumentException">A running proxy can't take them. Nothing has changed.</exception>
+    internal Task ApplyCheckedAsync(CheckedOptions options)
+    {
+        OptionsReader.RequireFixedAsIn(Settings, options.Settings);
+        return ChangeToAsync(options, CancellationToken.None);
+    }
+
+    private async Task ChangeToAsync(CheckedOptions options, CancellationToken cancellationToken)
+    {
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ProxyRuntime run = RequireRunning();
+            ProxySettings settings = options.Settings with { InheritedSockets = Settings.InheritedSockets };
             await run.ApplyAsync(settings).ConfigureAwait(false);
-            _settings = settings;
-            _options = copy;
+            _current = new CheckedOptions(options.Options, settings);
             Endpoints = run.Shards.Endpoints;
         }
         finally
@@ -212,7 +196,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// The options that it has now, in objects of their own, which may be changed and given to <see cref="ApplyAsync"/>.
     /// Observers, policies and inherited sockets are those that were given.
     /// </summary>
-    public TcpProxyOptions GetOptions() => _options.Copy();
+    public TcpProxyOptions GetOptions() => _current.Options.Copy();
 
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
     public TcpProxyStatistics GetStatistics() => _run?.Statistics ?? new TrafficSum().ToStatistics();
@@ -239,7 +223,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
             Time = _services.TimeProvider.GetUtcNow(),
             State = State,
             Uptime = run?.Uptime ?? TimeSpan.Zero,
-            MaxConnections = run?.Shards.MaxConnections ?? DescriptorLimit.MaxConnections(_settings),
+            MaxConnections = run?.Shards.MaxConnections ?? DescriptorLimit.MaxConnections(Settings),
             Statistics = GetStatistics(),
             Routes = run?.Shards.TakeRoutes() ?? [],
             Loops = run?.Shards.TakeLoops() ?? [],
@@ -270,7 +254,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     }
 
     /// <summary>How long a stop lets connections finish, as it is now.</summary>
-    internal TimeSpan DrainTimeout => _settings.DrainTimeout;
+    internal TimeSpan DrainTimeout => Settings.DrainTimeout;
 
     /// <summary>Completes when every loop has done a piece of work, or has ended: none of them hangs.</summary>
     internal Task AnswerAsync() => _run?.Shards.AnswerAsync() ?? Task.CompletedTask;
@@ -303,6 +287,8 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
         _run?.EndMeter();
     }
 
+    private ProxySettings Settings => _current.Settings;
+
     private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);
 
     private (ProxyRuntime Run, RouteSetChange Start) BindAndWatch()
@@ -322,7 +308,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
                     _state == ProxyState.Running ? "The proxy has been started before." : "The proxy has been stopped.");
             }
 
-            _run = ProxyRuntime.Bind(_settings, _services, out start);
+            _run = ProxyRuntime.Bind(Settings, _services, out start);
             Endpoints = _run.Shards.Endpoints;
             _state = ProxyState.Running;
             return _run;

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Moq;
+using ProxyCore.Connections;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Cli;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
@@ -122,8 +124,8 @@ internal sealed class ReloadTests
         logger.Setup(static l => l.IsEnabled(LogLevel.Information)).Callback(() => stuck.Task.Wait(Bound.Wait)).Returns(true);
         var factory = Mock.Of<ILoggerFactory>(f =>
             f.CreateLogger("ProxyCore") == (ILogger)_log && f.CreateLogger("ProxyCore.Access") == logger.Object);
-        _proxy = new TcpProxy(
-            Options(new AccessLogOptions()), factory, timeProvider: null, Dns.GetHostAddressesAsync, accessLogCapacity: 10);
+        ProxyServices services = ProxyServices.Create(factory, timeProvider: null, meterFactory: null, name: null);
+        _proxy = new TcpProxy(OptionsReader.Read(Options(new AccessLogOptions())), services with { AccessLogCapacity = 10 });
         await _proxy.StartAsync();
 
         for (int i = 1; i <= 50; i++)

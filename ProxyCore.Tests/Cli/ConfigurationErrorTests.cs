@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ProxyCore.Cli;
+using ProxyCore.Tests.Configuration;
 
 namespace ProxyCore.Tests.Cli;
 
@@ -117,13 +118,13 @@ internal sealed class ConfigurationErrorTests
         File.WriteAllText(_file, json, System.Text.Encoding.GetEncoding(encoding));
         var options = new TcpProxyOptions();
 
-        Assert.That(new ConfigurationFile(new FileInfo(_file), []).Read(options), Is.Empty);
+        Assert.That(new ConfigurationFile(new FileInfo(_file), []).ErrorsIn(options), Is.Empty);
         Assert.That(options.Routes[0].Name, Is.EqualTo("\u00e9"));
     }
 
     [Test]
     public void A_folder_is_reported_as_that() => Assert.That(
-        new ConfigurationFile(new FileInfo(_folder.FullName), []).Read(new TcpProxyOptions()),
+        new ConfigurationFile(new FileInfo(_folder.FullName), []).ErrorsIn(new TcpProxyOptions()),
         Is.EqualTo([$"{_folder.FullName}: is a folder, not a file"]));
 
     [Test]
@@ -137,7 +138,7 @@ internal sealed class ConfigurationErrorTests
 
         var file = new ConfigurationFile(new FileInfo(_file), []);
 
-        Assert.That(file.Read(new TcpProxyOptions()), Is.EqualTo([$"{_file}: is a pipe or a device, not a file"]));
+        Assert.That(file.ErrorsIn(new TcpProxyOptions()), Is.EqualTo([$"{_file}: is a pipe or a device, not a file"]));
         Assert.That(file.State, Is.Null);
     }
 
@@ -152,7 +153,7 @@ internal sealed class ConfigurationErrorTests
         ];
         var options = new TcpProxyOptions();
 
-        Assert.That(new ConfigurationFile(new FileInfo(_file), overrides).Read(options), Is.EqualTo(
+        Assert.That(new ConfigurationFile(new FileInfo(_file), overrides).ErrorsIn(options), Is.EqualTo(
         [
             "--set: Routes:0:Backlog: 'many' is no whole number",
             "--set: Lops: unknown key; did you mean Loops?",
@@ -164,7 +165,7 @@ internal sealed class ConfigurationErrorTests
     private string[] ErrorsIn(string content, TcpProxyOptions? options = null)
     {
         File.WriteAllText(_file, content);
-        IReadOnlyList<string> errors = new ConfigurationFile(new FileInfo(_file), []).Read(options ?? new TcpProxyOptions());
+        IReadOnlyList<string> errors = new ConfigurationFile(new FileInfo(_file), []).ErrorsIn(options ?? new TcpProxyOptions());
         return [.. errors.Select(error => error[(_file.Length + 2)..])];
     }
 }

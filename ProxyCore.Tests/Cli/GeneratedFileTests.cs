@@ -32,7 +32,7 @@ internal sealed class GeneratedFileTests
     public async Task A_file_that_check_accepts_starts_and_is_applied([Range(1, 25)] int seed)
     {
         File.WriteAllText(_file, new GeneratedConfiguration(seed, _folder.FullName).Good().ToJsonString());
-        Assert.That(new ConfigurationFile(new FileInfo(_file), []).Read(new TcpProxyOptions()), Is.Empty);
+        Assert.That(new ConfigurationFile(new FileInfo(_file), []).ErrorsIn(new TcpProxyOptions()), Is.Empty);
         await using var running = await RunningFile.Start(_file);
 
         Assert.That(await running.Reload(), Has.Some.StartsWith("Configuration applied"));
@@ -46,7 +46,7 @@ internal sealed class GeneratedFileTests
         for (int i = 0; i < 20; i++)
         {
             File.WriteAllText(_file, new GeneratedConfiguration((seed * 100) + i, _folder.FullName).Mutated().ToJsonString());
-            IReadOnlyList<string> errors = new ConfigurationFile(new FileInfo(_file), []).Read(new TcpProxyOptions());
+            IReadOnlyList<string> errors = new ConfigurationFile(new FileInfo(_file), []).ErrorsIn(new TcpProxyOptions());
             if (errors.Count == 0)
             {
                 continue;
@@ -76,7 +76,7 @@ internal sealed class GeneratedFileTests
             File.WriteAllBytes(_file, [.. content]);
             IReadOnlyList<string> errors = [];
 
-            Assert.That(() => errors = new ConfigurationFile(new FileInfo(_file), []).Read(new TcpProxyOptions()), Throws.Nothing, $"{seed}, {i}");
+            Assert.That(() => errors = new ConfigurationFile(new FileInfo(_file), []).ErrorsIn(new TcpProxyOptions()), Throws.Nothing, $"{seed}, {i}");
             Assert.That(errors, Is.All.StartsWith($"{_file}: "));
         }
     }
@@ -92,7 +92,7 @@ internal sealed class GeneratedFileTests
         {
             _services = new ServiceCollection()
                 .AddSingleton<ILoggerFactory>(_log)
-                .AddProxyCore(new ConfigurationFile(new FileInfo(file), []).Configure)
+                .AddProxyCore(new ConfigurationFile(new FileInfo(file), []).Read)
                 .AddSingleton<IOptionsChangeTokenSource<TcpProxyOptions>>(this)
                 .BuildServiceProvider();
         }

@@ -128,7 +128,7 @@ internal sealed class ConfigurationReaderTests
             .AddInMemoryCollection([KeyValuePair.Create("PROXYCORE", (string?)"x")])
             .Build();
 
-        Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines, Is.Empty);
+        Assert.That(configuration.GetSection("ProxyCore").ErrorsIn(new TcpProxyOptions()).Lines, Is.Empty);
     }
 
     // The library that a host reads its configuration with gives null and {} as the same, and [] as an empty text.
@@ -152,7 +152,7 @@ internal sealed class ConfigurationReaderTests
             KeyValuePair.Create("Routes:10:Backlog", (string?)"0"),
         ]).Build();
 
-        Assert.That(ConfigurationReader.Read(configuration, new TcpProxyOptions()).Lines.Select(static line => line[..line.IndexOf(": ", StringComparison.Ordinal)]), Is.EquivalentTo(
+        Assert.That(configuration.ErrorsIn(new TcpProxyOptions()).Lines.Select(static line => line[..line.IndexOf(": ", StringComparison.Ordinal)]), Is.EquivalentTo(
         [
             "Routes:5:Upstreams:00", "Routes:5:Listen:3", "Routes:5:Upstreams:7:Address", "Routes:10:Backlog", "Routes:10:Listen", "Routes:10:Upstreams",
         ]));
@@ -168,7 +168,7 @@ internal sealed class ConfigurationReaderTests
             .Build();
         var options = new TcpProxyOptions();
 
-        Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), options).Lines, Is.Empty);
+        Assert.That(configuration.GetSection("ProxyCore").ErrorsIn(options).Lines, Is.Empty);
         Assert.That(options.Routes[0].Listen.Select(static listen => listen.Address), Is.EqualTo(["8080", "8081", "8083"]));
     }
 
@@ -185,7 +185,7 @@ internal sealed class ConfigurationReaderTests
             .Build();
         var options = new TcpProxyOptions();
 
-        Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), options).Lines, Is.Empty);
+        Assert.That(configuration.GetSection("ProxyCore").ErrorsIn(options).Lines, Is.Empty);
         Assert.That(options.Routes[0].Upstreams[0].Address, Is.EqualTo("4000"));
         Assert.That(options.Routes[0].Listen.Select(static one => one.Address), Is.EqualTo(["8080", "8081"]));
     }
@@ -203,7 +203,7 @@ internal sealed class ConfigurationReaderTests
                 values[random.Next(values.Length)])).DistinctBy(static pair => pair.Key);
             IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(pairs).Build();
 
-            Assert.That(() => ConfigurationReader.Read(configuration, new TcpProxyOptions()).Lines.ToArray(), Throws.Nothing);
+            Assert.That(() => configuration.ErrorsIn(new TcpProxyOptions()).Lines.ToArray(), Throws.Nothing);
         }
     }
 
@@ -214,11 +214,11 @@ internal sealed class ConfigurationReaderTests
     private static TcpProxyOptions Read(string json)
     {
         var options = new TcpProxyOptions();
-        Assert.That(ConfigurationReader.Read(Section(json), options).Lines, Is.Empty);
+        Assert.That(Section(json).ErrorsIn(options).Lines, Is.Empty);
         return options;
     }
 
-    private static string[] ValidationErrors(string json) => [.. ConfigurationReader.Read(Section(json), new TcpProxyOptions()).Lines];
+    private static string[] ValidationErrors(string json) => [.. Section(json).ErrorsIn(new TcpProxyOptions()).Lines];
 
     private static IConfigurationSection Section(string json) => Json(new ConfigurationBuilder(), json).Build().GetSection("ProxyCore");
 

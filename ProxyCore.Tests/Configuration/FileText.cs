@@ -13,7 +13,7 @@ internal static class FileText
         var errors = new ValidationErrors();
         var options = new TcpProxyOptions();
         ConfigurationReader.ReadKeys(JsonConfiguration.Read(Encoding.UTF8.GetBytes(json), errors), options, errors);
-        OptionsReader.Check(options, errors);
+        _ = OptionsReader.TryRead(options, errors);
         return [.. errors.Lines];
     }
 }

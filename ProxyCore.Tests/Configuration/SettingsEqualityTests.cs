@@ -12,6 +12,7 @@ internal sealed class SettingsEqualityTests
     private static readonly Dictionary<Type, (Func<object?> One, Func<object?> Other)> _samples = new()
     {
         [typeof(int)] = (static () => 1, static () => 2),
+        [typeof(double)] = (static () => 1.0, static () => 2.0),
         [typeof(int?)] = (static () => 1, static () => null),
         [typeof(long)] = (static () => 1L, static () => 2L),
         [typeof(byte)] = (static () => (byte)1, static () => (byte)2),
@@ -88,8 +89,8 @@ internal sealed class SettingsEqualityTests
             },
         };
 
-        ProxySettings first = OptionsReader.Read(Options());
-        ProxySettings second = OptionsReader.Read(Options());
+        ProxySettings first = OptionsReader.Read(Options()).Settings;
+        ProxySettings second = OptionsReader.Read(Options()).Settings;
 
         Assert.That(second.Equals(first), Is.True);
     }

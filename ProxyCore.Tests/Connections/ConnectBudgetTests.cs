@@ -19,7 +19,7 @@ internal sealed class ConnectBudgetTests
                 QueueTimeout = Seconds(10),
             },
         },
-    }).Routes[0];
+    }).Settings.Routes[0];
 
     [Test]
     public void Time_in_the_queue_is_not_taken_from_the_time_to_connect()

@@ -27,7 +27,7 @@ internal sealed class ListenerTests
         RouteSettings settings = OptionsReader.Read(new TcpProxyOptions
         {
             Routes = { new RouteOptions { Listen = { "127.0.0.1:0" }, Upstreams = { new UpstreamOptions { Address = "9" } } } },
-        }).Routes[0];
+        }).Settings.Routes[0];
         _listener = Listener.Bind(set, endpoint, settings, ListenAddress.Of(endpoint)[0], shares: false);
         _listener.Listen();
         _acceptor.Clients.Clear();

@@ -101,7 +101,7 @@ internal sealed class TcpOptionsTests
         RouteSettings route = OptionsReader.Read(new TcpProxyOptions
         {
             Routes = { new RouteOptions { Listen = { "0" }, Upstreams = { new UpstreamOptions { Address = "1" } } } },
-        }).Routes[0];
+        }).Settings.Routes[0];
         return route with { KeepAlive = seconds is { } time ? TimeSpan.FromSeconds(time) : null, NoDelay = noDelay };
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
+using ProxyCore.Tests.Configuration;
 
 namespace ProxyCore.Tests.Deploy;
 
@@ -74,6 +75,6 @@ internal sealed class KubernetesTests
         string json = Load<V1ConfigMap>("configmap.yaml").Data["proxycore.json"];
         IConfiguration file = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
         options = new TcpProxyOptions();
-        return ConfigurationReader.Read(file.GetSection("ProxyCore"), options);
+        return file.GetSection("ProxyCore").ErrorsIn(options);
     }
 }

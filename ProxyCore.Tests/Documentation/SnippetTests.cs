@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Hosting;
+using ProxyCore.Tests.Configuration;
 
 namespace ProxyCore.Tests.Documentation;
 
@@ -57,7 +58,7 @@ internal sealed class SnippetTests
         IConfigurationRoot configuration =
             new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(snippet.Text))).Build();
 
-        Assert.That(ConfigurationReader.Read(configuration.GetSection("ProxyCore"), new TcpProxyOptions()).Lines, Is.Empty);
+        Assert.That(configuration.GetSection("ProxyCore").ErrorsIn(new TcpProxyOptions()).Lines, Is.Empty);
     }
 
     private static IEnumerable<Snippet> Code() => Snippet.In("csharp");

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using ProxyCore.Tests.Loop;
 
@@ -25,6 +27,30 @@ internal sealed class ResetFacts
         _pair.Near.WaitReadable();
 
         Assert.That(_pair.Near.TryReceive(), Is.EqualTo(_reset));
+    }
+
+    // UpstreamConnector: the upstream that should have the port can bind it, even without SO_REUSEADDR.
+    [TestCase(true, 0)]
+    [TestCase(false, 1)]
+    [Platform("Linux")]
+    public void Only_a_reset_frees_the_port_of_a_socket_that_is_connected_to_itself(bool withReset, int left)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var own = (IPEndPoint)socket.LocalEndPoint!;
+        socket.Connect(own);
+
+        if (withReset)
+        {
+            socket.Close(0);
+        }
+        else
+        {
+            socket.Dispose();
+        }
+
+        TcpConnectionInformation[] connections = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections();
+        Assert.That(connections.Count(one => one.LocalEndPoint.Equals(own)), Is.EqualTo(left));
     }
 
     // So an orderly end must have read everything first.

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Connections;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Harness;
 
@@ -78,7 +79,13 @@ internal sealed class RunningProxy : IAsyncDisposable
         configure?.Invoke(options);
         var log = new RecordedLog(LogLevel.Debug);
         options.ParkIdleSockets = ParkingFixture.Policy is not null;
-        var proxy = new TcpProxy(options, log, clock, lookup, ParkingFixture.Policy, spread);
+        ProxyServices services = ProxyServices.Create(log, clock, meterFactory: null, name: null);
+        var proxy = new TcpProxy(OptionsReader.Read(options), services with
+        {
+            Lookup = lookup,
+            Parking = ParkingFixture.Policy ?? services.Parking,
+            Spread = spread ?? services.Spread,
+        });
         await proxy.StartAsync();
         return new RunningProxy(proxy, log, clock as FakeTimeProvider);
     }

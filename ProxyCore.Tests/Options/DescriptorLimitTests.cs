@@ -52,7 +52,7 @@ internal sealed class DescriptorLimitTests
         MaxConnections = maximum,
         ParkIdleSockets = parks,
         Routes = { new RouteOptions { Listen = { "0" }, Upstreams = { new UpstreamOptions { Address = "1" } } } },
-    });
+    }).Settings;
 
     [Test]
     public void The_default_is_a_number_of_connections_that_can_be_served() =>
@@ -60,6 +60,6 @@ internal sealed class DescriptorLimitTests
             DescriptorLimit.MaxConnections(OptionsReader.Read(new TcpProxyOptions
             {
                 Routes = { new RouteOptions { Listen = { "0" }, Upstreams = { new UpstreamOptions { Address = "1" } } } },
-            })),
+            }).Settings),
             Is.InRange(1, 32_000));
 }

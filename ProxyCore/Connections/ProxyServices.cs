@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
+using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Connections;
@@ -25,4 +28,26 @@ internal sealed record ProxyServices(
     string? Name,
     int AccessLogCapacity,
     ParkingPolicy Parking,
-    ClientSpread Spread);
+    ClientSpread Spread)
+{
+    /// <summary>What a proxy is made with in general.</summary>
+    /// <param name="loggerFactory">Makes the loggers; null logs nothing.</param>
+    /// <param name="timeProvider">The clock; null is the system's.</param>
+    /// <param name="meterFactory">Makes the meter; null has it made without.</param>
+    /// <param name="name">The name of the proxy; null when it has none.</param>
+    internal static ProxyServices Create(
+        ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory, string? name)
+    {
+        loggerFactory ??= NullLoggerFactory.Instance;
+        return new ProxyServices(
+            loggerFactory,
+            new GuardedLogger(loggerFactory.CreateLogger(LogCategories.Of(name))),
+            timeProvider ?? TimeProvider.System,
+            Dns.GetHostAddressesAsync,
+            meterFactory,
+            name,
+            AccessLog.DefaultCapacity,
+            new ParkingPolicy(),
+            ClientSpreading.OfThisSystem);
+    }
+}

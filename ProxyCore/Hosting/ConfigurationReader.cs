@@ -16,25 +16,7 @@ internal sealed class ConfigurationReader
 
     private ConfigurationReader(ValidationErrors errors) => _errors = errors;
 
-    /// <summary>Reads <paramref name="configuration"/> into <paramref name="options"/>, and checks those as a whole.</summary>
-    /// <returns>What is wrong with the one or the other.</returns>
-    internal static ValidationErrors Read(IConfiguration configuration, TcpProxyOptions options)
-    {
-        ValidationErrors errors = ReadKeys(configuration, options);
-        OptionsReader.Check(options, errors);
-        return errors;
-    }
-
-    /// <summary>The same for options that others have a part in: they are to be checked as a whole later.</summary>
-    /// <returns>What is wrong with the configuration.</returns>
-    internal static ValidationErrors ReadKeys(IConfiguration configuration, TcpProxyOptions options)
-    {
-        var errors = new ValidationErrors();
-        ReadKeys(SectionNode.Read(configuration), options, errors);
-        return errors;
-    }
-
-    /// <summary>Reads the keys of a proxy.</summary>
+    /// <summary>Reads the keys of a proxy. The options are checked as a whole later: others may have a part in them.</summary>
     /// <param name="section">What they stand in.</param>
     /// <param name="options">What they set.</param>
     /// <param name="errors">What is known to be wrong with the configuration; more is added.</param>

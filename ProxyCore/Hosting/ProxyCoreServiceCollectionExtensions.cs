@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
 
@@ -58,36 +59,55 @@ public static class ProxyCoreServiceCollectionExtensions
         return services.AddProxy(name).AddDelegate(name, configure);
     }
 
+    /// <summary>Adds a proxy whose options are read from a source that may have errors of its own.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="read">Reads them, and adds the errors that it finds.</param>
+    internal static IServiceCollection AddProxyCore(this IServiceCollection services, Action<TcpProxyOptions, ValidationErrors> read) =>
+        services.AddProxy(null).AddSource(Options.DefaultName, read);
+
     private static IServiceCollection AddConfiguration(this IServiceCollection services, string optionsName, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var source = new ConfiguredOptions(optionsName, configuration);
         return services
-            .AddSingleton<IConfigureOptions<TcpProxyOptions>>(source)
-            .AddSingleton<IValidateOptions<TcpProxyOptions>>(source)
-            .AddSingleton<IOptionsChangeTokenSource<TcpProxyOptions>>(source);
+            .AddSource(optionsName, (options, errors) => ConfigurationReader.ReadKeys(SectionNode.Read(configuration), options, errors))
+            .AddSingleton<IOptionsChangeTokenSource<TcpProxyOptions>>(new ConfigurationChanges(optionsName, configuration));
     }
 
     private static IServiceCollection AddDelegate(this IServiceCollection services, string optionsName, Action<TcpProxyOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return services
-            .AddSingleton<IConfigureOptions<TcpProxyOptions>>(new ConfigureNamedOptions<TcpProxyOptions>(optionsName, configure))
-            .AddSingleton<IValidateOptions<TcpProxyOptions>>(new CheckedOptions(optionsName));
+        return services.AddSource(optionsName, (options, _) => configure(options));
     }
+
+    private static IServiceCollection AddSource(
+        this IServiceCollection services, string optionsName, Action<TcpProxyOptions, ValidationErrors> read)
+    {
+        OptionsCheck check = FindCheck(services, optionsName)!;
+        return services.AddSingleton<IConfigureOptions<TcpProxyOptions>>(new OptionsSource(check, read));
+    }
+
+    private static OptionsCheck? FindCheck(IServiceCollection services, string optionsName) => services
+        .Where(static one => one.ServiceType == typeof(IValidateOptions<TcpProxyOptions>) && !one.IsKeyedService)
+        .Select(static one => one.ImplementationInstance)
+        .OfType<OptionsCheck>()
+        .FirstOrDefault(check => check.Name == optionsName);
 
     private static IServiceCollection AddProxy(this IServiceCollection services, string? name)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<TcpProxyOptions>, ServicesInOptions>());
-        if (services.Any(one => one.ServiceType == typeof(ProxyService) && Equals(one.ServiceKey, name)))
+        string optionsName = name ?? Options.DefaultName;
+        if (FindCheck(services, optionsName) is not null)
         {
             return services;
         }
 
+        var check = new OptionsCheck(optionsName);
+        services.AddSingleton<IValidateOptions<TcpProxyOptions>>(check);
+
         // A null key is none: these are the plain services then.
-        services.Add(new ServiceDescriptor(typeof(ProxyService), name, (provider, _) => new ProxyService(provider, name), ServiceLifetime.Singleton));
+        services.Add(new ServiceDescriptor(typeof(ProxyService), name, (provider, _) => new ProxyService(provider, name, check), ServiceLifetime.Singleton));
         services.Add(new ServiceDescriptor(typeof(TcpProxy), name, (provider, _) => ServiceOf(provider, name).GetProxy(), ServiceLifetime.Singleton));
         services.Add(new ServiceDescriptor(typeof(ProxyHealthCheck), name, (provider, _) => new ProxyHealthCheck(ServiceOf(provider, name)), ServiceLifetime.Singleton));
         services.AddSingleton<IHostedService>(provider => ServiceOf(provider, name));

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using ProxyCore.Connections;
 using ProxyCore.Diagnostics;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
 
@@ -17,7 +19,7 @@ namespace ProxyCore.Hosting;
 internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposable
 {
     private readonly IServiceProvider _services;
-    private readonly string _optionsName;
+    private readonly OptionsCheck _check;
     private readonly ILogger _logger;
     private readonly Lazy<TcpProxy> _proxy;
     private readonly Lock _gate = new();
@@ -29,10 +31,11 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
 
     /// <param name="services">The services of the host.</param>
     /// <param name="name">The name of the proxy; null when it has none.</param>
-    internal ProxyService(IServiceProvider services, string? name)
+    /// <param name="check">Has checked all options that the host creates for it.</param>
+    internal ProxyService(IServiceProvider services, string? name, OptionsCheck check)
     {
         _services = services;
-        _optionsName = name ?? Options.DefaultName;
+        _check = check;
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(LogCategories.Of(name));
         _proxy = new Lazy<TcpProxy>(() => Create(name));
         _retry = new ApplyRetry(services.GetService<TimeProvider>() ?? TimeProvider.System, AskToApply);
@@ -97,22 +100,21 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
         // Before the options are read: a change between the two is applied after the start.
         foreach (IOptionsChangeTokenSource<TcpProxyOptions> source in _services.GetServices<IOptionsChangeTokenSource<TcpProxyOptions>>())
         {
-            if ((source.Name ?? Options.DefaultName) == _optionsName)
+            if ((source.Name ?? Options.DefaultName) == _check.Name)
             {
                 _changes.Add(ChangeToken.OnChange(source.GetChangeToken, AskToApply));
             }
         }
 
-        return new TcpProxy(
-            CreateOptions(),
+        return new TcpProxy(CreateOptions(), ProxyServices.Create(
             _services.GetRequiredService<ILoggerFactory>(),
             _services.GetService<TimeProvider>(),
             _services.GetService<IMeterFactory>(),
-            name);
+            name));
     }
 
-    private TcpProxyOptions CreateOptions() =>
-        _services.GetRequiredService<IOptionsFactory<TcpProxyOptions>>().Create(_optionsName);
+    private CheckedOptions CreateOptions() =>
+        _check.ResultOf(_services.GetRequiredService<IOptionsFactory<TcpProxyOptions>>().Create(_check.Name));
 
     private void EndChanges()
     {
@@ -145,7 +147,7 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
         _retry.Cancel();
         try
         {
-            await proxy.ApplyAsync(CreateOptions()).ConfigureAwait(false);
+            await proxy.ApplyCheckedAsync(CreateOptions()).ConfigureAwait(false);
             _retry.Reset();
         }
         catch (ListenException exception) when (exception.SocketError == SocketError.AddressAlreadyInUse)

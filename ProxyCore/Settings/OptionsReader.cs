@@ -1,6 +1,6 @@
 namespace ProxyCore.Settings;
 
-/// <summary>Checks options as a whole and turns them into settings; every mistake is told, with its path.</summary>
+/// <summary>Checks options as a whole and turns them into settings; reports every error, with its path.</summary>
 internal sealed class OptionsReader
 {
     private readonly ValidationErrors _errors;
@@ -9,43 +9,67 @@ internal sealed class OptionsReader
 
     private static long DefaultMaxPendingBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
 
-    /// <summary>Reads the options of a proxy that is to be started.</summary>
-    /// <exception cref="ArgumentException">The options have errors; the message has a line for each.</exception>
-    internal static ProxySettings Read(TcpProxyOptions options) => Read(options, runningWith: null);
+    /// <summary>Called with all options that are read, on the thread that reads them: tests count how often that happens.</summary>
+    internal static event Action<TcpProxyOptions>? Reading;
 
-    /// <summary>Reads the options of a proxy that runs already, unless it is null, with those given.</summary>
+    /// <summary>Reads options.</summary>
+    /// <param name="options">The options; what is read is a copy of them.</param>
+    /// <param name="running">The settings of the proxy that runs and is to take them; null when there is none.</param>
     /// <exception cref="ArgumentException">The options have errors; the message has a line for each.</exception>
-    internal static ProxySettings Read(TcpProxyOptions options, ProxySettings? runningWith)
+    internal static CheckedOptions Read(TcpProxyOptions options, ProxySettings? running = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        TcpProxyOptions copy = options.Copy();
         var errors = new ValidationErrors();
-        var reader = new OptionsReader(errors);
-        ProxySettings settings = reader.ReadProxy(options);
-        if (runningWith is not null)
+        ProxySettings settings = new OptionsReader(errors).ReadProxy(copy);
+        if (running is not null)
         {
-            settings = reader.KeepWhatIsFixed(settings, runningWith);
+            FindChangesOfFixed(settings, running, errors);
         }
 
-        return errors.Any ? throw new ArgumentException(string.Join(Environment.NewLine, errors.Lines)) : settings;
+        ThrowIfAny(errors);
+        return new CheckedOptions(copy, settings);
     }
 
-    /// <summary>Finds the mistakes in options, without any use of them.</summary>
+    /// <summary>Reads options that come from a configuration; null when they have errors, or the configuration has.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="errors">What is known to be wrong with the configuration that they were read from; more is added.</param>
-    internal static void Check(TcpProxyOptions options, ValidationErrors errors) => new OptionsReader(errors).ReadProxy(options);
-
-    private ProxySettings KeepWhatIsFixed(ProxySettings settings, ProxySettings running)
+    /// <param name="errors">What is known to be wrong with the configuration; more is added.</param>
+    internal static CheckedOptions? TryRead(TcpProxyOptions options, ValidationErrors errors)
     {
-        const string Mistake = "can't be changed while the proxy runs";
-        _errors.Require(settings.Loops == running.Loops, nameof(TcpProxyOptions.Loops), Mistake);
-        _errors.Require(settings.BufferSize == running.BufferSize, nameof(TcpProxyOptions.BufferSize), Mistake);
-        _errors.Require(
-            settings.ParksIdleSockets == running.ParksIdleSockets, nameof(TcpProxyOptions.ParkIdleSockets), Mistake);
-        return settings with { InheritedSockets = running.InheritedSockets };
+        // Not of a copy: the errors know the items of these lists, and where each is written.
+        ProxySettings settings = new OptionsReader(errors).ReadProxy(options);
+        return errors.Any ? null : new CheckedOptions(options.Copy(), settings);
+    }
+
+    /// <summary>Checks that a running proxy can take <paramref name="settings"/>.</summary>
+    /// <exception cref="ArgumentException">It can't; the message has a line for each reason.</exception>
+    internal static void RequireFixedAsIn(ProxySettings running, ProxySettings settings)
+    {
+        var errors = new ValidationErrors();
+        FindChangesOfFixed(settings, running, errors);
+        ThrowIfAny(errors);
+    }
+
+    private static void FindChangesOfFixed(ProxySettings settings, ProxySettings running, ValidationErrors errors)
+    {
+        const string Cause = "can't be changed while the proxy runs";
+        errors.Require(settings.Loops == running.Loops, nameof(TcpProxyOptions.Loops), Cause);
+        errors.Require(settings.BufferSize == running.BufferSize, nameof(TcpProxyOptions.BufferSize), Cause);
+        errors.Require(
+            settings.ParksIdleSockets == running.ParksIdleSockets, nameof(TcpProxyOptions.ParkIdleSockets), Cause);
+    }
+
+    private static void ThrowIfAny(ValidationErrors errors)
+    {
+        if (errors.Any)
+        {
+            throw new ArgumentException(string.Join(Environment.NewLine, errors.Lines));
+        }
     }
 
     private ProxySettings ReadProxy(TcpProxyOptions options)
     {
+        Reading?.Invoke(options);
         _errors.Require(
             !options.ConnectionObservers.Contains(null!), nameof(options.ConnectionObservers), "must not have null among them");
         _errors.Require(

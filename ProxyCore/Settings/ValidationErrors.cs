@@ -21,14 +21,26 @@ internal sealed class ValidationErrors
     internal bool IsFull => _found.Count >= MostReported;
 
     /// <summary>The first hundred, in the order of finding.</summary>
-    internal IEnumerable<ValidationError> Reported => _found.Take(MostReported);
+    private IEnumerable<ValidationError> Reported => _found.Take(MostReported);
 
     /// <summary>How many are left out of <see cref="Reported"/>.</summary>
-    internal string? Rest => _found.Count > MostReported ? $"and {_found.Count - MostReported} mistakes more" : null;
+    private string? Rest => _found.Count > MostReported ? $"and {_found.Count - MostReported} mistakes more" : null;
+
+    /// <summary>
+    /// Names what has set the value at a path, a file for example, or the whole when the path is empty: lines begin with
+    /// it. Null when there is nothing to name.
+    /// </summary>
+    internal Func<string, string>? OriginOf { get; set; }
 
     /// <summary>A line for each of <see cref="Reported"/>, and one for the rest.</summary>
-    internal IEnumerable<string> Lines =>
-        Rest is { } rest ? Reported.Select(static one => one.ToString()).Append(rest) : Reported.Select(static one => one.ToString());
+    internal IEnumerable<string> Lines
+    {
+        get
+        {
+            IEnumerable<string> lines = Reported.Select(one => Line(one.Path, one.ToString()));
+            return Rest is { } rest ? lines.Append(Line("", rest)) : lines;
+        }
+    }
 
     /// <summary>Adds an error of a value that can't be read.</summary>
     internal void Refuse(string path, string cause)
@@ -78,6 +90,8 @@ internal sealed class ValidationErrors
     /// <param name="atItsIndex">Where it is by its index.</param>
     internal string PathOf(object? item, string atItsIndex) =>
         item is not null && _paths.TryGetValue(item, out string? path) ? path : atItsIndex;
+
+    private string Line(string path, string text) => OriginOf is null ? text : $"{OriginOf(path)}: {text}";
 
     internal bool RequireCount(int count, string path, CountLimits limits) =>
         Require(limits.Allow(count), path, $"must be {limits}");

@@ -1,5 +1,6 @@
 using System.Net;
 using ProxyCore.Connections;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 
@@ -67,7 +68,10 @@ internal sealed class PoolChangeTests(int loops) : ChangingFixture(loops)
     {
         var answer = new TaskCompletionSource<IPAddress[]>();
         int port = ((IPEndPoint)First.Endpoint).Port;
-        Proxy = new TcpProxy(Options(Route("old", "127.0.0.1:0", $"upstream.test:{port}")), Log, null, (_, _) => answer.Task);
+        ProxyServices services = ProxyServices.Create(Log, timeProvider: null, meterFactory: null, name: null);
+        Proxy = new TcpProxy(
+            OptionsReader.Read(Options(Route("old", "127.0.0.1:0", $"upstream.test:{port}"))),
+            services with { Lookup = (_, _) => answer.Task });
         await Proxy.StartAsync();
         using Peer waiting = await Connect();
         await Log.Saw("Resolving");

@@ -74,7 +74,7 @@ internal sealed class UpstreamConnector
         }
     }
 
-    /// <summary>Ends the attempt without a report.</summary>
+    /// <summary>Ends the attempt without a report, with a reset if it is connected already.</summary>
     internal void Abandon()
     {
         if (_retry is not null)
@@ -86,7 +86,10 @@ internal sealed class UpstreamConnector
         {
             _attempt = null;
             _loop.Detach(attempt);
-            attempt.Socket.Dispose();
+
+            // The kernel may have connected it since the last Select. After a FIN the upstream would take it for a client
+            // that had nothing to say.
+            attempt.Socket.Close(0);
         }
     }
 
@@ -125,7 +128,8 @@ internal sealed class UpstreamConnector
     {
         if (SelfConnection.IsOne(socket, _address))
         {
-            socket.Dispose();
+            // With a reset: after a FIN to itself its port would stay in use for a minute (TIME_WAIT).
+            socket.Close(0);
             _completed(new ConnectOutcome(null, SocketError.ConnectionRefused));
             return;
         }

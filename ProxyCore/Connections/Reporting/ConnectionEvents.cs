@@ -54,7 +54,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
     {
         logger.Relaying(connection.Id, connection.UpstreamAddress!);
         durations.NoteConnected(connection.RouteName, connection.Age);
-        connection.Record?.NoteRelaying(connection.Age);
+        connection.Record?.Facts.ConnectTime = connection.Age;
         if (connection.Record is { Observers.Observes: true } record)
         {
             record.Observers.ReportRelaying(ReportOf(connection));

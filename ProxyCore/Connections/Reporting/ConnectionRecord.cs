@@ -20,8 +20,8 @@ internal sealed class ConnectionRecord
     /// <summary>Those that observe it from its beginning: a reload changes them for new connections only.</summary>
     internal Extensions Observers { get; }
 
-    /// <summary>What is known so far.</summary>
-    internal ref readonly ConnectionFacts Facts => ref _facts;
+    /// <summary>What is known so far. A fact that is learned once is set here: <c>Record?.Facts.ServerName = name</c>.</summary>
+    internal ref ConnectionFacts Facts => ref _facts;
 
     /// <summary>An upstream is tried.</summary>
     internal void NoteAttempt(string upstream)
@@ -29,8 +29,6 @@ internal sealed class ConnectionRecord
         _facts.Attempts++;
         _facts.Upstream = upstream;
     }
-
-    internal void NoteRelaying(TimeSpan age) => _facts.ConnectTime = age;
 
     internal void NoteBytesToClient(TimeSpan age) => _facts.FirstByteTime ??= age;
 }
