@@ -1,0 +1,164 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace ProxyCore.Preread.Tls;
+
+/// <summary>
+/// The one spelling of a server name that everything compares: lower case, without the dot at the end. Clients spell the same
+/// name in several ways: openssl and psql send what the user wrote, browsers lower-case it but keep the dot.
+/// </summary>
+internal static class ServerName
+{
+    /// <summary>What a pattern begins with that stands for every name below another.</summary>
+    internal const string WildcardPrefix = "*.";
+
+    private const int MaxLength = 253;
+    private const int MaxLabel = 63;
+    private const int AddressLabels = 4;
+
+    /// <summary>Brings a name that a client has sent into the normal form.</summary>
+    /// <param name="name">The name as received.</param>
+    /// <param name="normal">
+    /// The normal form. Null for an IPv4 address: clients must not send one (RFC 6066, section 3), but some do, and mean the
+    /// host that they have connected to.
+    /// </param>
+    /// <returns>Whether it may be the name of a host, or is an IPv4 address.</returns>
+    internal static bool TryNormalize(ReadOnlySpan<byte> name, out string? normal)
+    {
+        normal = null;
+        name = WithoutDot(name);
+        if (FindFault(name) is not null)
+        {
+            return false;
+        }
+
+        if (!IsAddress(name))
+        {
+            normal = Encoding.ASCII.GetString(name).ToLowerInvariant();
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a name of the configuration: <c>a.example</c>, or <c>*.b.example</c> for every name below it.</summary>
+    /// <param name="text">The name as configured; letters beyond ASCII are converted (IDN).</param>
+    /// <param name="pattern">The normal form; null if it is not a name.</param>
+    /// <param name="cause">Why it is not a name, as the end of a sentence; null if it is one.</param>
+    internal static bool TryReadPattern(
+        string? text, [NotNullWhen(true)] out string? pattern, [NotNullWhen(false)] out string? cause)
+    {
+        pattern = null;
+        string name = text ?? "";
+        bool wildcard = name.StartsWith(WildcardPrefix, StringComparison.Ordinal);
+        if (wildcard)
+        {
+            name = name[WildcardPrefix.Length..];
+        }
+
+        cause = FindFault(ref name);
+        if (cause is null)
+        {
+            pattern = wildcard ? WildcardPrefix + name : name;
+        }
+
+        return cause is null;
+    }
+
+    /// <summary>Brings a configured name without its wildcard into the normal form, or says why that is impossible.</summary>
+    private static string? FindFault(ref string name)
+    {
+        if (name.Contains('*', StringComparison.Ordinal))
+        {
+            return "a * must be the whole first label, with a name after it";
+        }
+
+        if (!TryConvert(name, out byte[] ascii))
+        {
+            return "it cannot be converted to an internationalized domain name";
+        }
+
+        ReadOnlySpan<byte> trimmed = WithoutDot(ascii);
+        if (FindFault(trimmed) is string fault)
+        {
+            return fault;
+        }
+
+        if (IsAddress(trimmed))
+        {
+            return "it is an IP address, and clients send only names";
+        }
+
+        name = Encoding.ASCII.GetString(trimmed).ToLowerInvariant();
+        return null;
+    }
+
+    private static bool TryConvert(string name, out byte[] ascii)
+    {
+        ascii = [];
+        try
+        {
+            // IdnMapping refuses empty and long labels: those of ASCII names get a clearer cause later.
+            // Without ICU it does not map upper case to lower case, as IDNA does before the conversion.
+            string converted = Ascii.IsValid(name)
+                ? name
+                : new IdnMapping().GetAscii(name.Normalize(NormalizationForm.FormKC).ToLowerInvariant());
+            ascii = Encoding.ASCII.GetBytes(converted);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static ReadOnlySpan<byte> WithoutDot(ReadOnlySpan<byte> name) => name is [.., (byte)'.'] ? name[..^1] : name;
+
+    private static string? FindFault(ReadOnlySpan<byte> name)
+    {
+        if (name.Length is 0 or > MaxLength)
+        {
+            return name.IsEmpty ? "it is empty" : "it is longer than 253 characters";
+        }
+
+        int start = 0;
+        for (int at = 0; at <= name.Length; at++)
+        {
+            if (at < name.Length && name[at] != '.')
+            {
+                if (!IsAllowed(name[at]))
+                {
+                    return "only letters, digits, -, _ and the dots between labels are allowed";
+                }
+            }
+            else if (at == start || at - start > MaxLabel)
+            {
+                return at == start ? "a label is empty" : "a label is longer than 63 characters";
+            }
+            else
+            {
+                start = at + 1;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsAllowed(byte value) => char.IsAsciiLetterOrDigit((char)value) || value is (byte)'-' or (byte)'_';
+
+    /// <summary>Whether a valid name is an IPv4 address: four numbers up to 255.</summary>
+    private static bool IsAddress(ReadOnlySpan<byte> name)
+    {
+        int labels = 0;
+        foreach (Range label in name.Split((byte)'.'))
+        {
+            labels++;
+            if (labels > AddressLabels || !byte.TryParse(name[label], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                return false;
+            }
+        }
+
+        return labels == AddressLabels;
+    }
+}
