@@ -52,7 +52,7 @@ internal static class ProxyHeaderReader
             bool acceptsV2 = (versions & ProxyVersions.V2) != 0;
             error = received[0] switch
             {
-                (byte)'P' when acceptsV1 => ProxyHeaderError.Protocol,
+                (byte)'P' when acceptsV1 => Version1Reader.Read(received, limit, out header, out length),
                 (byte)'P' => ProxyHeaderError.Version1NotAccepted,
                 (byte)'\r' when acceptsV2 => Version2Reader.Read(received, limit, out header, out length),
                 (byte)'\r' => ProxyHeaderError.Version2NotAccepted,
