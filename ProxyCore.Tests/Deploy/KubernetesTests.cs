@@ -2,7 +2,6 @@ using System.Text;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
-using ProxyCore.Hosting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
 using ProxyCore.Tests.Configuration;
