@@ -3,8 +3,8 @@ using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
 using ProxyCore.Settings;
-using ProxyCore.Tests.Structure;
 using ProxyCore.Tests.Configuration;
+using ProxyCore.Tests.Structure;
 
 namespace ProxyCore.Tests.Deploy;
 
