@@ -10,7 +10,7 @@ internal sealed class InvalidHelloTests
 
     private static IEnumerable<TestCaseData> Invalid =>
     [
-        Case(ClientHelloError.Ssl2, [0x80, 46, 1, 3, 1]),
+        Case(ClientHelloError.Ssl2, [0x80, 46, 1]),
         Case(ClientHelloError.RecordVersion, [22, 2]),
         Case(ClientHelloError.RecordTooLong, [22, 3, 1, 0x40, 1]),
         Case(ClientHelloError.EmptyRecord, [22, 3, 1, 0, 0]),
