@@ -94,8 +94,9 @@ internal struct ClientHelloScan(int limit)
     {
         while (_checked < received.Length)
         {
+            bool inRecord = _left > 0;
             ReadOnlySpan<byte> next = received[_checked..];
-            ClientHelloError error = _left == 0 ? TakeRecordHeader(next) : TakeFragment(next);
+            ClientHelloError error = inRecord ? TakeFragment(next) : TakeRecordHeader(next);
             if (error != ClientHelloError.None)
             {
                 return Refuse(error);
@@ -106,8 +107,9 @@ internal struct ClientHelloScan(int limit)
                 return Finish(received);
             }
 
-            if (_left == 0 && next.Length < RecordHeader)
+            if (!inRecord && _left == 0)
             {
+                // Only a part of the header has come.
                 break;
             }
         }

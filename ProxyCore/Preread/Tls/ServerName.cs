@@ -75,7 +75,7 @@ internal static class ServerName
 
         if (!TryConvert(name, out byte[] ascii))
         {
-            return "it cannot be converted to an internationalized domain name";
+            return "it cannot be converted to ASCII (IDN); write it in its form with xn--";
         }
 
         ReadOnlySpan<byte> trimmed = WithoutDot(ascii);
@@ -96,14 +96,23 @@ internal static class ServerName
     private static bool TryConvert(string name, out byte[] ascii)
     {
         ascii = [];
+        if (Ascii.IsValid(name))
+        {
+            // IdnMapping refuses empty and long labels too, with a cause that says less.
+            ascii = Encoding.ASCII.GetBytes(name);
+            return true;
+        }
+
+        if (!CanBeConverted(name))
+        {
+            return false;
+        }
+
         try
         {
-            // IdnMapping refuses empty and long labels: those of ASCII names get a clearer cause later.
-            // Without ICU it does not map upper case to lower case, as IDNA does before the conversion.
-            string converted = Ascii.IsValid(name)
-                ? name
-                : new IdnMapping().GetAscii(name.Normalize(NormalizationForm.FormKC).ToLowerInvariant());
-            ascii = Encoding.ASCII.GetBytes(converted);
+            // Without ICU, IdnMapping leaves out the mapping to lower case that IDNA has.
+            string composed = name.Normalize(NormalizationForm.FormKC);
+            ascii = Encoding.ASCII.GetBytes(new IdnMapping().GetAscii(composed.ToLowerInvariant()));
             return true;
         }
         catch (ArgumentException)
@@ -111,6 +120,27 @@ internal static class ServerName
             return false;
         }
     }
+
+    /// <summary>
+    /// Whether its characters beyond ASCII may be in a name. Accents apart from their letters are refused: without ICU .NET
+    /// does not compose them, and the result would be another name than that of the client.
+    /// </summary>
+    private static bool CanBeConverted(string name)
+    {
+        foreach (Rune rune in name.EnumerateRunes())
+        {
+            bool mark = Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+            if (!rune.IsAscii && (IsAccent(rune) || !(mark || Rune.IsLetterOrDigit(rune))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsAccent(Rune rune) => rune.Value is >= 0x0300 and <= 0x036F;
 
     private static ReadOnlySpan<byte> WithoutDot(ReadOnlySpan<byte> name) => name is [.., (byte)'.'] ? name[..^1] : name;
 
