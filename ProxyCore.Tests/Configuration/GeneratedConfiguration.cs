@@ -79,7 +79,14 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     }
 
     private JsonArray ListOf(ConfigurationKey key) =>
-        [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => key.ShortKind is not null && _random.Next(2) == 0 ? ListenEndpoint() : ObjectOf(key.Below))];
+        [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => ItemOf(key))];
+
+    private JsonNode ItemOf(ConfigurationKey key) => key switch
+    {
+        { Kind: { } kind } => ValueOf(kind, key.Limits),
+        { ShortKind: not null } when _random.Next(2) == 0 => ListenEndpoint(),
+        _ => ObjectOf(key.Below),
+    };
 
     private JsonNode? ValueOf(ConfigurationKey key) => key switch
     {

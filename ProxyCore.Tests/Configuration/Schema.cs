@@ -46,6 +46,11 @@ internal static class Schema
 
     private static JsonObject Of(ConfigurationKey key)
     {
+        if (key is { IsList: true, Kind: { } kindOfValues })
+        {
+            return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ValueOf(kindOfValues, key) };
+        }
+
         if (key.IsList)
         {
             return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ItemOf(key), ["minItems"] = 1 };
