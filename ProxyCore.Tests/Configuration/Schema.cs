@@ -96,6 +96,7 @@ internal static class Schema
         },
         "balancing" => OneOf(BalancingNames.BuiltIn),
         "line format" => OneOf(Enum.GetNames<AccessLogFormat>()),
+        "address range" => Text(key, Patterns.AddressRanges),
         "path" => Text(key, @"[^\u0000]+"),
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),
