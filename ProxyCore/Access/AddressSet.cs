@@ -28,26 +28,48 @@ internal sealed class AddressSet
 
     internal static AddressSet Of(IEnumerable<AddressRange> ranges)
     {
-        List<(uint First, uint Last)> v4 = [];
-        List<(UInt128 First, UInt128 Last)> v6 = [];
+        var builder = new Builder();
         foreach (AddressRange range in ranges)
         {
-            if (range.First.IsIPv4)
-            {
-                v4.Add(((uint)range.First.Value, (uint)range.Last));
-            }
-            else
-            {
-                v6.Add((range.First.Value, range.Last));
-            }
+            builder.Add(range);
         }
 
-        return new AddressSet(DisjointRanges<uint>.Of(v4), DisjointRanges<UInt128>.Of(v6));
+        return builder.Build();
     }
 
     internal bool Contains(IPAddress address)
     {
         var bits = AddressBits.Of(address);
         return bits.IsIPv4 ? _v4.Contains((uint)bits.Value) : _v6.Contains(bits.Value);
+    }
+
+    /// <summary>Collects ranges. For one thread.</summary>
+    internal sealed class Builder
+    {
+        private readonly List<(uint First, uint Last)> _v4 = [];
+        private readonly List<(UInt128 First, UInt128 Last)> _v6 = [];
+
+        /// <summary>How many were added.</summary>
+        internal int Count => _v4.Count + _v6.Count;
+
+        internal void Add(AddressRange range)
+        {
+            if (range.First.IsIPv4)
+            {
+                _v4.Add(((uint)range.First.Value, (uint)range.Last));
+            }
+            else
+            {
+                _v6.Add((range.First.Value, range.Last));
+            }
+        }
+
+        internal void Add(AddressSet set)
+        {
+            set._v4.AddTo(_v4);
+            set._v6.AddTo(_v6);
+        }
+
+        internal AddressSet Build() => new(DisjointRanges<uint>.Of(_v4), DisjointRanges<UInt128>.Of(_v6));
     }
 }

@@ -52,6 +52,14 @@ internal sealed class DisjointRanges<T>
         return new DisjointRanges<T>(firsts, lasts);
     }
 
+    internal void AddTo(List<(T First, T Last)> ranges)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            ranges.Add((_firsts[i], _lasts[i]));
+        }
+    }
+
     internal bool Contains(T value)
     {
         (int low, int high) = (0, _firsts.Length);
