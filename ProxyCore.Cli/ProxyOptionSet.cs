@@ -38,6 +38,18 @@ internal sealed class ProxyOptionSet
         $"The same once one side has finished sending [default: {Durations.Format(_routeDefaults.HalfCloseTimeout)}]",
         Durations.ParsePositive);
 
+    private readonly Option<string[]> _allow = CheckedOption.Repeatable(
+        "--allow",
+        "RANGE",
+        "The only clients that may connect: an address or a range such as 10.0.0.0/8; may be repeated [default: all]",
+        Clients.Parse);
+
+    private readonly Option<string[]> _deny = CheckedOption.Repeatable(
+        "--deny",
+        "RANGE",
+        "Clients that may not connect, even if they are allowed; may be repeated [default: none]",
+        Clients.Parse);
+
     private readonly Option<TimeSpan> _drainTimeout = CheckedOption.Once(
         "--drain-timeout",
         "TIME",
@@ -123,7 +135,7 @@ internal sealed class ProxyOptionSet
 
     /// <summary>The options that describe the one route of a command line.</summary>
     internal IEnumerable<Option> OfOneRoute(Option upstream) =>
-        [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout];
+        [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _allow, _deny];
 
     /// <summary>What was given for the proxy as a whole, as keys of a configuration.</summary>
     internal IEnumerable<ConfigurationOverride> Keys(ParseResult parsed)
@@ -171,6 +183,7 @@ internal sealed class ProxyOptionSet
             route.Listen.Add(endpoint.ToString());
         }
 
+        route.Access = ReadAccess(parsed);
         options.Routes.Add(route);
         options.Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops);
         options.DrainTimeout = parsed.ValueOr(_drainTimeout, _proxyDefaults.DrainTimeout);
@@ -183,6 +196,21 @@ internal sealed class ProxyOptionSet
             : parsed.GetValue(_maxPending);
         options.ParkIdleSockets = !parsed.GetValue(_noParking);
         options.AccessLog = ReadAccessLog(parsed);
+    }
+
+    private AccessOptions? ReadAccess(ParseResult parsed)
+    {
+        string[] allow = parsed.ValueOr(_allow, []);
+        string[] deny = parsed.ValueOr(_deny, []);
+        if (allow.Length == 0 && deny.Length == 0)
+        {
+            return null;
+        }
+
+        var access = new AccessOptions();
+        Array.ForEach(allow, access.Allow.Add);
+        Array.ForEach(deny, access.Deny.Add);
+        return access;
     }
 
     private AccessLogOptions? ReadAccessLog(ParseResult parsed) => parsed.GetResult(_accessLog) is null

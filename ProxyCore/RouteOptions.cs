@@ -74,6 +74,11 @@ public sealed class RouteOptions
     public TimeSpan HalfCloseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// Which clients may use the route, beside <see cref="TcpProxyOptions.Access"/>. Default null: all.
+    /// </summary>
+    public AccessOptions? Access { get; set; }
+
+    /// <summary>
     /// How many clients may wait to be accepted. Default 4096; from 1. The system may have a lower bound of its own
     /// (Linux: <c>net.core.somaxconn</c>).
     /// </summary>
@@ -99,6 +104,7 @@ public sealed class RouteOptions
         copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();
+        copy.Access = Access?.Copy();
         return copy;
     }
 }

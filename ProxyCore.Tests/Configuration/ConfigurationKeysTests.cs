@@ -18,6 +18,8 @@ internal sealed class ConfigurationKeysTests
     [
         (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
         (typeof(AccessLogOptions), Below(ConfigurationKeys.Proxy, "AccessLog")),
+        (typeof(AccessOptions), Below(ConfigurationKeys.Proxy, "Access")),
+        (typeof(AccessOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Access")),
         (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),
         (typeof(ListenOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Listen")),
         (typeof(UpstreamOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams")),

@@ -15,7 +15,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     [
         "null", "{}", "[]", "[[]]", "[null]", "{ \"Key\": 1 }", "\"\"", "\"x\"", "\"5s\"", "\"00:00:05\"", "\"1:2\"", "\"5 s\"", "\"-1s\"",
         "\"off\"", "0", "1", "-1", "1.5", "3000", "99999999999", "\"0\"", "\"2\"", "\"+2\"", "\"64k\"", "\"1g\"", "true", "false", "\"TRUE\"",
-        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"unix:\"",
+        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"::1:9\"", "\"10.0.0.1/8\"", "\"10.0.0.0/33\"", "\"010.0.0.1\"", "\"10.0.0.1/32\"", "\"unix:\"",
         "\"unix:@a\"", "\"name.example:1\"", "\"\u20ac\"", "[\"127.0.0.1:0\"]", "[{ \"Address\": \"127.0.0.1:9\" }]",
     ];
 
@@ -79,7 +79,15 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     }
 
     private JsonArray ListOf(ConfigurationKey key) =>
-        [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => key.ShortKind is not null && _random.Next(2) == 0 ? ListenEndpoint() : ObjectOf(key.Below))];
+        [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => ItemOf(key))];
+
+    private JsonNode ItemOf(ConfigurationKey key) => key switch
+    {
+        { Kind: "path" } => ListFile(),
+        { Kind: { } kind } => ValueOf(kind, key.Limits),
+        { ShortKind: not null } when _random.Next(2) == 0 => ListenEndpoint(),
+        _ => ObjectOf(key.Below),
+    };
 
     private JsonNode? ValueOf(ConfigurationKey key) => key switch
     {
@@ -104,6 +112,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "bytes" => OneOf("", "PING\r\n", "\u00ff"),
         "balancing" => OneOf([.. BalancingNames.BuiltIn.Select(static name => (JsonNode)name), "leastconnections"]),
         "line format" => OneOf("Text", "json"),
+        "address range" => OneOf("10.0.0.0/8", "192.0.2.7", "::ffff:10.0.0.0/104", "2001:DB8::/32", "::/0"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
         "text" => $"name{_next++}",
         "listen endpoint" => ListenEndpoint(),
@@ -115,6 +124,17 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     {
         int number = _random.Next(limits.Least, Math.Min(limits.Most, limits.Least + 10));
         return _random.Next(4) == 0 ? number.ToString(CultureInfo.InvariantCulture) : number;
+    }
+
+    private JsonNode ListFile()
+    {
+        string file = Path.Combine(folder ?? "/etc", $"list{_next++}");
+        if (folder is not null)
+        {
+            File.WriteAllText(file, "10.0.0.0/8\n");
+        }
+
+        return file;
     }
 
     private JsonNode ListenEndpoint() => folder is not null

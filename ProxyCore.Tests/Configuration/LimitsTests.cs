@@ -17,7 +17,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "address range" or "switch" or "balancing" or "line format" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]

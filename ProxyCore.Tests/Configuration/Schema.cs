@@ -46,6 +46,11 @@ internal static class Schema
 
     private static JsonObject Of(ConfigurationKey key)
     {
+        if (key is { IsList: true, Kind: { } kindOfValues })
+        {
+            return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ValueOf(kindOfValues, key) };
+        }
+
         if (key.IsList)
         {
             return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ItemOf(key), ["minItems"] = 1 };
@@ -91,6 +96,7 @@ internal static class Schema
         },
         "balancing" => OneOf(BalancingNames.BuiltIn),
         "line format" => OneOf(Enum.GetNames<AccessLogFormat>()),
+        "address range" => Text(key, Patterns.AddressRanges),
         "path" => Text(key, @"[^\u0000]+"),
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),

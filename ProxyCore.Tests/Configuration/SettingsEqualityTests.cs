@@ -14,6 +14,7 @@ internal sealed class SettingsEqualityTests
         [typeof(int)] = (static () => 1, static () => 2),
         [typeof(double)] = (static () => 1.0, static () => 2.0),
         [typeof(int?)] = (static () => 1, static () => null),
+        [typeof(UInt128)] = (static () => UInt128.One, static () => UInt128.Zero),
         [typeof(long)] = (static () => 1L, static () => 2L),
         [typeof(byte)] = (static () => (byte)1, static () => (byte)2),
         [typeof(bool)] = (static () => true, static () => false),
@@ -55,7 +56,7 @@ internal sealed class SettingsEqualityTests
         Is.SupersetOf((Type[])
         [
             typeof(ProxySettings), typeof(RouteSettings), typeof(ListenSettings), typeof(PoolSettings), typeof(UpstreamSettings),
-            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(Extensions),
+            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(AccessSettings), typeof(Extensions),
         ]));
 
     [TestCaseSource(nameof(Records))]
@@ -78,6 +79,7 @@ internal sealed class SettingsEqualityTests
         static TcpProxyOptions Options() => new()
         {
             AccessLog = new AccessLogOptions { Path = "log" },
+            Access = new AccessOptions { Allow = { "10.0.0.0/8" }, Deny = { "::1" }, AllowFiles = { "allow" }, DenyFiles = { "deny" } },
             Routes =
             {
                 new RouteOptions

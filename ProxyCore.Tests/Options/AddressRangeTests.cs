@@ -54,14 +54,22 @@ internal sealed class AddressRangeTests
     [TestCase("10.0/16")]
     [TestCase("010.0.0.1")]
     [TestCase(" 10.0.0.1")]
-    [TestCase("[::1]")]
-    [TestCase("fe80::1%eth0")]
     [TestCase("localhost")]
     [TestCase("*")]
     public void A_text_that_is_no_address_is_a_mistake(string? text)
     {
         Assert.That(AddressRange.TryParse(text, out _, out string? cause), Is.False);
         Assert.That(cause, Does.StartWith($"'{text}' is neither an address"));
+    }
+
+    [TestCase("[::1]")]
+    [TestCase("fe80::1%eth0")]
+    [TestCase("10.0.0.1:80")]
+    [TestCase("1::2::3/8")]
+    public void A_text_with_a_colon_is_meant_to_be_IPv6(string text)
+    {
+        Assert.That(AddressRange.TryParse(text, out _, out string? cause), Is.False);
+        Assert.That(cause, Is.EqualTo($"'{text}' has no valid IPv6 address"));
     }
 
     [Test]

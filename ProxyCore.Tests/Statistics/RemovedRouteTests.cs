@@ -115,7 +115,7 @@ internal sealed class RemovedRouteTests
         }
 
         var settings = new RouteSettings(
-            name, [], null!, TimeSpan.Zero, 1, TimeSpan.Zero, TimeSpan.Zero, 1, NoDelay: true, KeepAlive: null)
+            name, [], null!, TimeSpan.Zero, 1, TimeSpan.Zero, TimeSpan.Zero, 1, NoDelay: true, KeepAlive: null, Access: null)
         {
             IsNamed = isNamed,
         };

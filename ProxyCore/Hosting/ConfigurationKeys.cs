@@ -53,6 +53,20 @@ internal static class ConfigurationKeys
             ValueKinds.Switch, static o => o.EndSessions, static (o, v) => o.EndSessions = v),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<AccessOptions>> _access =
+    [
+        new ValuesKey<AccessOptions, string>("Allow", "The only clients that may connect: addresses and ranges, as in 10.0.0.0/8. All may when there are none, and no AllowFiles.",
+            ValueKinds.AddressRange, static o => o.Allow),
+        new ValuesKey<AccessOptions, string>("Deny", "The clients that may not connect, even if they are among the allowed ones: addresses and ranges.",
+            ValueKinds.AddressRange, static o => o.Deny),
+        new ValuesKey<AccessOptions, string>("AllowFiles", "Files with more of Allow, one a line; # begins a comment. A file that has changed is read again.",
+            ValueKinds.File, static o => o.AllowFiles),
+        new ValuesKey<AccessOptions, string>("DenyFiles", "Files with more of Deny, in the same form.",
+            ValueKinds.File, static o => o.DenyFiles),
+        new ValueKey<AccessOptions, bool>("EndDenied", "Whether open connections end when a change of the lists no longer lets their clients in.",
+            ValueKinds.Switch, static o => o.EndDenied, static (o, v) => o.EndDenied = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<RouteOptions>> _route =
     [
         new ValueKey<RouteOptions, string?>("Name", "What logs call the route; route1, route2, … where it has none.",
@@ -82,6 +96,8 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.IdleTimeout, static (o, v) => o.IdleTimeout = v),
         new ValueKey<RouteOptions, TimeSpan>("HalfCloseTimeout", "The same once one side has finished sending.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.HalfCloseTimeout, static (o, v) => o.HalfCloseTimeout = v),
+        new ObjectKey<RouteOptions, AccessOptions>("Access", "Which clients may use the route, by their addresses; without it, all that the proxy's own lists let in.",
+            _access, static o => o.Access, static (o, v) => o.Access = v),
         new ValueKey<RouteOptions, int>("Backlog", "How many clients may wait to be accepted.",
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.Backlog, static (o, v) => o.Backlog = v),
         new ValueKey<RouteOptions, bool>("NoDelay", "Whether small writes go out at once (TCP_NODELAY).",
@@ -104,6 +120,8 @@ internal static class ConfigurationKeys
         new ObjectsKey<TcpProxyOptions, RouteOptions>("Routes", "The routes, at least one.", _route, static o => o.Routes),
         new ObjectKey<TcpProxyOptions, AccessLogOptions>("AccessLog", "Where each connection is logged at its end; without it, nowhere.",
             _accessLog, static o => o.AccessLog, static (o, v) => o.AccessLog = v),
+        new ObjectKey<TcpProxyOptions, AccessOptions>("Access", "Which clients may connect, to any route, by their addresses; without it, all.",
+            _access, static o => o.Access, static (o, v) => o.Access = v),
         new ValueKey<TcpProxyOptions, int>("Loops", $"How many loops relay, each on a thread of its own, {OptionLimits.Loops.Least} to {OptionLimits.Loops.Most}. Can't be changed while the proxy runs.",
             ValueKinds.Whole.Within(OptionLimits.Loops), static o => o.Loops, static (o, v) => o.Loops = v),
         new ValueKey<TcpProxyOptions, int?>("MaxConnections", "How many connections are served at a time; more wait to be accepted. What the descriptor limit allows, unless given.",

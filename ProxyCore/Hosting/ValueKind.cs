@@ -48,6 +48,13 @@ internal static class ValueKinds
     internal static ValueKind<string?> FileOrDash { get; } =
         new("path", static text => text == Dash ? null : text, static text => text) { IsText = true };
 
+    /// <summary>A file. It is checked with the options.</summary>
+    internal static ValueKind<string> File { get; } = new("path", static text => text, static text => text) { IsText = true };
+
+    /// <summary>An address or a CIDR. It is checked with the options.</summary>
+    internal static ValueKind<string> AddressRange { get; } =
+        new("address range", static text => text, static text => text) { IsText = true };
+
     internal static ValueKind<AccessLogFormat> LineFormat { get; } = new(
         "line format",
         static text => ParseLineFormat(text),

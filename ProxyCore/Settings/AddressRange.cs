@@ -39,7 +39,9 @@ internal readonly record struct AddressRange
         int slash = text.IndexOf('/');
         if (!StrictAddress.TryParse(slash < 0 ? text : text[..slash], out IPAddress? address))
         {
-            cause = $"'{Printable.Shorten(text.ToString())}' is neither an address, such as 10.0.0.1, nor a range, such as 10.0.0.0/8";
+            cause = text.Contains(':')
+                ? $"'{Printable.Shorten(text.ToString())}' has no valid IPv6 address"
+                : $"'{Printable.Shorten(text.ToString())}' is neither an address, such as 10.0.0.1, nor a range, such as 10.0.0.0/8";
             return false;
         }
 

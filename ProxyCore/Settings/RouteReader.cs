@@ -8,6 +8,7 @@ internal sealed class RouteReader
     private readonly ValidationErrors _errors;
     private readonly EndpointReader _endpoints;
     private readonly PoolReader _pools;
+    private readonly AccessReader _access;
     private readonly ListenAddresses _listenedOn = new();
     private readonly Dictionary<string, string> _names = [];
 
@@ -19,6 +20,7 @@ internal sealed class RouteReader
         _errors = errors;
         _needsNoEndpoint = proxy.RouteSelector is not null;
         _endpoints = new EndpointReader(errors);
+        _access = new AccessReader(errors);
         _pools = new PoolReader(errors, _endpoints, proxy.BalancingPolicies);
     }
 
@@ -51,7 +53,8 @@ internal sealed class RouteReader
             options.HalfCloseTimeout,
             options.Backlog,
             options.NoDelay,
-            options.KeepAlive)
+            options.KeepAlive,
+            _access.Read(options.Access, path + nameof(options.Access)))
         {
             IsNamed = options.Name is not null,
         };

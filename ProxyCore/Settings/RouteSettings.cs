@@ -11,7 +11,8 @@ internal sealed record RouteSettings(
     TimeSpan HalfCloseTimeout,
     int Backlog,
     bool NoDelay,
-    TimeSpan? KeepAlive)
+    TimeSpan? KeepAlive,
+    AccessSettings? Access)
 {
     /// <summary>Whether the name is the user's; else it is made from the place of the route in the options.</summary>
     internal bool IsNamed { get; init; } = true;
