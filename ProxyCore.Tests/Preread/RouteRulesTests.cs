@@ -59,22 +59,6 @@ internal sealed class RouteRulesTests
     public void A_route_for_the_validation_of_certificates_comes_before_all(string rules, string name, string alpn, int route) =>
         Assert.That(Read(rules).Find(Hello(name, alpn)), Is.EqualTo(route));
 
-    [TestCase("a.example | b.example | :")]
-    [TestCase("a.example | *.a.example")]
-    [TestCase("a.example | a.example:h2 | a.example:imap")]
-    [TestCase(": | :h2")]
-    [TestCase("a.example,a.example")]
-    public void Rules_that_differ_in_name_or_protocol_do_not_conflict(string rules) =>
-        Assert.That(RouteRules.FindConflict(Rules(rules)), Is.Null);
-
-    [TestCase("b.example | a.example | c.example,a.example", 1, 2)]
-    [TestCase("*.a | *.a", 0, 1)]
-    [TestCase(": | a | :", 0, 2)]
-    [TestCase("a:h2 | a:imap,h2", 0, 1)]
-    [TestCase(":h2 | :h2", 0, 1)]
-    public void Rules_of_the_same_name_and_protocol_conflict(string rules, int first, int second) =>
-        Assert.That(RouteRules.FindConflict(Rules(rules)), Is.EqualTo((first, second)));
-
     [Test]
     public void Finding_a_route_allocates_nothing()
     {

@@ -33,6 +33,7 @@ internal sealed class ShardGroup
         _budget = new PendingBudget(settings.MaxPendingBytes);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
+        Counters = new ProxyCounters(settings.Loops);
         Shards = MakeShards(settings, events);
         Ended = EndAsync();
     }
@@ -40,7 +41,7 @@ internal sealed class ShardGroup
     internal IReadOnlyList<Shard> Shards { get; }
 
     /// <summary>What all routes have done.</summary>
-    internal ProxyCounters Counters { get; } = new();
+    internal ProxyCounters Counters { get; }
 
     /// <summary>The routes as they are now.</summary>
     internal RouteSet Routes => _routes;
@@ -201,7 +202,7 @@ internal sealed class ShardGroup
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _slots, _budget, events, _services));
+                shards.Add(new Shard(number, settings, _slots, _budget, Counters.Unrouted, events, _services));
             }
 
             return shards;

@@ -1,4 +1,5 @@
 using ProxyCore.Preread.Tls;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Preread;
 

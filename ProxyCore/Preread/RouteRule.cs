@@ -2,7 +2,7 @@ namespace ProxyCore.Preread;
 
 /// <summary>Which clients a route is for.</summary>
 /// <param name="ServerNames">
-/// Names in the form of <see cref="Tls.ServerName.TryReadPattern"/>. Empty: clients of any name that no other route has, and
+/// Names in the form of <see cref="Settings.ServerName.TryReadPattern"/>. Empty: clients of any name that no other route has, and
 /// those without one.
 /// </param>
 /// <param name="Alpn">Protocols, of which the client must offer one. Empty: whatever it offers.</param>

@@ -9,8 +9,6 @@ namespace ProxyCore.Preread;
 /// </summary>
 internal sealed class RouteRules
 {
-    private const string AnyName = "";
-
     /// <summary>
     /// Routes for the validation of certificates come before all others: a validation asks for the name of another route.
     /// </summary>
@@ -31,26 +29,5 @@ internal sealed class RouteRules
     {
         int route = _acme.Find(hello);
         return route >= 0 ? route : _others.Find(hello);
-    }
-
-    /// <summary>The first two rules that no client can tell apart: the same name, and the same protocol or none.</summary>
-    internal static (int First, int Second)? FindConflict(IReadOnlyList<RouteRule> rules)
-    {
-        Dictionary<(string Name, string Protocol), int> seen = [];
-        for (int index = 0; index < rules.Count; index++)
-        {
-            foreach (string name in rules[index].ServerNames.DefaultIfEmpty(AnyName))
-            {
-                foreach (string protocol in rules[index].Alpn.DefaultIfEmpty(""))
-                {
-                    if (!seen.TryAdd((name, protocol), index) && seen[(name, protocol)] != index)
-                    {
-                        return (seen[(name, protocol)], index);
-                    }
-                }
-            }
-        }
-
-        return null;
     }
 }

@@ -53,9 +53,9 @@ internal sealed class HelloFuzzTests
 
     [Test]
     public void Any_name_is_refused_or_brought_into_a_form_that_stays() => Gen.Byte[32, 130].Array[0, 80].Sample(
-        static name => !ProxyCore.Preread.Tls.ServerName.TryNormalize(name, out string? normal)
+        static name => !ProxyCore.Settings.ServerName.TryNormalize(name, out string? normal)
             || normal is null
-            || (ProxyCore.Preread.Tls.ServerName.TryReadPattern(normal, out string? pattern, out _) && pattern == normal),
+            || (ProxyCore.Settings.ServerName.TryReadPattern(normal, out string? pattern, out _) && pattern == normal),
         iter: 20000);
 
     private static byte[] Change(byte[] bytes, (int Place, byte Value)[] changes)

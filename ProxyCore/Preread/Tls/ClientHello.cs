@@ -1,4 +1,5 @@
 using System.Text;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Preread.Tls;
 
@@ -17,7 +18,7 @@ internal sealed class ClientHello
     }
 
     /// <summary>
-    /// The name that the client asks for, in the normal form of <see cref="Tls.ServerName"/>. With an encrypted ClientHello it
+    /// The name that the client asks for, in the normal form of <see cref="Settings.ServerName"/>. With an encrypted ClientHello it
     /// is the outer name: the one that the provider publishes. Null if there is none.
     /// </summary>
     internal string? ServerName { get; }

@@ -1,3 +1,5 @@
+using ProxyCore.Settings;
+
 namespace ProxyCore.Preread.Tls;
 
 /// <summary>Reads the whole body of a ClientHello (RFC 8446, section 4.1.2; RFC 5246, section 7.4.1.2).</summary>

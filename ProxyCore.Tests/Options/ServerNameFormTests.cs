@@ -1,10 +1,10 @@
 using System.Text;
-using ProxyCore.Preread.Tls;
+using ProxyCore.Settings;
 
-namespace ProxyCore.Tests.Preread.Tls;
+namespace ProxyCore.Tests.Options;
 
 /// <summary>One spelling for each name, whether a client sends it or an operator writes it.</summary>
-internal sealed class ServerNameTests
+internal sealed class ServerNameFormTests
 {
     [TestCase("a.example", "a.example")]
     [TestCase("A.Example.TEST.", "a.example.test")]

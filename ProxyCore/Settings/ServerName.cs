@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace ProxyCore.Preread.Tls;
+namespace ProxyCore.Settings;
 
 /// <summary>
 /// The one spelling of a server name that everything compares: lower case, without the dot at the end. Clients spell the same
@@ -111,8 +111,7 @@ internal static class ServerName
         try
         {
             // Without ICU, IdnMapping leaves out the mapping to lower case that IDNA has.
-            string composed = name.Normalize(NormalizationForm.FormKC);
-            ascii = Encoding.ASCII.GetBytes(new IdnMapping().GetAscii(composed.ToLowerInvariant()));
+            ascii = Encoding.ASCII.GetBytes(new IdnMapping().GetAscii(name.ToLowerInvariant()));
             return true;
         }
         catch (ArgumentException)
@@ -122,8 +121,8 @@ internal static class ServerName
     }
 
     /// <summary>
-    /// Whether its characters beyond ASCII may be in a name. Accents apart from their letters are refused: without ICU .NET
-    /// does not compose them, and the result would be another name than that of the client.
+    /// Whether its characters beyond ASCII may be in a name. Accents apart from their letters, and letters in other widths,
+    /// are refused: without ICU .NET does not normalize them, and the result would be another name than that of the client.
     /// </summary>
     private static bool CanBeConverted(string name)
     {
@@ -131,7 +130,7 @@ internal static class ServerName
         {
             bool mark = Rune.GetUnicodeCategory(rune)
                 is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
-            if (!rune.IsAscii && (IsAccent(rune) || !(mark || Rune.IsLetterOrDigit(rune))))
+            if (!rune.IsAscii && (IsVariant(rune) || !(mark || Rune.IsLetterOrDigit(rune))))
             {
                 return false;
             }
@@ -140,7 +139,7 @@ internal static class ServerName
         return true;
     }
 
-    private static bool IsAccent(Rune rune) => rune.Value is >= 0x0300 and <= 0x036F;
+    private static bool IsVariant(Rune rune) => rune.Value is (>= 0x0300 and <= 0x036F) or (>= 0xF900 and <= 0xFFEF);
 
     private static ReadOnlySpan<byte> WithoutDot(ReadOnlySpan<byte> name) => name is [.., (byte)'.'] ? name[..^1] : name;
 
