@@ -104,6 +104,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "bytes" => OneOf("", "PING\r\n", "\u00ff"),
         "balancing" => OneOf([.. BalancingNames.BuiltIn.Select(static name => (JsonNode)name), "leastconnections"]),
         "line format" => OneOf("Text", "json"),
+        "bandwidth scope" => OneOf("Connection", "client", "ROUTE"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
         "text" => $"name{_next++}",
         "listen endpoint" => ListenEndpoint(),

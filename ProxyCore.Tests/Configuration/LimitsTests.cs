@@ -17,7 +17,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "bandwidth scope" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -98,7 +98,7 @@ internal sealed class LimitsTests
     {
         JsonNode root = JsonNode.Parse("""
             { "ProxyCore": { "Routes": [ {
-                "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { },
+                "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "Bandwidth": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         string[] names = path.Split(':');

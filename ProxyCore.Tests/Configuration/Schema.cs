@@ -91,6 +91,7 @@ internal static class Schema
         },
         "balancing" => OneOf(BalancingNames.BuiltIn),
         "line format" => OneOf(Enum.GetNames<AccessLogFormat>()),
+        "bandwidth scope" => OneOf(Enum.GetNames<BandwidthScope>()),
         "path" => Text(key, @"[^\u0000]+"),
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),

@@ -19,6 +19,9 @@ internal sealed class SettingsEqualityTests
         [typeof(string)] = (static () => new string('a', 3), static () => "b"),
         [typeof(TimeSpan)] = (static () => TimeSpan.FromSeconds(1), static () => TimeSpan.FromSeconds(2)),
         [typeof(TimeSpan?)] = (static () => TimeSpan.FromSeconds(1), static () => null),
+        [typeof(double)] = (static () => 1.0, static () => 2.0),
+        [typeof(BandwidthScope)] = (static () => BandwidthScope.Connection, static () => BandwidthScope.Route),
+        [typeof(Rate?)] = (static () => new Rate(1, 1), static () => null),
         [typeof(AccessLogFormat)] = (static () => AccessLogFormat.Text, static () => AccessLogFormat.Json),
         [typeof(ProxyEndpoint)] = (static () => ProxyEndpoint.Parse("1"), static () => ProxyEndpoint.Parse("2")),
         [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),
@@ -54,7 +57,7 @@ internal sealed class SettingsEqualityTests
         Is.SupersetOf((Type[])
         [
             typeof(ProxySettings), typeof(RouteSettings), typeof(ListenSettings), typeof(PoolSettings), typeof(UpstreamSettings),
-            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(Extensions),
+            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(BandwidthSettings), typeof(Extensions),
         ]));
 
     [TestCaseSource(nameof(Records))]
@@ -84,6 +87,7 @@ internal sealed class SettingsEqualityTests
                     Listen = { "8080", "unix:/tmp/u" },
                     Upstreams = { new UpstreamOptions { Address = "a.example:80" }, new UpstreamOptions { Address = "[::1]:80" } },
                     HealthCheck = new HealthCheckOptions { Send = "PING", Expect = "PONG" },
+                    Bandwidth = new BandwidthOptions { ToClient = 1024 },
                 },
             },
         };

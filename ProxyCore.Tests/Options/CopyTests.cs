@@ -54,6 +54,7 @@ internal sealed class CopyTests
                     Listen = { "1" },
                     Upstreams = { new UpstreamOptions { Address = "2" } },
                     HealthCheck = new HealthCheckOptions(),
+                    Bandwidth = new BandwidthOptions(),
                 },
             },
             AccessLog = new AccessLogOptions(),

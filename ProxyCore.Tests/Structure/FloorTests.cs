@@ -39,7 +39,7 @@ internal sealed partial class FloorTests
         nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState),
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
-        nameof(PassiveHealthOptions), nameof(AccessLogOptions),
+        nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(BandwidthOptions), nameof(BandwidthScope),
     ];
 
     private static IEnumerable<string> Rooms() =>

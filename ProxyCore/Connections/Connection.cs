@@ -127,7 +127,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         Member = upstream.Member;
         _upstream = new UpstreamSide(upstream.Socket, this);
         _upstream.Enter(_shard);
-        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.MakeLayers?.Invoke(Client, upstream.Socket));
+        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.LayersFor(_route, Client, upstream.Socket));
         _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
     }
 

@@ -53,6 +53,18 @@ internal static class ConfigurationKeys
             ValueKinds.Switch, static o => o.EndSessions, static (o, v) => o.EndSessions = v),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<BandwidthOptions>> _bandwidth =
+    [
+        new ValueKey<BandwidthOptions, long?>("ToClient", $"Bytes a second towards clients, {ByteSizes.Format(OptionLimits.Bandwidth.Least)} to {ByteSizes.Format(OptionLimits.Bandwidth.Most)}; without it there is no limit.",
+            ValueKinds.Bandwidth, static o => o.ToClient, static (o, v) => o.ToClient = v),
+        new ValueKey<BandwidthOptions, long?>("ToUpstream", $"Bytes a second towards upstreams, {ByteSizes.Format(OptionLimits.Bandwidth.Least)} to {ByteSizes.Format(OptionLimits.Bandwidth.Most)}; without it there is no limit.",
+            ValueKinds.Bandwidth, static o => o.ToUpstream, static (o, v) => o.ToUpstream = v),
+        new ValueKey<BandwidthOptions, long?>("Burst", "How many bytes may pass at once after a pause, in each direction; without it a tenth of what passes in a second, 16k at least.",
+            ValueKinds.Bandwidth, static o => o.Burst, static (o, v) => o.Burst = v),
+        new ValueKey<BandwidthOptions, BandwidthScope>("Per", "Which connections share the rate: none (Connection), those of one client address (Client) or all of the route (Route).",
+            ValueKinds.BandwidthScope, static o => o.Per, static (o, v) => o.Per = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<RouteOptions>> _route =
     [
         new ValueKey<RouteOptions, string?>("Name", "What logs call the route; route1, route2, … where it has none.",
@@ -88,6 +100,8 @@ internal static class ConfigurationKeys
             ValueKinds.Switch, static o => o.NoDelay, static (o, v) => o.NoDelay = v),
         new ValueKey<RouteOptions, TimeSpan?>("KeepAlive", "After how long without traffic TCP asks whether the peer is still there: whole seconds, or off.",
             ValueKinds.DurationOrOff.Within(OptionLimits.KeepAlive), static o => o.KeepAlive, static (o, v) => o.KeepAlive = v),
+        new ObjectKey<RouteOptions, BandwidthOptions>("Bandwidth", "How many bytes a second its connections may carry; without it there is no limit.",
+            _bandwidth, static o => o.Bandwidth, static (o, v) => o.Bandwidth = v),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<AccessLogOptions>> _accessLog =

@@ -62,6 +62,17 @@ internal static class ValueKinds
 
     internal static ValueKind<int> Size { get; } = new ValueKind<int>("size", ByteSizes.Parse, ByteSizes.Format).Within(OptionLimits.BufferSize);
 
+    /// <summary>Bytes a second, or bytes of a burst.</summary>
+    internal static ValueKind<long?> Bandwidth { get; } = new ValueKind<long?>(
+        Size.Name,
+        static text => ByteSizes.Parse(text, OptionLimits.Bandwidth),
+        static bytes => bytes?.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Bandwidth);
+
+    internal static ValueKind<BandwidthScope> BandwidthScope { get; } = new(
+        "bandwidth scope",
+        static text => ParseBandwidthScope(text),
+        static scope => scope.ToString());
+
     internal static ValueKind<long?> OptionalLargeSize { get; } = new ValueKind<long?>(
         "large size",
         static text => ByteSizes.ParseLarge(text),
@@ -96,6 +107,19 @@ internal static class ValueKinds
         }
 
         throw new FormatException($"'{text}' is neither Text nor Json");
+    }
+
+    private static BandwidthScope ParseBandwidthScope(string text)
+    {
+        foreach (BandwidthScope scope in Enum.GetValues<BandwidthScope>())
+        {
+            if (text.Equals(scope.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return scope;
+            }
+        }
+
+        throw new FormatException($"'{text}' is none of {string.Join(", ", Enum.GetNames<BandwidthScope>())}");
     }
 
     private static string? Name(string text) => text.Length > 0 ? text : null;

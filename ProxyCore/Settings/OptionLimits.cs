@@ -16,6 +16,8 @@ internal static class OptionLimits
 
     internal static readonly CountLimits Loops = new(Least: 1, Most: 64);
     internal static readonly CountLimits BufferSize = new(Least: 1024, Most: 16 * 1024 * 1024);
+    // Both bytes a second and bytes of a burst.
+    internal static readonly CountLimits Bandwidth = new(Least: 1024, Most: 2000 * 1024 * 1024);
     internal static readonly SizeLimits MaxPendingBytes = new(Digits: 15);
     internal static readonly CountLimits Weight = new(Least: 0, Most: 1000);
     internal static readonly TimeLimits ResolveInterval = new(TimeSpan.FromSeconds(1), Longest);

@@ -8,6 +8,7 @@ internal sealed class RouteReader
     private readonly ValidationErrors _errors;
     private readonly EndpointReader _endpoints;
     private readonly PoolReader _pools;
+    private readonly BandwidthReader _bandwidths;
     private readonly ListenAddresses _listenedOn = new();
     private readonly Dictionary<string, string> _names = [];
 
@@ -19,6 +20,7 @@ internal sealed class RouteReader
         _errors = errors;
         _needsNoEndpoint = proxy.RouteSelector is not null;
         _endpoints = new EndpointReader(errors);
+        _bandwidths = new BandwidthReader(errors);
         _pools = new PoolReader(errors, _endpoints, proxy.BalancingPolicies);
     }
 
@@ -54,6 +56,7 @@ internal sealed class RouteReader
             options.KeepAlive)
         {
             IsNamed = options.Name is not null,
+            Bandwidth = _bandwidths.Read(options.Bandwidth, path + nameof(options.Bandwidth)),
         };
     }
 

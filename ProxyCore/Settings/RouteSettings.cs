@@ -16,6 +16,9 @@ internal sealed record RouteSettings(
     /// <summary>Whether the name is the user's; else it is made from the place of the route in the options.</summary>
     internal bool IsNamed { get; init; } = true;
 
+    /// <summary>How many bytes a second its connections may carry; null for no limit.</summary>
+    internal BandwidthSettings? Bandwidth { get; init; }
+
     /// <summary>For how long a connection may carry no byte.</summary>
     internal TimeSpan QuietLimit(bool isHalfClosed) =>
         isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;
