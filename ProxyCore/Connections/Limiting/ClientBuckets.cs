@@ -68,6 +68,10 @@ internal sealed class ClientBuckets(BandwidthLimit limit)
 
         internal int Users { get; set; }
 
-        internal override void Release() => owner.Release(this);
+        internal override void Release()
+        {
+            base.Release();
+            owner.Release(this);
+        }
     }
 }

@@ -5,26 +5,34 @@ namespace ProxyCore.Relay.Stages;
 /// of a clock that all loops share, in ticks of 100 ns.
 /// </summary>
 /// <remarks>
-/// A direction that has to wait pays for its next bytes in advance. So each that waits has a time of its own, in the order
+/// A direction that has to wait pays for its next turn in advance. So each that waits has a time of its own, in the order
 /// in which they came: none is passed over, and none wakes in vain.
 /// </remarks>
 internal class BandwidthBucket(BandwidthLimit limit)
 {
     private BandwidthRate _rate = limit.Rate;
     private long _paidUntil;
+    private int _users;
 
-    /// <summary>How many bytes may pass now beside those that are paid for.</summary>
-    internal int Allowed(long now)
+    /// <summary>A direction begins to use it, and calls <see cref="Release"/> at its end.</summary>
+    internal void Join() => Interlocked.Increment(ref _users);
+
+    /// <summary>
+    /// How many bytes may pass now beside those that are booked: the burst after a pause, else one turn of those that share
+    /// the rate, and none while less is allowed, which is not worth a read.
+    /// </summary>
+    internal int Room(long now)
     {
         BandwidthRate rate = CurrentRate(now);
-        return rate.Allowed(Volatile.Read(ref _paidUntil), now);
+        long allowed = rate.Rate.Allowed(Volatile.Read(ref _paidUntil), now);
+        if (allowed == rate.Rate.Burst)
+        {
+            return (int)Math.Min(allowed, int.MaxValue);
+        }
+
+        int turn = Turn(rate);
+        return allowed < turn ? 0 : turn;
     }
-
-    /// <summary>The least number of bytes that a read is worth.</summary>
-    internal int Quantum(long now) => CurrentRate(now).SharedQuantum;
-
-    /// <summary>The most bytes that may pass at once.</summary>
-    internal long Burst(long now) => CurrentRate(now).Rate.Burst;
 
     /// <summary>Pays for bytes that have passed, more than are allowed if need be.</summary>
     internal void Pay(long now, int bytes)
@@ -38,16 +46,15 @@ internal class BandwidthBucket(BandwidthLimit limit)
         while (!TryMove(before, rate.Rate.Pay(before, now, bytes)));
     }
 
-    /// <summary>Pays for some bytes in advance. Returns how many, and from when they may pass.</summary>
+    /// <summary>Pays for one turn in advance. Returns its bytes, and from when they may pass.</summary>
     internal (int Bytes, long Due) Book(long now)
     {
         BandwidthRate rate = CurrentRate(now);
+        int bytes = Turn(rate);
         long before;
-        int bytes;
         do
         {
             before = Volatile.Read(ref _paidUntil);
-            bytes = before > rate.UsedUp(now) ? rate.SharedQuantum : rate.Quantum;
         }
         while (!TryMove(before, rate.Rate.Pay(before, now, bytes)));
         return (bytes, rate.Rate.AllowedAt(before, bytes));
@@ -66,9 +73,7 @@ internal class BandwidthBucket(BandwidthLimit limit)
     }
 
     /// <summary>A direction that used it has ended.</summary>
-    internal virtual void Release()
-    {
-    }
+    internal virtual void Release() => Interlocked.Decrement(ref _users);
 
     /// <summary>
     /// The rate, which may have changed: what was paid says nothing under another rate, so the burst counts as used up then.
@@ -84,6 +89,8 @@ internal class BandwidthBucket(BandwidthLimit limit)
 
         return rate;
     }
+
+    private int Turn(BandwidthRate rate) => Volatile.Read(ref _users) > 1 ? rate.SharedQuantum : rate.Quantum;
 
     private bool TryMove(long from, long to) => Interlocked.CompareExchange(ref _paidUntil, to, from) == from;
 }

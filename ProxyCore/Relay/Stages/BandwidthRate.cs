@@ -8,22 +8,19 @@ internal sealed class BandwidthRate(Rate rate)
     // A wait must end after no less than a few milliseconds: Select counts whole ones.
     private const int WaitsASecond = 100;
 
-    // Where others wait too each gets less, so that its turn comes sooner.
-    private const int SharedWaitsASecond = 500;
+    // Where several share the rate each gets less at a time, so that its turn comes sooner.
+    private const int SharedWaitsASecond = 250;
 
     // Fewer bytes are not worth the packet that carries them.
     private const int LeastQuantum = 256;
 
     internal Rate Rate => rate;
 
-    /// <summary>How many bytes a direction waits for while no other waits, at most the burst.</summary>
+    /// <summary>How many bytes a direction waits for that has the rate for itself, at most the burst.</summary>
     internal int Quantum { get; } = QuantumOf(rate, WaitsASecond);
 
-    /// <summary>How many bytes a direction waits for while others wait for theirs, at most the burst.</summary>
+    /// <summary>How many bytes a direction waits for that shares the rate with others, at most the burst.</summary>
     internal int SharedQuantum { get; } = QuantumOf(rate, SharedWaitsASecond);
-
-    /// <summary>How many bytes are allowed at <paramref name="now"/>, when all until <paramref name="paidUntil"/> is paid for.</summary>
-    internal int Allowed(long paidUntil, long now) => (int)Math.Min(rate.Allowed(paidUntil, now), int.MaxValue);
 
     /// <summary>The time until which is paid for when the burst is used up at <paramref name="now"/>.</summary>
     internal long UsedUp(long now) => rate.Pay(now, now, rate.Burst);

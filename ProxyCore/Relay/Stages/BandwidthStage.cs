@@ -1,9 +1,7 @@
 namespace ProxyCore.Relay.Stages;
 
 /// <summary>Keeps the rate of a <see cref="BandwidthBucket"/>. It holds no bytes: what exceeds the rate stays unread.</summary>
-/// <param name="bucket">What the direction takes its bytes from.</param>
-/// <param name="origin">When the loop's clock began, on the clock of the bucket.</param>
-internal sealed class BandwidthStage(BandwidthBucket bucket, TimeSpan origin) : Stage
+internal sealed class BandwidthStage : Stage
 {
     // Booked bytes that the source does not send in time are lost: else each of a thousand quiet connections would have some.
     private static readonly TimeSpan _bookingTime = TimeSpan.FromSeconds(1);
@@ -12,6 +10,18 @@ internal sealed class BandwidthStage(BandwidthBucket bucket, TimeSpan origin) : 
     private int _booked;
     private TimeSpan _due;
 
+    private readonly BandwidthBucket _bucket;
+    private readonly TimeSpan _origin;
+
+    /// <param name="bucket">What the direction takes its bytes from.</param>
+    /// <param name="origin">When the loop's clock began, on the clock of the bucket.</param>
+    internal BandwidthStage(BandwidthBucket bucket, TimeSpan origin)
+    {
+        _bucket = bucket;
+        _origin = origin;
+        bucket.Join();
+    }
+
     internal override int Room(TimeSpan now)
     {
         if (_due > now)
@@ -19,24 +29,16 @@ internal sealed class BandwidthStage(BandwidthBucket bucket, TimeSpan origin) : 
             return 0;
         }
 
-        long time = TimeOf(now);
-        int booked = BookedAt(now);
-        int allowed = bucket.Allowed(time);
-        if (booked == 0 && allowed < bucket.Quantum(time))
-        {
-            return 0;
-        }
-
-        return (int)Math.Min((long)booked + allowed, bucket.Burst(time));
+        return IsBookedAt(now) ? _booked : _bucket.Room(TimeOf(now));
     }
 
     internal override void Take(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
-        int booked = BookedAt(now);
-        _booked = Math.Max(booked - bytes.Length, 0);
+        int booked = IsBookedAt(now) ? Math.Min(_booked, bytes.Length) : 0;
+        _booked -= booked;
         if (bytes.Length > booked)
         {
-            bucket.Pay(TimeOf(now), bytes.Length - booked);
+            _bucket.Pay(TimeOf(now), bytes.Length - booked);
         }
     }
 
@@ -47,19 +49,19 @@ internal sealed class BandwidthStage(BandwidthBucket bucket, TimeSpan origin) : 
             return;
         }
 
-        (_booked, long due) = bucket.Book(TimeOf(now));
-        _due = TimeSpan.FromTicks(due) - origin;
+        (_booked, long due) = _bucket.Book(TimeOf(now));
+        _due = TimeSpan.FromTicks(due) - _origin;
     }
 
     internal override TimeSpan? NextDue(TimeSpan now) => _due > now ? _due : null;
 
     internal override void Release()
     {
-        bucket.PayBack(_booked);
-        bucket.Release();
+        _bucket.PayBack(_booked);
+        _bucket.Release();
     }
 
-    private int BookedAt(TimeSpan now) => now - _due > _bookingTime ? 0 : _booked;
+    private bool IsBookedAt(TimeSpan now) => _booked > 0 && now - _due <= _bookingTime;
 
-    private long TimeOf(TimeSpan now) => origin.Ticks + now.Ticks;
+    private long TimeOf(TimeSpan now) => _origin.Ticks + now.Ticks;
 }
