@@ -6,9 +6,13 @@ namespace ProxyCore.Tests.Proxying;
 /// <summary>Bytes that are sent as fast as they are taken, from one side of a connection to the other.</summary>
 internal sealed class Flow : IDisposable
 {
+    // Less than the kernel holds for a connection.
+    private const int Ahead = 64 * 1024;
+
     private readonly Ends _ends;
     private readonly Task _sending;
     private readonly Task _receiving;
+    private long _sent;
     private long _received;
 
     internal Flow(Ends ends)
@@ -32,20 +36,31 @@ internal sealed class Flow : IDisposable
         return true;
     });
 
+    /// <summary>Waits until bytes are on their way: the clock of a test may go faster than those who send.</summary>
+    internal Task IsAhead() => Bound.Within("bytes on their way", async token =>
+    {
+        while (Volatile.Read(ref _sent) - Received < Ahead)
+        {
+            await Task.Delay(1, token);
+        }
+
+        return true;
+    });
+
     public void Dispose()
     {
         _ends.Dispose();
         _ = Task.WaitAll([_sending, _receiving], Bound.Wait);
     }
 
-    private static async Task Send(Socket socket)
+    private async Task Send(Socket socket)
     {
         byte[] bytes = RandomBytes.Of(64 * 1024);
         try
         {
             while (true)
             {
-                await socket.SendAsync(bytes);
+                Volatile.Write(ref _sent, _sent + await socket.SendAsync(bytes));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
