@@ -16,7 +16,8 @@ internal sealed class BandwidthTests(Parking parking, ConnectionSide side) : Par
 {
     private const int BytesPerSecond = 256_000;
     private const int Burst = BytesPerSecond / 10;
-    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(5);
+    // Select counts whole milliseconds.
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(1);
 
     [Test]
     public async Task Each_connection_has_the_rate_for_itself()
