@@ -6,12 +6,12 @@ internal sealed class BandwidthStage : Stage
     // Booked bytes that the source does not send in time are lost: else each of a thousand quiet connections would have some.
     private static readonly TimeSpan _bookingTime = TimeSpan.FromSeconds(1);
 
+    private readonly BandwidthBucket _bucket;
+    private readonly TimeSpan _origin;
+
     // Bytes that are paid for, and from when they may pass.
     private int _booked;
     private TimeSpan _due;
-
-    private readonly BandwidthBucket _bucket;
-    private readonly TimeSpan _origin;
 
     /// <param name="bucket">What the direction takes its bytes from.</param>
     /// <param name="origin">When the loop's clock began, on the clock of the bucket.</param>
