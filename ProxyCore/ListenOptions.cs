@@ -27,7 +27,7 @@ public sealed class ListenOptions
 
     /// <summary>
     /// The most bytes of a TLS hello that are read to choose a route, without the headers of its records. Default 16 KB;
-    /// 1 KB to 64 KB. A client with a longer hello is refused. Used only where routes of the endpoint have
+    /// 4 KB to 64 KB. A client with a longer hello is refused. Used only where routes of the endpoint have
     /// <see cref="RouteOptions.ServerNames"/> or <see cref="RouteOptions.Alpn"/>.
     /// </summary>
     public int PrereadLimit { get; set; } = 16 * 1024;
@@ -41,9 +41,9 @@ public sealed class ListenOptions
 
     /// <summary>
     /// How many bytes all clients together may hold while their headers and hellos are read, over all loops. Default 64 MB;
-    /// from 64 KB. A client beyond that is reset.
+    /// 128 KB to 1 GB. A client beyond that is reset.
     /// </summary>
-    public long PrereadMemory { get; set; } = 64 * 1024 * 1024;
+    public int PrereadMemory { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>What a TLS client gets that has no route. Default <see cref="NoRouteAction.Alert"/>.</summary>
     public NoRouteAction OnNoRoute { get; set; }

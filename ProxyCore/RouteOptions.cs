@@ -107,6 +107,9 @@ public sealed class RouteOptions
     /// </summary>
     public TimeSpan? KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many bytes a second its connections may carry. Default null: no limit.</summary>
+    public BandwidthOptions? Bandwidth { get; set; }
+
     /// <summary>The name, the endpoints and the upstreams, for debuggers.</summary>
     public override string ToString() => $"{Name ?? "route"}: {string.Join(", ", Listen)} to {string.Join(", ", Upstreams)}";
 
@@ -121,6 +124,7 @@ public sealed class RouteOptions
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();
         copy.Access = Access?.Copy();
+        copy.Bandwidth = Bandwidth?.Copy();
         return copy;
     }
 }

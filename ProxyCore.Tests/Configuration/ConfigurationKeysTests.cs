@@ -22,8 +22,10 @@ internal sealed class ConfigurationKeysTests
         (typeof(AccessOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Access")),
         (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),
         (typeof(ListenOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Listen")),
+        (typeof(ProxyProtocolOptions), Below(Below(Below(ConfigurationKeys.Proxy, "Routes"), "Listen"), "ProxyProtocol")),
         (typeof(UpstreamOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams")),
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
+        (typeof(BandwidthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Bandwidth")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
     ];
 

@@ -126,4 +126,7 @@ internal static class Patterns
             least += (last - digit + 1) * size;
         }
     }
+
+    /// <summary>Letters beyond ASCII are let through: which of them can be converted is more than a pattern can say.</summary>
+    internal static string ServerNames => @"(\*\.)?(?![0-9]{1,3}(\.[0-9]{1,3}){3}\.?$)([A-Za-z0-9_\-]|[^\x00-\x7F]){1,63}(\.([A-Za-z0-9_\-]|[^\x00-\x7F]){1,63})*\.?";
 }

@@ -21,6 +21,11 @@ internal sealed class SettingsEqualityTests
         [typeof(string)] = (static () => new string('a', 3), static () => "b"),
         [typeof(TimeSpan)] = (static () => TimeSpan.FromSeconds(1), static () => TimeSpan.FromSeconds(2)),
         [typeof(TimeSpan?)] = (static () => TimeSpan.FromSeconds(1), static () => null),
+        [typeof(ProxyVersions)] = (static () => ProxyVersions.V1, static () => ProxyVersions.V2),
+        [typeof(ProxyProtocolVersion)] = (static () => ProxyProtocolVersion.V1, static () => ProxyProtocolVersion.V2),
+        [typeof(ProxyTlvs)] = (static () => ProxyTlvs.None, static () => ProxyTlvs.Alpn),
+        [typeof(BandwidthScope)] = (static () => BandwidthScope.Connection, static () => BandwidthScope.Route),
+        [typeof(Rate?)] = (static () => new Rate(1, 1), static () => null),
         [typeof(AccessLogFormat)] = (static () => AccessLogFormat.Text, static () => AccessLogFormat.Json),
         [typeof(ProxyEndpoint)] = (static () => ProxyEndpoint.Parse("1"), static () => ProxyEndpoint.Parse("2")),
         [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),
@@ -56,7 +61,8 @@ internal sealed class SettingsEqualityTests
         Is.SupersetOf((Type[])
         [
             typeof(ProxySettings), typeof(RouteSettings), typeof(ListenSettings), typeof(PoolSettings), typeof(UpstreamSettings),
-            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(AccessSettings), typeof(Extensions),
+            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(AccessSettings), typeof(BandwidthSettings), typeof(Extensions),
+            typeof(ProxyProtocolSettings), typeof(SendProxyProtocolSettings),
         ]));
 
     [TestCaseSource(nameof(Records))]
@@ -84,9 +90,12 @@ internal sealed class SettingsEqualityTests
             {
                 new RouteOptions
                 {
-                    Listen = { "8080", "unix:/tmp/u" },
-                    Upstreams = { new UpstreamOptions { Address = "a.example:80" }, new UpstreamOptions { Address = "[::1]:80" } },
+                    Listen = { new ListenOptions("8080") { ProxyProtocol = new ProxyProtocolOptions { From = { "10.0.0.0/8" } } }, "unix:/tmp/u" },
+                    Upstreams = { new UpstreamOptions { Address = "a.example:80" }, new UpstreamOptions { Address = "[::1]:80", SendProxyProtocol = ProxyProtocolVersion.V1 } },
                     HealthCheck = new HealthCheckOptions { Send = "PING", Expect = "PONG" },
+                    Bandwidth = new BandwidthOptions { ToClient = 1024 },
+                    ServerNames = { "a.example" },
+                    Alpn = { "h2" },
                 },
             },
         };

@@ -127,10 +127,10 @@ internal sealed class ServerNameTests
     [Test]
     public async Task A_hello_beyond_the_limit_is_refused()
     {
-        await using RunningProxy proxy = await Start(listen: static listen => listen.PrereadLimit = 1024);
+        await using RunningProxy proxy = await Start(listen: static listen => listen.PrereadLimit = 4096);
         using Peer client = await proxy.Connect();
 
-        await client.Send((byte[])[22, 3, 1, 0x10, 0x00, 1, 0x00, 0x0F, 0xFC, .. new byte[1500]]);
+        await client.Send((byte[])[22, 3, 1, 0x20, 0x00, 1, 0x00, 0x1F, 0xFC, .. new byte[8188]]);
         await client.ReceiveWhatComes();
 
         Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.ClientHelloInvalid));

@@ -55,6 +55,7 @@ internal sealed class CopyTests
                     Upstreams = { new UpstreamOptions { Address = "2" } },
                     HealthCheck = new HealthCheckOptions(),
                     Access = new AccessOptions { EndDenied = true },
+                    Bandwidth = new BandwidthOptions(),
                 },
             },
             AccessLog = new AccessLogOptions(),

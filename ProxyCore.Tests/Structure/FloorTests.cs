@@ -41,7 +41,7 @@ internal sealed partial class FloorTests
         nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState),
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
         nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(AccessOptions), nameof(NoRouteAction),
-        nameof(ProxyProtocolOptions),
+        nameof(ProxyProtocolOptions), nameof(BandwidthOptions), nameof(BandwidthScope),
     ];
 
     private static IEnumerable<string> Rooms() =>

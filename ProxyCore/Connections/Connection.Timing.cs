@@ -14,6 +14,8 @@ internal sealed partial class Connection
     {
         if (pipes.HasLayers)
         {
+            // It was not quiet: bytes may have come that its rate kept from being read.
+            _quietSince = pipes.IsThrottled ? Loop.Now : _quietSince;
             PumpLayers(pipes);
         }
 

@@ -18,7 +18,7 @@ namespace ProxyCore.Connections;
 /// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
 /// loop's thread.
 /// </remarks>
-internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConnection
+internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConnection, IIdentifiedClient
 {
     private readonly Shard _shard;
     private readonly TimeSpan _acceptedAt;
@@ -50,6 +50,8 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     public long Id { get; }
 
     public Socket Client => _client.Socket;
+
+    Socket IIdentifiedClient.Socket => Client;
 
     /// <summary>The upstream's socket, once it is connected.</summary>
     internal Socket? Upstream => _upstream?.Socket;
@@ -113,6 +115,8 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
 
     public ClientIdentity IdentifyClient() => _identity ?? new ClientIdentity { Address = ClientAddress.Of(Client) };
 
+    ClientIdentity IIdentifiedClient.Identify() => IdentifyClient();
+
     internal void Identify(ClientIdentity client)
     {
         _identity = client;
@@ -136,7 +140,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         Member = upstream.Member;
         _upstream = new UpstreamSide(upstream.Socket, this);
         _upstream.Enter(_shard);
-        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.MakeLayers?.Invoke(Client, upstream.Socket));
+        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.LayersFor(_route!, this, upstream.Socket));
         _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
     }
 

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Opening;
-using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Preread.ProxyProtocol;
@@ -37,7 +36,7 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _sequence = new OpeningSequence(this, _steps);
     }
 
-    Socket IPoolClient.Socket => _connection.Client;
+    Socket IIdentifiedClient.Socket => _connection.Client;
 
     EarlyBytes IReadingConnection.Early => Early;
 
@@ -57,7 +56,7 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     {
         if (_endpoint.OpensDirectly)
         {
-            UseRoute(_shard.RouteSet.ChooseRoute(_endpoint.Only, Client, _connection.IdentifyClient));
+            ConnectUpstream(_shard.RouteSet.ChooseRoute(_endpoint.Only, this));
         }
         else
         {
@@ -95,19 +94,19 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     /// <summary>Chooses the route by what is known of the client; false when none is for it.</summary>
     internal bool TryChooseRoute()
     {
-        Route? route = _shard.RouteSet.ChooseRoute(_endpoint.Find(_hello), Client, _connection.IdentifyClient);
+        Route? route = _shard.RouteSet.ChooseRoute(_endpoint.Find(_hello), this);
         if (route is null)
         {
             return false;
         }
 
-        UseRoute(route);
+        ConnectUpstream(route);
         return true;
     }
 
     void ILoopMember.Fault(Exception exception) => ((ILoopMember)_connection).Fault(exception);
 
-    ClientIdentity IPoolClient.Identify() => _connection.IdentifyClient();
+    ClientIdentity IIdentifiedClient.Identify() => _connection.IdentifyClient();
 
     void IOpeningConnection.WatchClient(Interest interest) => _connection.WatchOpeningClient(interest);
 
@@ -182,7 +181,7 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _steps.Add(new RouteStep(this));
     }
 
-    private void UseRoute(Route? route)
+    private void ConnectUpstream(Route? route)
     {
         _connection.UseRoute(route!);
         _steps.Add(new ConnectStep(

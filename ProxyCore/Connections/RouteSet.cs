@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
@@ -20,14 +19,14 @@ internal sealed record RouteSet(
 
     /// <summary>The route for a client that the rules lead to <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
-    internal Route? ChooseRoute(Route? route, Socket client, Func<ClientIdentity> identify)
+    internal Route? ChooseRoute(Route? route, IIdentifiedClient client)
     {
         if (Extensions.Selector is not { } selector)
         {
             return route;
         }
 
-        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route?.Settings.Name ?? "", client, identify()));
+        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route?.Settings.Name ?? "", client));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Settings;
@@ -89,6 +90,7 @@ internal sealed class RouteSetChange
         if (shard.HasPools)
         {
             ApplyToPools();
+            ApplyToBandwidths();
         }
 
         _endpoints.Lead(shard);
@@ -129,14 +131,25 @@ internal sealed class RouteSetChange
     {
         bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(settings.Pool);
         _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(settings.Pool)));
-        return new Route(settings, before.Pool, counters);
+        return new Route(settings, before.Pool, counters) { Bandwidth = RouteBandwidth.Continue(before.Bandwidth, settings.Bandwidth) };
     }
 
     private Route Add(RouteSettings settings, RouteCounters counters, Func<RouteSettings, RoutePool> makePool)
     {
         RoutePool pool = makePool(settings);
         _addedPools.Add(pool);
-        return new Route(settings, pool, counters);
+        return new Route(settings, pool, counters) { Bandwidth = RouteBandwidth.Continue(null, settings.Bandwidth) };
+    }
+
+    private void ApplyToBandwidths()
+    {
+        foreach (Route route in Target.Routes.Values)
+        {
+            if (route.Settings.Bandwidth is { } settings)
+            {
+                route.Bandwidth?.Use(settings);
+            }
+        }
     }
 
     private void ApplyToPools()

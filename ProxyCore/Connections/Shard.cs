@@ -70,8 +70,8 @@ internal sealed class Shard : ILoopMember
     internal RelayBuffers Buffers { get; }
 
     /// <summary>
-    /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to
-    /// relay; null for none. No option leads to any yet: tests set it, on the loop's thread.
+    /// Makes the transports and stages between the client's and the upstream's socket instead of those that the route's
+    /// options lead to. Tests set it, on the loop's thread.
     /// </summary>
     internal Func<Socket, Socket, RelayLayers?>? MakeLayers { get; set; }
 
@@ -145,6 +145,14 @@ internal sealed class Shard : ILoopMember
     /// <summary>Ends all connections to <paramref name="member"/>, which is down. Any thread.</summary>
     internal void BeginCutTo(PoolMember member) =>
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
+
+    /// <summary>
+    /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to
+    /// relay; null for none.
+    /// </summary>
+    internal RelayLayers? LayersFor(Route route, IIdentifiedClient client, Socket upstream) => MakeLayers is { } make
+        ? make(client.Socket, upstream)
+        : route.Bandwidth?.MakeLayers(client, Loop.Origin);
 
     /// <summary>What <paramref name="route"/> has done here; with null, what was done for clients that have no route.</summary>
     internal TrafficCounters CountersOf(Route? route) => (route?.Counters ?? _unrouted)[Number - 1];

@@ -14,6 +14,8 @@ internal sealed class ValuesKey<T, TItem>(string name, string description, Value
 
     internal override Limits? Limits => kind.Limits;
 
+    internal override IReadOnlyList<string>? Choices => kind.Choices;
+
     internal override bool IsList => true;
 
     internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)

@@ -98,7 +98,9 @@ internal sealed partial class PipePair
             return transport.InterestFor(wanted);
         }
 
-        return wanted == Interest.None && from.StallIsNoted && CanBeWatchedForReset(side) ? Interest.Reset : wanted;
+        return wanted == Interest.None && (from.StallIsNoted || IsThrottledFrom(side)) && CanBeWatchedForReset(side)
+            ? Interest.Reset
+            : wanted;
     }
 
     /// <summary>

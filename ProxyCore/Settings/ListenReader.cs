@@ -37,9 +37,9 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
             $"must be {OptionLimits.PrereadLimit} bytes");
         errors.RequireTimeout(options.PrereadTimeout, $"{path}:{nameof(options.PrereadTimeout)}");
         errors.Require(
-            options.PrereadMemory >= OptionLimits.LeastPrereadMemory,
+            OptionLimits.PrereadMemory.Allow(options.PrereadMemory),
             $"{path}:{nameof(options.PrereadMemory)}",
-            $"must be {OptionLimits.LeastPrereadMemory} bytes or more");
+            $"must be {OptionLimits.PrereadMemory} bytes");
         errors.Require(Enum.IsDefined(options.OnNoRoute), $"{path}:{nameof(options.OnNoRoute)}", "must be Alert or Close");
         ProxyProtocolSettings? proxyProtocol = options.ProxyProtocol is { } header
             ? ReadProxyProtocol(header, $"{path}:{nameof(options.ProxyProtocol)}")
@@ -118,9 +118,12 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
             return $"'{settings.Endpoint}' is shared with {first.Path}, whose route has another Backlog, NoDelay or KeepAlive";
         }
 
-        return first.FindSameClients(route, path) is { } same
-            ? $"'{settings.Endpoint}' is listened on already, by {same}, for the same clients: ServerNames or Alpn must tell the routes apart"
-            : null;
+        return (first.FindSameClients(route, path), route == first.Route) switch
+        {
+            (null, _) => null,
+            (var same, true) => $"'{settings.Endpoint}' is listened on already, by {same}",
+            (var same, false) => $"'{settings.Endpoint}' is listened on already, by {same}, for the same clients: ServerNames or Alpn must tell the routes apart",
+        };
     }
 
     private sealed class SharedEndpoint

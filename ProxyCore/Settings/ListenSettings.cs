@@ -14,7 +14,7 @@ internal sealed record ListenSettings(ProxyEndpoint Endpoint)
     internal TimeSpan PrereadTimeout { get; init; }
 
     /// <summary>The most bytes that all clients together hold while they are read.</summary>
-    internal long PrereadMemory { get; init; }
+    internal int PrereadMemory { get; init; }
 
     /// <summary>What a TLS client gets that has no route.</summary>
     internal NoRouteAction OnNoRoute { get; init; }

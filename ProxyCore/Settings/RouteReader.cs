@@ -10,6 +10,7 @@ internal sealed class RouteReader
     private readonly ListenReader _listens;
     private readonly PoolReader _pools;
     private readonly AccessReader _access;
+    private readonly BandwidthReader _bandwidths;
     private readonly Dictionary<string, string> _names = [];
 
     // A route without endpoints makes sense where something else than the endpoint chooses the route.
@@ -23,6 +24,7 @@ internal sealed class RouteReader
         _access = new AccessReader(errors);
         _listens = new ListenReader(errors, endpoints);
         _pools = new PoolReader(errors, endpoints, proxy.BalancingPolicies);
+        _bandwidths = new BandwidthReader(errors);
     }
 
     internal RouteSettings? Read(RouteOptions? options, int index)
@@ -60,6 +62,7 @@ internal sealed class RouteReader
             IsNamed = options.Name is not null,
             ServerNames = ReadServerNames(options, path + nameof(options.ServerNames)),
             Alpn = ReadAlpn(options, path + nameof(options.Alpn)),
+            Bandwidth = _bandwidths.Read(options.Bandwidth, path + nameof(options.Bandwidth)),
         };
     }
 

@@ -26,6 +26,9 @@ internal sealed record RouteSettings(
     /// <summary>Which clients it serves on a shared endpoint, as a text to compare.</summary>
     internal string ClientRules => $"{string.Join(',', ServerNames.AsSpan())};{string.Join(',', Alpn.AsSpan())}";
 
+    /// <summary>How many bytes a second its connections may carry; null for no limit.</summary>
+    internal BandwidthSettings? Bandwidth { get; init; }
+
     /// <summary>For how long a connection may carry no byte.</summary>
     internal TimeSpan QuietLimit(bool isHalfClosed) =>
         isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;

@@ -108,11 +108,11 @@ internal sealed class RoutePool : ILoopMember
     }
 
     /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
-    internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, IPoolClient client) =>
+    internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, IIdentifiedClient client) =>
         new(requester, requesterLoop, _loop, _anybody ?? InfoOf(client));
 
-    private ClientInfo InfoOf(IPoolClient client) => _hasOwnPolicy
-        ? ClientAddress.InfoOf(_route.Name, client.Socket, client.Identify())
+    private ClientInfo InfoOf(IIdentifiedClient client) => _hasOwnPolicy
+        ? ClientAddress.InfoOf(_route.Name, client)
         : new ClientInfo(_route.Name, client.Identify(), localEndPoint: null);
 
     /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>

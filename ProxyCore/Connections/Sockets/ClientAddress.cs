@@ -17,10 +17,8 @@ internal static class ClientAddress
 
     /// <summary>What the user's code gets to know of a client. A system call, the first time.</summary>
     /// <param name="route">The name of the route.</param>
-    /// <param name="client">The client's socket.</param>
-    /// <param name="identity">What is known of the client.</param>
-    internal static ClientInfo InfoOf(string route, Socket client, ClientIdentity identity) => new(
-        route, identity, LocalOf(client));
+    /// <param name="client">The client.</param>
+    internal static ClientInfo InfoOf(string route, IIdentifiedClient client) => new(route, client.Identify(), LocalOf(client.Socket));
 
     private static EndPoint? Ask(Socket client, Func<Socket, EndPoint?> question)
     {
