@@ -90,8 +90,12 @@ internal sealed class AccessListSource : IDisposable
 
     private void Look()
     {
-        // Not short-circuited: each file is looked at.
-        bool isChanged = Files.Count(IsChanged) > 0;
+        bool isChanged = false;
+        foreach (AccessListFile file in Files)
+        {
+            isChanged |= IsChanged(file);
+        }
+
         AccessRules rules = isChanged ? MakeRules() : _rules;
         lock (_gate)
         {
