@@ -9,6 +9,20 @@ public sealed class RouteOptions
     /// <summary>Where to listen, at least one: <c>Listen = { "localhost:8080" }</c>.</summary>
     public IList<ListenOptions> Listen { get; private set; } = [];
 
+    /// <summary>
+    /// The server names of the TLS clients that the route serves, where several routes share an endpoint:
+    /// <c>a.example</c>, or <c>*.b.example</c> for all names below <c>b.example</c>, at any depth. Default empty: the route is the
+    /// endpoint's default, for clients whose name no other route has, and for those without TLS.
+    /// </summary>
+    /// <remarks>An exact name goes before the longest wildcard, and that before the default.</remarks>
+    public IList<string> ServerNames { get; private set; } = [];
+
+    /// <summary>
+    /// The application protocols of the TLS clients that the route serves, as <c>h2</c>. Of routes with the same name one
+    /// whose protocol the client offers goes before one without protocols. Default empty: all.
+    /// </summary>
+    public IList<string> Alpn { get; private set; } = [];
+
     /// <summary>Where connections go, at least one.</summary>
     public IList<UpstreamOptions> Upstreams { get; private set; } = [];
 
@@ -101,6 +115,8 @@ public sealed class RouteOptions
     {
         var copy = (RouteOptions)MemberwiseClone();
         copy.Listen = [.. Listen.Select(static listen => listen?.Copy()!)];
+        copy.ServerNames = [.. ServerNames];
+        copy.Alpn = [.. Alpn];
         copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();

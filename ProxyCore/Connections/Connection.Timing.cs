@@ -48,7 +48,7 @@ internal sealed partial class Connection
     /// </summary>
     private TimeSpan NextLook(TimeSpan quiet, TimeSpan left)
     {
-        TimeSpan limit = Route.HalfCloseTimeout;
+        TimeSpan limit = Settings.HalfCloseTimeout;
         TimeSpan next = quiet < limit ? limit - quiet : limit;
         return next < left ? next : left;
     }
@@ -70,7 +70,7 @@ internal sealed partial class Connection
 
         if (pipes.HasNewStall)
         {
-            TimeSpan delay = Route.HalfCloseTimeout < _stallTime ? Route.HalfCloseTimeout : _stallTime;
+            TimeSpan delay = Settings.HalfCloseTimeout < _stallTime ? Settings.HalfCloseTimeout : _stallTime;
             if (Due > Loop.Now + delay)
             {
                 Loop.Arm(this, delay);

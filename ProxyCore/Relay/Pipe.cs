@@ -17,6 +17,7 @@ internal partial struct Pipe
     private PendingBytes? _pending;
     private ReadSize _readSize;
     private Flags _flags;
+    private long _relayed;
 
     internal Pipe(RelayBuffers buffers) => _readSize = new ReadSize(buffers);
 
@@ -57,8 +58,8 @@ internal partial struct Pipe
     /// <summary>How many bytes are kept here for a sink that has not taken them; what a stage holds does not count.</summary>
     internal readonly int Pending => _pending?.Count ?? 0;
 
-    /// <summary>How many bytes the sink has taken.</summary>
-    internal long Relayed { get; private set; }
+    /// <summary>How many bytes the sink has taken; those that the proxy itself has put ahead of them do not count.</summary>
+    internal readonly long Relayed => Math.Max(_relayed, 0);
 
     /// <summary>What reading the source came to when that broke the pipe.</summary>
     internal TransferResult SourceFailure { get; private set; }
@@ -124,11 +125,13 @@ internal partial struct Pipe
     }
 
     /// <summary>
-    /// Takes over bytes that were read from the source before relaying began, and sends them ahead of all others.
+    /// Takes over bytes that were read from the source before relaying began, and sends them ahead of all others. The first
+    /// <paramref name="own"/> of them are the proxy's own.
     /// </summary>
-    internal void SendEarly(PendingBytes early, scoped in PipeEnds ends)
+    internal void SendEarly(PendingBytes early, int own, scoped in PipeEnds ends)
     {
         Debug.Assert(WantsRead && Relayed == 0, "early bytes come first");
+        _relayed = -own;
         _pending = early;
         Set(Flags.SinkIsFull, ends.Stage is null);
         Flush(in ends);
@@ -194,7 +197,7 @@ internal partial struct Pipe
             return 0;
         }
 
-        Relayed += sent;
+        _relayed += sent;
         return sent;
     }
 

@@ -17,11 +17,16 @@ internal static class OptionLimits
     internal static readonly CountLimits Loops = new(Least: 1, Most: 64);
     internal static readonly CountLimits BufferSize = new(Least: 1024, Most: 16 * 1024 * 1024);
     internal static readonly SizeLimits MaxPendingBytes = new(Digits: 15);
+    internal static readonly CountLimits PrereadLimit = new(Least: 1024, Most: 64 * 1024);
+    internal static readonly CountLimits MaxHeaderBytes = new(Least: 536, Most: 16 + (32 * 1024));
     internal static readonly CountLimits Weight = new(Least: 0, Most: 1000);
     internal static readonly TimeLimits ResolveInterval = new(TimeSpan.FromSeconds(1), Longest);
     internal static readonly TimeLimits CheckInterval = new(TimeSpan.FromMilliseconds(1), Longest);
     internal static readonly BytesLimits Send = new(Most: 4096);
     internal static readonly BytesLimits Expect = new(Most: 1024);
+
+    // The largest hello that may be allowed.
+    internal const long LeastPrereadMemory = 64 * 1024;
 
     // The most is Linux's, include/net/tcp.h, MAX_TCP_KEEPIDLE.
     internal static readonly TimeLimits KeepAlive =

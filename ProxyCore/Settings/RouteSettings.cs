@@ -17,6 +17,15 @@ internal sealed record RouteSettings(
     /// <summary>Whether the name is the user's; else it is made from the place of the route in the options.</summary>
     internal bool IsNamed { get; init; } = true;
 
+    /// <summary>The server names of the clients that it serves on a shared endpoint, in normal form; empty for all.</summary>
+    internal ValueList<string> ServerNames { get; init; } = [];
+
+    /// <summary>The application protocols of the clients that it serves on a shared endpoint; empty for all.</summary>
+    internal ValueList<string> Alpn { get; init; } = [];
+
+    /// <summary>Which clients it serves on a shared endpoint, as a text to compare.</summary>
+    internal string ClientRules => $"{string.Join(',', ServerNames.AsSpan())};{string.Join(',', Alpn.AsSpan())}";
+
     /// <summary>For how long a connection may carry no byte.</summary>
     internal TimeSpan QuietLimit(bool isHalfClosed) =>
         isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;
