@@ -36,6 +36,27 @@ internal sealed class AddressSetTests
         iter: 100);
 
     [Test]
+    public void Many_ranges_close_together_answer_as_their_list_does() => Gen.Select(Gen.UInt, Gen.UInt[0, 4000].List[500, 700], Gen.Bool).Sample(
+        static (start, offsets, hasOutlier) =>
+        {
+            List<AddressRange> ranges = [.. offsets.Select(offset =>
+                Parse(new AddressBits(IsIPv4: true, (uint)Math.Min(uint.MaxValue, (ulong)start + offset)).ToAddress().ToString()))];
+            if (hasOutlier)
+            {
+                ranges.Add(Parse("0.0.0.0"));
+            }
+
+            var set = AddressSet.Of(ranges);
+            HashSet<UInt128> known = [.. ranges.Select(static range => range.First.Value)];
+            return Enumerable.Range(-2, 4005).All(offset =>
+            {
+                uint value = (uint)(start + offset);
+                return set.Contains(new AddressBits(IsIPv4: true, value).ToAddress()) == known.Contains(value);
+            });
+        },
+        iter: 100);
+
+    [Test]
     public void Many_IPv6_ranges_answer_as_their_list_does() => Gen.Select(Gen.ULong.Array[600], Gen.Int[40, 64]).Sample(
         static (starts, prefix) =>
         {

@@ -5,28 +5,42 @@ namespace ProxyCore.Access;
 
 /// <summary>Numbers, as sorted ranges that neither overlap nor touch. Immutable, safe for any thread.</summary>
 /// <remarks>
-/// A look-up is a binary search. In a long list an index by the first 16 bits leaves it a short stretch to search, so that it
-/// touches few cache lines: without it a look-up among 100,000 ranges misses the cache at most of its 17 steps.
+/// A look-up is a binary search. In a long list an index of up to 65,536 equal stretches, from the least number to the greatest,
+/// leaves it few ranges to search, so that it touches few cache lines: without it a look-up among 100,000 ranges misses the
+/// cache at most of its 17 steps. The stretches are of what the list spans, as all ranges may begin with the same 16 bits or
+/// more, which is usual for IPv6.
 /// </remarks>
 internal sealed class DisjointRanges<T>
     where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>, IUnsignedNumber<T>
 {
     private const int IndexBits = 16;
 
-    // The index has 256 KB; fewer ranges than these are searched from a few cache lines.
+    // The index has up to 256 KB; fewer ranges than these are searched from a few cache lines.
     private const int FewestIndexed = 256;
 
     private readonly T[] _firsts;
     private readonly T[] _lasts;
 
-    // At each of the first 16 bits: how many ranges begin before these bits. Null for few ranges.
+    private readonly T _least;
+    private readonly T _greatest;
+    private readonly int _shift;
+
+    // For each stretch: how many ranges begin before it. Null for few ranges.
     private readonly int[]? _index;
 
     private DisjointRanges(T[] firsts, T[] lasts)
     {
         _firsts = firsts;
         _lasts = lasts;
-        _index = firsts.Length >= FewestIndexed ? MakeIndex(firsts) : null;
+
+        // Without ranges the least is above the greatest, so that nothing is between.
+        _least = firsts is [var least, ..] ? least : T.One;
+        _greatest = lasts is [.., var greatest] ? greatest : T.Zero;
+        if (firsts.Length >= FewestIndexed)
+        {
+            _shift = Math.Max(0, (_greatest - _least).GetShortestBitLength() - IndexBits);
+            _index = MakeIndex();
+        }
     }
 
     /// <summary>How many ranges are left after those that overlap or touch became one.</summary>
@@ -34,8 +48,6 @@ internal sealed class DisjointRanges<T>
 
     /// <summary>The size of what it holds, in bytes.</summary>
     internal unsafe long Bytes => ((long)sizeof(T) * 2 * Count) + (sizeof(int) * (long)(_index?.Length ?? 0));
-
-    private static int Shift => int.CreateChecked(T.PopCount(T.MaxValue)) - IndexBits;
 
     /// <summary>Makes it of ranges in any order; sorts <paramref name="ranges"/>.</summary>
     internal static DisjointRanges<T> Of(List<(T First, T Last)> ranges)
@@ -62,11 +74,16 @@ internal sealed class DisjointRanges<T>
 
     internal bool Contains(T value)
     {
+        if (value < _least || value > _greatest)
+        {
+            return false;
+        }
+
         (int low, int high) = (0, _firsts.Length);
         if (_index is not null)
         {
-            int bits = int.CreateTruncating(value >> Shift);
-            (low, high) = (_index[bits], _index[bits + 1]);
+            int stretch = StretchOf(value);
+            (low, high) = (_index[stretch], _index[stretch + 1]);
         }
 
         // After this, low ranges begin at the value or before it; only the last of these can have it.
@@ -105,17 +122,19 @@ internal sealed class DisjointRanges<T>
         return sorted[..count];
     }
 
-    private static int[] MakeIndex(T[] firsts)
+    private int StretchOf(T value) => int.CreateTruncating((value - _least) >> _shift);
+
+    private int[] MakeIndex()
     {
-        int[] index = new int[(1 << IndexBits) + 1];
-        foreach (T first in firsts)
+        int[] index = new int[StretchOf(_greatest) + 2];
+        foreach (T first in _firsts)
         {
-            index[int.CreateTruncating(first >> Shift) + 1]++;
+            index[StretchOf(first) + 1]++;
         }
 
-        for (int bits = 1; bits < index.Length; bits++)
+        for (int stretch = 1; stretch < index.Length; stretch++)
         {
-            index[bits] += index[bits - 1];
+            index[stretch] += index[stretch - 1];
         }
 
         return index;

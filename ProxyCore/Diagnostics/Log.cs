@@ -141,4 +141,10 @@ internal static partial class Log
 
     [LoggerMessage(91, LogLevel.Warning, "{Connections} connections are missing from the access log: {Cause}")]
     internal static partial void AccessLogDropped(this ILogger logger, long connections, string cause);
+
+    [LoggerMessage(92, LogLevel.Information, "{File} was read again: {Ranges} ranges of addresses")]
+    internal static partial void AccessListRead(this ILogger logger, string file, int ranges);
+
+    [LoggerMessage(93, LogLevel.Error, "{Error}; the entries that were read before stay in force")]
+    internal static partial void AccessListNotRead(this ILogger logger, string error);
 }
