@@ -74,6 +74,17 @@ public sealed class RouteOptions
     public TimeSpan HalfCloseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// How many connections the route may have at a time, on all loops together; further ones are reset. Default null: no
+    /// limit but <see cref="TcpProxyOptions.MaxConnections"/>; from 1.
+    /// </summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>
+    /// What each client may do on this route, beside <see cref="TcpProxyOptions.ClientLimits"/>. Default null: no limits.
+    /// </summary>
+    public ClientLimitOptions? ClientLimits { get; set; }
+
+    /// <summary>
     /// How many clients may wait to be accepted. Default 4096; from 1. The system may have a lower bound of its own
     /// (Linux: <c>net.core.somaxconn</c>).
     /// </summary>
@@ -99,6 +110,7 @@ public sealed class RouteOptions
         copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();
+        copy.ClientLimits = ClientLimits?.Copy();
         return copy;
     }
 }

@@ -61,6 +61,12 @@ public sealed class TcpProxyOptions
     public int? MaxConnections { get; set; }
 
     /// <summary>
+    /// What each client may do, on all routes together. Default null: no limits. A route may have limits of its own
+    /// (<see cref="RouteOptions.ClientLimits"/>).
+    /// </summary>
+    public ClientLimitOptions? ClientLimits { get; set; }
+
+    /// <summary>
     /// How long <see cref="TcpProxy.StopAsync"/> lets connections finish before it cuts them. Default 30 s; up to
     /// 365 days; zero cuts at once.
     /// </summary>
@@ -99,6 +105,7 @@ public sealed class TcpProxyOptions
         copy.UpstreamObservers = [.. UpstreamObservers];
         copy.InheritedSockets = [.. InheritedSockets];
         copy.AccessLog = AccessLog?.Copy();
+        copy.ClientLimits = ClientLimits?.Copy();
         return copy;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class ConfigurationKeysTests
     [
         (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
         (typeof(AccessLogOptions), Below(ConfigurationKeys.Proxy, "AccessLog")),
+        (typeof(ClientLimitOptions), Below(ConfigurationKeys.Proxy, "ClientLimits")),
         (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),
         (typeof(ListenOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Listen")),
         (typeof(UpstreamOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams")),

@@ -15,7 +15,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     [
         "null", "{}", "[]", "[[]]", "[null]", "{ \"Key\": 1 }", "\"\"", "\"x\"", "\"5s\"", "\"00:00:05\"", "\"1:2\"", "\"5 s\"", "\"-1s\"",
         "\"off\"", "0", "1", "-1", "1.5", "3000", "99999999999", "\"0\"", "\"2\"", "\"+2\"", "\"64k\"", "\"1g\"", "true", "false", "\"TRUE\"",
-        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"unix:\"",
+        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"10/s\"", "\"10/d\"", "\"0/m\"", "\"WAIT\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"unix:\"",
         "\"unix:@a\"", "\"name.example:1\"", "\"\u20ac\"", "[\"127.0.0.1:0\"]", "[{ \"Address\": \"127.0.0.1:9\" }]",
     ];
 
@@ -104,6 +104,8 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "bytes" => OneOf("", "PING\r\n", "\u00ff"),
         "balancing" => OneOf([.. BalancingNames.BuiltIn.Select(static name => (JsonNode)name), "leastconnections"]),
         "line format" => OneOf("Text", "json"),
+        "limit action" => OneOf("Reset", "Close", "wait", "logonly"),
+        "rate" => OneOf("10/s", "600/m", "1000/h"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
         "text" => $"name{_next++}",
         "listen endpoint" => ListenEndpoint(),

@@ -17,7 +17,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "limit action" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -49,6 +49,11 @@ internal sealed class LimitsTests
         [
             ("-1", false), ("0", true), (new string('9', size.Digits), true), ("1" + new string('0', size.Digits), false), ("\"\"", false),
             ("\"00064k\"", true), ("\"2g\"", true), ("\"2x\"", false), ($"\"{new string('9', size.Digits - 9)}G\"", true), ($"\"1{new string('0', size.Digits - 9)}g\"", false),
+        ],
+        RateLimits rate =>
+        [
+            ("\"0/s\"", false), ("\"1/s\"", true), ($"\"{rate.MostCount}/m\"", true), ($"\"{rate.MostCount + 1L}/m\"", false), ("\"0010/h\"", true),
+            ("\"10/d\"", false), ("\"10/S\"", false), ("\"10\"", false), ("\"/s\"", false), ("\"+1/s\"", false), ("\" 1/s\"", false), ("10", false),
         ],
         BytesLimits bytes =>
         [
@@ -97,8 +102,8 @@ internal sealed class LimitsTests
     private static string With(string path, JsonNode value)
     {
         JsonNode root = JsonNode.Parse("""
-            { "ProxyCore": { "Routes": [ {
-                "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { },
+            { "ProxyCore": { "ClientLimits": { }, "Routes": [ {
+                "Listen": [ { "Address": "8080" } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         string[] names = path.Split(':');

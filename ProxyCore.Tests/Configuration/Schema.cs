@@ -91,6 +91,8 @@ internal static class Schema
         },
         "balancing" => OneOf(BalancingNames.BuiltIn),
         "line format" => OneOf(Enum.GetNames<AccessLogFormat>()),
+        "limit action" => OneOf(Enum.GetNames<LimitAction>()),
+        "rate" => Text(key, Patterns.Rates((RateLimits)key.Limits!)),
         "path" => Text(key, @"[^\u0000]+"),
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),

@@ -21,6 +21,8 @@ internal sealed class SettingsEqualityTests
         [typeof(TimeSpan)] = (static () => TimeSpan.FromSeconds(1), static () => TimeSpan.FromSeconds(2)),
         [typeof(TimeSpan?)] = (static () => TimeSpan.FromSeconds(1), static () => null),
         [typeof(AccessLogFormat)] = (static () => AccessLogFormat.Text, static () => AccessLogFormat.Json),
+        [typeof(LimitAction)] = (static () => LimitAction.Reset, static () => LimitAction.Wait),
+        [typeof(Rate?)] = (static () => new Rate(10, 1), static () => null),
         [typeof(ProxyEndpoint)] = (static () => ProxyEndpoint.Parse("1"), static () => ProxyEndpoint.Parse("2")),
         [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),
         [typeof(IRouteSelector)] = (static () => _selector, static () => null),

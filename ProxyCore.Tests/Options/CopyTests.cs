@@ -54,9 +54,11 @@ internal sealed class CopyTests
                     Listen = { "1" },
                     Upstreams = { new UpstreamOptions { Address = "2" } },
                     HealthCheck = new HealthCheckOptions(),
+                    ClientLimits = new ClientLimitOptions { ConnectionRate = ConnectionRate.PerSecond(10) },
                 },
             },
             AccessLog = new AccessLogOptions(),
+            ClientLimits = new ClientLimitOptions { Burst = 5 },
         };
 
         AssertCopied(options, options.Copy(), nameof(TcpProxyOptions));

@@ -40,7 +40,7 @@ internal sealed partial class FloorTests
         nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState),
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
-        nameof(PassiveHealthOptions), nameof(AccessLogOptions),
+        nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
     ];
 
     private static IEnumerable<string> Rooms() =>

@@ -50,8 +50,16 @@ internal static class ValueKinds
 
     internal static ValueKind<AccessLogFormat> LineFormat { get; } = new(
         "line format",
-        static text => ParseLineFormat(text),
+        static text => ParseName<AccessLogFormat>(text) ?? throw new FormatException($"'{text}' is neither Text nor Json"),
         static format => format.ToString());
+
+    internal static ValueKind<LimitAction> ExceededAction { get; } = new(
+        "limit action",
+        static text => ParseName<LimitAction>(text) ?? throw new FormatException($"'{text}' is none of Reset, Close, Wait, LogOnly"),
+        static action => action.ToString());
+
+    internal static ValueKind<ConnectionRate?> OptionalRate { get; } = new ValueKind<ConnectionRate?>(
+        "rate", static text => ConnectionRate.Parse(text), static rate => rate?.ToString()) { IsText = true }.Within(OptionLimits.RateOfConnections);
 
     internal static ValueKind<int> Whole { get; } = new("whole", ParseWhole, static number => Format(number));
 
@@ -85,17 +93,19 @@ internal static class ValueKinds
             ? false
             : throw new FormatException($"'{text}' is neither true nor false"));
 
-    private static AccessLogFormat ParseLineFormat(string text)
+    /// <summary>A name of an enumeration, in any case; null when it has none like that.</summary>
+    private static T? ParseName<T>(string text)
+        where T : struct, Enum
     {
-        foreach (AccessLogFormat format in Enum.GetValues<AccessLogFormat>())
+        foreach (T value in Enum.GetValues<T>())
         {
-            if (text.Equals(format.ToString(), StringComparison.OrdinalIgnoreCase))
+            if (text.Equals(value.ToString(), StringComparison.OrdinalIgnoreCase))
             {
-                return format;
+                return value;
             }
         }
 
-        throw new FormatException($"'{text}' is neither Text nor Json");
+        return null;
     }
 
     private static string? Name(string text) => text.Length > 0 ? text : null;

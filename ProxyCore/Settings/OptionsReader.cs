@@ -100,7 +100,10 @@ internal sealed class OptionsReader
             options.MaxPendingBytes ?? DefaultMaxPendingBytes,
             options.ParkIdleSockets,
             new Extensions(options.RouteSelector, [.. options.ConnectionObservers], [.. options.UpstreamObservers]),
-            options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null);
+            options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null)
+        {
+            ClientLimits = LimitReader.Read(options.ClientLimits, nameof(options.ClientLimits), _errors),
+        };
     }
 
     private AccessLogSettings? ReadAccessLog(AccessLogOptions options)

@@ -23,4 +23,8 @@ internal sealed record ProxySettings(
     long MaxPendingBytes,
     bool ParksIdleSockets,
     Extensions Extensions,
-    AccessLogSettings? AccessLog);
+    AccessLogSettings? AccessLog)
+{
+    /// <summary>What each client may do, on all routes together; null has no limits.</summary>
+    internal ClientLimitSettings? ClientLimits { get; init; }
+}

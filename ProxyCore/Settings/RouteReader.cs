@@ -41,6 +41,7 @@ internal sealed class RouteReader
             options.KeepAlive is not { } time || OptionLimits.KeepAlive.Allow(time),
             path + nameof(options.KeepAlive),
             $"must be whole seconds, from {OptionLimits.KeepAlive.Least.TotalSeconds:0} to {OptionLimits.KeepAlive.Most.TotalSeconds:0}");
+        _errors.RequireCount(options.MaxConnections ?? 1, path + nameof(options.MaxConnections), OptionLimits.AnyCount);
         return new RouteSettings(
             ReadName(options, index, path),
             ReadListens(options, path + nameof(options.Listen)),
@@ -54,6 +55,8 @@ internal sealed class RouteReader
             options.KeepAlive)
         {
             IsNamed = options.Name is not null,
+            MaxConnections = options.MaxConnections,
+            ClientLimits = LimitReader.Read(options.ClientLimits, path + nameof(options.ClientLimits), _errors),
         };
     }
 
@@ -95,6 +98,8 @@ internal sealed class RouteReader
             _errors.Require(false, addressPath, cause);
         }
 
-        return new ListenSettings(endpoint);
+        return new ListenSettings(
+            endpoint,
+            LimitReader.ReadListenRate(options.MaxConnectionRate, $"{path}:{nameof(options.MaxConnectionRate)}", _errors));
     }
 }
