@@ -185,6 +185,19 @@ internal sealed class ClientLimiterTests
     }
 
     [Test]
+    public void A_higher_rate_helps_at_once_a_client_that_waits_for_the_lower_one()
+    {
+        var limiter = new ClientLimiter(Limits(rate: new Rate(perSecond: 1.0 / 3600, burst: 5)));
+        Open(limiter, "192.0.2.1", times: 5);
+        Assert.That(Admit(limiter, "192.0.2.1", now: 0).RetryAfter, Is.EqualTo(TimeSpan.FromHours(1)));
+
+        Assert.That(limiter.TryChange(Limits(rate: new Rate(perSecond: 10, burst: 5))), Is.True);
+
+        Assert.That(Admit(limiter, "192.0.2.1", now: 0).RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(0.1)));
+        Assert.That(AdmittedOf(limiter, "192.0.2.1", attempts: 9, now: Second / 5), Is.EqualTo(2));
+    }
+
+    [Test]
     public void Other_prefixes_or_entries_need_a_new_limiter()
     {
         var limiter = new ClientLimiter(Limits(connections: 1));

@@ -66,7 +66,7 @@ internal sealed class ClientTable(int most)
                 // Each limit allows a client without a past one connection at least.
                 index = Add(key, hash, now);
             }
-            else if (Refuse(_entries[index], limits, now) is { } refusal)
+            else if (Refuse(ref _entries[index], limits, now) is { } refusal)
             {
                 return refusal;
             }
@@ -77,7 +77,11 @@ internal sealed class ClientTable(int most)
 
             ref Entry entry = ref _entries[index];
             entry.Connections++;
-            entry.PaidUntil = limits.Rate?.Pay(entry.PaidUntil, now, 1) ?? entry.PaidUntil;
+            if (limits.Rate is { } rate)
+            {
+                entry.PaidUntil = rate.Pay(entry.PaidUntil, now, 1);
+            }
+
             return new Admission(LimitVerdict.Admitted, new ClientUse(this, index), TimeSpan.Zero);
         }
     }
@@ -107,14 +111,20 @@ internal sealed class ClientTable(int most)
         }
     }
 
-    private static Admission? Refuse(in Entry entry, ClientLimitSettings limits, long now)
+    private static Admission? Refuse(ref Entry entry, ClientLimitSettings limits, long now)
     {
         if (entry.Connections >= limits.Connections)
         {
             return Admission.TooManyConnections;
         }
 
-        return limits.Rate is { } rate && rate.Allowed(entry.PaidUntil, now) < 1
+        if (limits.Rate is not { } rate)
+        {
+            return null;
+        }
+
+        entry.PaidUntil = rate.Bound(entry.PaidUntil, now);
+        return rate.Allowed(entry.PaidUntil, now) < 1
             ? Admission.TooFast(TimeSpan.FromTicks(rate.AllowedAt(entry.PaidUntil, 1) - now))
             : null;
     }

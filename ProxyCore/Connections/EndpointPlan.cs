@@ -12,7 +12,7 @@ namespace ProxyCore.Connections;
 internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
 {
     private readonly List<Wanted> _wanted = [];
-    private readonly List<(Listener Listener, Wanted To, IReadOnlyList<IClientAcceptor> Acceptors)> _led = [];
+    private readonly List<(Listener Listener, Wanted To, IReadOnlyList<IClientAcceptor> Acceptors, AcceptRate? Rate)> _led = [];
     private readonly List<Listener> _added = [];
     private readonly HashSet<Listener> _removed = [.. from.SelectMany(static endpoint => endpoint.Listeners)];
     private readonly List<BoundEndpoint> _addedEndpoints = [];
@@ -38,7 +38,7 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
             foreach (ListenSettings listen in route.Settings.Listen)
             {
                 string identity = BoundEndpoint.IdentityOf(route.Settings, listen.Endpoint, index++);
-                _wanted.Add(new Wanted(identity, listen.Endpoint, route));
+                _wanted.Add(new Wanted(identity, listen, route));
             }
         }
 
@@ -104,11 +104,11 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
     /// <summary>Leads the clients of the listeners of <paramref name="shard"/> to their routes.</summary>
     internal void Lead(Shard shard)
     {
-        foreach ((Listener listener, Wanted to, IReadOnlyList<IClientAcceptor> acceptors) in _led)
+        foreach ((Listener listener, Wanted to, IReadOnlyList<IClientAcceptor> acceptors, AcceptRate? rate) in _led)
         {
             if (listener.Set == shard.Listeners)
             {
-                listener.Lead(to.Endpoint, to.Route.Settings, acceptors);
+                listener.Lead(to.Endpoint, to.Route.Settings, acceptors, rate);
             }
         }
     }
@@ -137,20 +137,24 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
         foreach (Wanted wanted in _wanted)
         {
             IClientAcceptor[] acceptors = [.. shards.Select(shard => new RouteAcceptor(shard, wanted.Route))];
+            AcceptRate? before = wanted.Listeners.Select(static listener => listener.Rate).FirstOrDefault(static rate => rate is not null);
+            var rate = AcceptRate.Continue(before, wanted.Settings.MaxConnectionRate);
             foreach (Listener listener in wanted.Listeners)
             {
                 int own = shards.ToList().FindIndex(shard => shard.Listeners == listener.Set);
-                _led.Add((listener, wanted, listener.HandsOver ? acceptors : [acceptors[own]]));
+                _led.Add((listener, wanted, listener.HandsOver ? acceptors : [acceptors[own]], rate));
             }
         }
     }
 
     /// <summary>One endpoint of the target.</summary>
-    private sealed class Wanted(string identity, ProxyEndpoint endpoint, Route route)
+    private sealed class Wanted(string identity, ListenSettings settings, Route route)
     {
         internal string Identity => identity;
 
-        internal ProxyEndpoint Endpoint => endpoint;
+        internal ListenSettings Settings => settings;
+
+        internal ProxyEndpoint Endpoint => settings.Endpoint;
 
         internal Route Route => route;
 
@@ -161,7 +165,7 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
 
         internal BoundEndpoint Bound => new(
             identity,
-            endpoint,
+            settings.Endpoint,
             route,
             [.. Listeners.OrderBy(static one => one.Address.Address?.AddressFamily == AddressFamily.InterNetworkV6)]);
     }

@@ -28,6 +28,9 @@ internal sealed class LoopClock : IDisposable
         }
     }
 
+    /// <summary>When this clock was made, on the clock that all loops with the same time provider share.</summary>
+    internal TimeSpan Start => _provider.GetElapsedTime(0, _start);
+
     /// <summary>The time since this clock was made.</summary>
     internal TimeSpan Elapsed => _provider.GetElapsedTime(_start);
 
