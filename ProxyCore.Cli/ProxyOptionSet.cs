@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Logging;
 using ProxyCore.Hosting;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
@@ -37,6 +38,30 @@ internal sealed class ProxyOptionSet
         "TIME",
         $"The same once one side has finished sending [default: {Durations.Format(_routeDefaults.HalfCloseTimeout)}]",
         Durations.ParsePositive);
+
+    private readonly Option<string[]> _allow = CheckedOption.Repeatable(
+        "--allow",
+        "RANGE",
+        "The only clients that may connect: an address or a range such as 10.0.0.0/8; may be repeated [default: all]",
+        Clients.Parse);
+
+    private readonly Option<string[]> _deny = CheckedOption.Repeatable(
+        "--deny",
+        "RANGE",
+        "Clients that may not connect, even if they are allowed; may be repeated [default: none]",
+        Clients.Parse);
+
+    private readonly Option<string[]> _acceptProxy = CheckedOption.Repeatable(
+        "--accept-proxy",
+        "CIDR",
+        "Senders that must send a PROXY header: an address, a range, or unix; may be repeated [default: none]",
+        ParseSender);
+
+    private readonly Option<ProxyProtocolVersion> _sendProxy = CheckedOption.Once(
+        "--send-proxy",
+        "VERSION",
+        "v1 or v2: send the upstream a PROXY header with the client's address [default: none]",
+        ParseProxyVersion);
 
     private readonly Option<TimeSpan> _drainTimeout = CheckedOption.Once(
         "--drain-timeout",
@@ -123,7 +148,7 @@ internal sealed class ProxyOptionSet
 
     /// <summary>The options that describe the one route of a command line.</summary>
     internal IEnumerable<Option> OfOneRoute(Option upstream) =>
-        [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout];
+        [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _acceptProxy, _sendProxy, _allow, _deny];
 
     /// <summary>What was given for the proxy as a whole, as keys of a configuration.</summary>
     internal IEnumerable<ConfigurationOverride> Keys(ParseResult parsed)
@@ -168,8 +193,11 @@ internal sealed class ProxyOptionSet
         };
         foreach (ProxyEndpoint endpoint in Listen(parsed))
         {
-            route.Listen.Add(endpoint.ToString());
+            route.Listen.Add(new ListenOptions(endpoint.ToString()) { ProxyProtocol = ReadAcceptProxy(parsed) });
         }
+
+        route.Access = ReadAccess(parsed);
+        route.Upstreams[0].SendProxyProtocol = parsed.GetResult(_sendProxy) is null ? null : parsed.GetValue(_sendProxy);
 
         options.Routes.Add(route);
         options.Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops);
@@ -183,6 +211,45 @@ internal sealed class ProxyOptionSet
             : parsed.GetValue(_maxPending);
         options.ParkIdleSockets = !parsed.GetValue(_noParking);
         options.AccessLog = ReadAccessLog(parsed);
+    }
+
+    private AccessOptions? ReadAccess(ParseResult parsed)
+    {
+        string[] allow = parsed.ValueOr(_allow, []);
+        string[] deny = parsed.ValueOr(_deny, []);
+        if (allow.Length == 0 && deny.Length == 0)
+        {
+            return null;
+        }
+
+        var access = new AccessOptions();
+        Array.ForEach(allow, access.Allow.Add);
+        Array.ForEach(deny, access.Deny.Add);
+        return access;
+    }
+
+    private static string ParseSender(string text) =>
+        text.Equals("unix", StringComparison.OrdinalIgnoreCase) || AddressRange.TryParse(text, out _, out string? cause)
+            ? text
+            : throw new FormatException(cause);
+
+    private static ProxyProtocolVersion ParseProxyVersion(string text) => text.ToUpperInvariant() switch
+    {
+        "V1" => ProxyProtocolVersion.V1,
+        "V2" => ProxyProtocolVersion.V2,
+        _ => throw new FormatException($"'{text}' is neither v1 nor v2"),
+    };
+
+    private ProxyProtocolOptions? ReadAcceptProxy(ParseResult parsed)
+    {
+        if (parsed.GetValue(_acceptProxy) is not { Length: > 0 } senders)
+        {
+            return null;
+        }
+
+        var options = new ProxyProtocolOptions();
+        Array.ForEach(senders, options.From.Add);
+        return options;
     }
 
     private AccessLogOptions? ReadAccessLog(ParseResult parsed) => parsed.GetResult(_accessLog) is null

@@ -19,11 +19,20 @@ public sealed class ClientInfo
         LocalEndPoint = localEndPoint;
     }
 
+    internal ClientInfo(string route, ClientIdentity identity, EndPoint? localEndPoint)
+        : this(route, identity.Address, localEndPoint)
+    {
+        Sender = identity.Sender;
+        Destination = identity.Destination;
+        ServerName = identity.ServerName;
+        Alpn = identity.Alpn;
+    }
+
     /// <summary>The name of the route that the client came to.</summary>
     public string Route { get; }
 
     /// <summary>
-    /// The address of the client; that of a client on a Unix socket mostly has no path. Null when the client had gone
+    /// The address of the client, as a PROXY header declares it where there is one; that of a client on a Unix socket mostly has no path. Null when the client had gone
     /// before the proxy could ask, and where a built-in policy does not use it.
     /// </summary>
     public EndPoint? Address { get; }
@@ -33,6 +42,21 @@ public sealed class ClientInfo
     /// <see cref="Address"/>, and for every built-in policy.
     /// </summary>
     public EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The address of the proxy that has sent a PROXY header for the client; null without a header.</summary>
+    public EndPoint? Sender { get; init; }
+
+    /// <summary>The address that the client connected to, as a PROXY header declares it; null without one.</summary>
+    public EndPoint? Destination { get; init; }
+
+    /// <summary>
+    /// The server name of the client's TLS hello, in lower case and without a trailing dot; null when it has none, or when
+    /// its endpoint is not shared by routes with server names, so that nothing is read.
+    /// </summary>
+    public string? ServerName { get; init; }
+
+    /// <summary>The first application protocol that the client's TLS hello offers; null as for <see cref="ServerName"/>.</summary>
+    public string? Alpn { get; init; }
 
     /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
     public override string ToString() => $"{Route}: {EndPointText.Of(Address)} to {EndPointText.Of(LocalEndPoint)}";

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ProxyCore;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace ProxyCore;
 /// </summary>
 internal struct ConnectionFacts
 {
-    internal EndPoint? Client { get; set; }
+    internal ClientIdentity? Client { get; set; }
 
     internal string? Upstream { get; set; }
 

@@ -14,6 +14,18 @@ public enum ConnectionPhase
     [JsonStringEnumMemberName("accepted")]
     Accepted = 0,
 
+    /// <summary>The proxy reads the PROXY header of the sender.</summary>
+    [JsonStringEnumMemberName("readingHeader")]
+    ReadingHeader = 10,
+
+    /// <summary>The proxy reads the TLS hello of the client, to choose a route.</summary>
+    [JsonStringEnumMemberName("prereading")]
+    Prereading = 20,
+
+    /// <summary>The client has reached a limit and waits until it may go on.</summary>
+    [JsonStringEnumMemberName("limited")]
+    Limited = 30,
+
     /// <summary>The proxy looks up the names of the upstreams.</summary>
     [JsonStringEnumMemberName("resolving")]
     Resolving = 50,

@@ -30,14 +30,47 @@ public sealed class ConnectionReport
     public required string Route { get; init; }
 
     /// <summary>
-    /// The address of its client; that of a client on a Unix socket mostly has no path. Null when the client had gone
+    /// The address of its client, as a PROXY header declares it where there is one; that of a client on a Unix socket mostly has no path. Null when the client had gone
     /// before the proxy could ask.
     /// </summary>
     [JsonConverter(typeof(EndPointJsonConverter))]
     public EndPoint? Client
     {
-        get => _facts.Client;
-        init => _facts.Client = value;
+        get => _facts.Client?.Address;
+        init => _facts.Client = (_facts.Client ?? new()) with { Address = value };
+    }
+
+    /// <summary>The address of the proxy that has sent a PROXY header for the client; null without a header.</summary>
+    [JsonConverter(typeof(EndPointJsonConverter))]
+    public EndPoint? Sender
+    {
+        get => _facts.Client?.Sender;
+        init => _facts.Client = (_facts.Client ?? new()) with { Sender = value };
+    }
+
+    /// <summary>The address that the client connected to, as a PROXY header declares it; null without one.</summary>
+    [JsonConverter(typeof(EndPointJsonConverter))]
+    public EndPoint? Destination
+    {
+        get => _facts.Client?.Destination;
+        init => _facts.Client = (_facts.Client ?? new()) with { Destination = value };
+    }
+
+    /// <summary>
+    /// The server name of the client's TLS hello, in lower case and without a trailing dot; null when it has none, or the
+    /// proxy did not read the hello.
+    /// </summary>
+    public string? ServerName
+    {
+        get => _facts.Client?.ServerName;
+        init => _facts.Client = (_facts.Client ?? new()) with { ServerName = value };
+    }
+
+    /// <summary>The first application protocol that the client's TLS hello offers; null as for <see cref="ServerName"/>.</summary>
+    public string? Alpn
+    {
+        get => _facts.Client?.Alpn;
+        init => _facts.Client = (_facts.Client ?? new()) with { Alpn = value };
     }
 
     /// <summary>The address of its upstream, the last one tried; null before any is.</summary>

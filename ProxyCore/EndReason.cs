@@ -76,4 +76,37 @@ public enum EndReason
     /// machine. It says nothing about the upstream, whose health it leaves as it is.
     /// </summary>
     OutOfResources = 20,
+
+    /// <summary>
+    /// A sender that has to send a PROXY header did not send a valid one, or ended within it:
+    /// <see cref="ListenOptions.ProxyProtocol"/>.
+    /// </summary>
+    ProxyHeaderInvalid = 21,
+
+    /// <summary>No whole PROXY header within <see cref="ProxyProtocolOptions.Timeout"/>.</summary>
+    ProxyHeaderTimeout = 22,
+
+    /// <summary>The client's TLS hello can't be read, or is longer than <see cref="ListenOptions.PrereadLimit"/>.</summary>
+    ClientHelloInvalid = 23,
+
+    /// <summary>The client had sent a part of its TLS hello when <see cref="ListenOptions.PrereadTimeout"/> was over.</summary>
+    PrereadTimeout = 24,
+
+    /// <summary>No route of the endpoint is for the client: its server name belongs to none, and there is no default.</summary>
+    NoRoute = 25,
+
+    /// <summary>The lists of the proxy or of the route do not let the client's address in.</summary>
+    AccessDenied = 26,
+
+    /// <summary>The client's address has as many connections as it may have.</summary>
+    ClientConnectionLimit = 27,
+
+    /// <summary>The client's address has made new connections faster than it may.</summary>
+    ClientRateLimit = 28,
+
+    /// <summary>The route has as many connections as it may have.</summary>
+    RouteConnectionLimit = 29,
+
+    /// <summary>The upstream has refused what the proxy must agree with it first: TLS, of a PostgreSQL server.</summary>
+    UpstreamHandshakeFailed = 30,
 }

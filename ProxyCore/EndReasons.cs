@@ -14,7 +14,15 @@ internal static class EndReasons
 
     /// <summary>Whether the client was refused before any upstream was tried.</summary>
     internal static bool IsRefusal(EndReason reason) =>
-        reason is EndReason.ResolveFailed or EndReason.NoUpstream or EndReason.QueueFull or EndReason.QueueTimeout;
+        reason is EndReason.ResolveFailed or EndReason.NoUpstream or EndReason.QueueFull or EndReason.QueueTimeout
+        || IsRefusedAtTheDoor(reason);
+
+    /// <summary>
+    /// Whether the client was refused for what it is or has sent: an attacker can cause it as often as connections can be
+    /// made, so the log has to bound the lines about it.
+    /// </summary>
+    internal static bool IsRefusedAtTheDoor(EndReason reason) =>
+        reason is >= EndReason.ProxyHeaderInvalid and <= EndReason.RouteConnectionLimit;
 
     /// <summary>The side that ended the connection; null for the proxy itself.</summary>
     internal static ConnectionSide? EndedBy(this EndReason reason)
@@ -32,6 +40,7 @@ internal static class EndReasons
             case EndReason.ConnectTimeout:
             case EndReason.ConnectFailed:
             case EndReason.UpstreamDown:
+            case EndReason.UpstreamHandshakeFailed:
                 return ConnectionSide.Upstream;
             default:
                 return null;

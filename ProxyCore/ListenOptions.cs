@@ -29,6 +29,32 @@ public sealed class ListenOptions
     /// </summary>
     public ConnectionRate? MaxConnectionRate { get; set; }
 
+    /// <summary>From which senders PROXY protocol headers are taken. Default null: from none.</summary>
+    public ProxyProtocolOptions? ProxyProtocol { get; set; }
+
+    /// <summary>
+    /// The most bytes of a TLS hello that are read to choose a route, without the headers of its records. Default 16 KB;
+    /// 4 KB to 64 KB. A client with a longer hello is refused. Used only where routes of the endpoint have
+    /// <see cref="RouteOptions.ServerNames"/> or <see cref="RouteOptions.Alpn"/>.
+    /// </summary>
+    public int PrereadLimit { get; set; } = 16 * 1024;
+
+    /// <summary>
+    /// How long a client may take to send its whole TLS hello: from accept, or from the end of its PROXY header. Default 5 s;
+    /// more than zero, up to 365 days. A client that has sent nothing by then goes to the default route; one that has sent
+    /// a part of a hello is refused.
+    /// </summary>
+    public TimeSpan PrereadTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many bytes all clients together may hold while their headers and hellos are read, over all loops. Default 64 MB;
+    /// 128 KB to 1 GB. A client beyond that is reset.
+    /// </summary>
+    public int PrereadMemory { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>What a TLS client gets that has no route. Default <see cref="NoRouteAction.Alert"/>.</summary>
+    public NoRouteAction OnNoRoute { get; set; }
+
     /// <summary>An endpoint with default options.</summary>
     /// <param name="address">See <see cref="Address"/>.</param>
     public static implicit operator ListenOptions(string address) => FromString(address);
@@ -44,5 +70,10 @@ public sealed class ListenOptions
     public override string ToString() => Address;
 
     /// <summary>The same options in an object of its own.</summary>
-    internal ListenOptions Copy() => (ListenOptions)MemberwiseClone();
+    internal ListenOptions Copy()
+    {
+        var copy = (ListenOptions)MemberwiseClone();
+        copy.ProxyProtocol = ProxyProtocol?.Copy();
+        return copy;
+    }
 }

@@ -9,6 +9,20 @@ public sealed class RouteOptions
     /// <summary>Where to listen, at least one: <c>Listen = { "localhost:8080" }</c>.</summary>
     public IList<ListenOptions> Listen { get; private set; } = [];
 
+    /// <summary>
+    /// The server names of the TLS clients that the route serves, where several routes share an endpoint:
+    /// <c>a.example</c>, or <c>*.b.example</c> for all names below <c>b.example</c>, at any depth. Default empty: the route is the
+    /// endpoint's default, for clients whose name no other route has, and for those without TLS.
+    /// </summary>
+    /// <remarks>An exact name goes before the longest wildcard, and that before the default.</remarks>
+    public IList<string> ServerNames { get; private set; } = [];
+
+    /// <summary>
+    /// The application protocols of the TLS clients that the route serves, as <c>h2</c>. Of routes with the same name one
+    /// whose protocol the client offers goes before one without protocols. Default empty: all.
+    /// </summary>
+    public IList<string> Alpn { get; private set; } = [];
+
     /// <summary>Where connections go, at least one.</summary>
     public IList<UpstreamOptions> Upstreams { get; private set; } = [];
 
@@ -85,6 +99,11 @@ public sealed class RouteOptions
     public ClientLimitOptions? ClientLimits { get; set; }
 
     /// <summary>
+    /// Which clients may use the route, beside <see cref="TcpProxyOptions.Access"/>. Default null: all.
+    /// </summary>
+    public AccessOptions? Access { get; set; }
+
+    /// <summary>
     /// How many clients may wait to be accepted. Default 4096; from 1. The system may have a lower bound of its own
     /// (Linux: <c>net.core.somaxconn</c>).
     /// </summary>
@@ -99,6 +118,9 @@ public sealed class RouteOptions
     /// </summary>
     public TimeSpan? KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many bytes a second its connections may carry. Default null: no limit.</summary>
+    public BandwidthOptions? Bandwidth { get; set; }
+
     /// <summary>The name, the endpoints and the upstreams, for debuggers.</summary>
     public override string ToString() => $"{Name ?? "route"}: {string.Join(", ", Listen)} to {string.Join(", ", Upstreams)}";
 
@@ -107,10 +129,14 @@ public sealed class RouteOptions
     {
         var copy = (RouteOptions)MemberwiseClone();
         copy.Listen = [.. Listen.Select(static listen => listen?.Copy()!)];
+        copy.ServerNames = [.. ServerNames];
+        copy.Alpn = [.. Alpn];
         copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();
         copy.ClientLimits = ClientLimits?.Copy();
+        copy.Access = Access?.Copy();
+        copy.Bandwidth = Bandwidth?.Copy();
         return copy;
     }
 }

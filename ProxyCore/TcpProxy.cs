@@ -29,13 +29,10 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     // The access log may take five seconds to write what is queued.
     private static readonly TimeSpan _longestDispose = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _applying = new(1);
     private readonly ProxyServices _services;
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ProxyLife _life;
     private CheckedOptions _current;
-    private ProxyState _state;
-    private ProxyRuntime? _run;
 
     /// <summary>Makes a proxy; nothing is bound before <see cref="StartAsync"/>.</summary>
     /// <param name="options">What it does. Read here, once: later changes of the object have no effect.</param>
@@ -61,16 +58,17 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     {
         _current = options;
         _services = services;
+        _life = new ProxyLife(services);
     }
 
     /// <summary>The shards, none before the start. Their contents belong to their loops.</summary>
-    internal IReadOnlyList<Shard> Shards => _run?.Shards.Shards ?? [];
+    internal IReadOnlyList<Shard> Shards => Running?.Shards.Shards ?? [];
 
     /// <summary>
     /// The addresses that it is bound to, in the order of the options: <c>localhost</c> gives two. Empty before
     /// <see cref="StartAsync"/>; kept after the stop; new after <see cref="ApplyAsync"/>.
     /// </summary>
-    public IReadOnlyList<EndPoint> Endpoints { get; private set; } = [];
+    public IReadOnlyList<EndPoint> Endpoints => Running?.Endpoints ?? [];
 
     /// <summary>
     /// Its name: the tag <c>proxycore.proxy</c> of its metrics, and the end of its log categories (<c>ProxyCore[name]</c>,
@@ -79,19 +77,10 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     public string? Name => _services.Name;
 
     /// <summary>The state that it is in.</summary>
-    public ProxyState State
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return Completion.IsCompleted ? ProxyState.Stopped : _state;
-            }
-        }
-    }
+    public ProxyState State => _life.State;
 
     /// <summary>Completes when the proxy has stopped and holds nothing any more; fails when a loop failed, which stops the proxy.</summary>
-    public Task Completion => _completion.Task;
+    public Task Completion => _life.Completion;
 
     /// <summary>Starts a proxy with one route and default options.</summary>
     /// <param name="listen">Where to listen, as in <see cref="RouteOptions.Listen"/>.</param>
@@ -124,8 +113,8 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        (ProxyRuntime run, RouteSetChange start) = ContextFree.Run(BindAndWatch);
-        await run.Shards.StartAsync(start).ConfigureAwait(false);
+        RouteSetChange start = ContextFree.Run(() => _life.Bind(Settings));
+        await Running!.Shards.StartAsync(start).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -163,11 +152,10 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
         await _applying.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ProxyRuntime run = RequireRunning();
+            ProxyRuntime run = _life.RequireRunning();
             ProxySettings settings = options.Settings with { InheritedSockets = Settings.InheritedSockets };
             await run.ApplyAsync(settings).ConfigureAwait(false);
             _current = new CheckedOptions(options.Options, settings);
-            Endpoints = run.Shards.Endpoints;
         }
         finally
         {
@@ -182,7 +170,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Ends the drain: what is left is cut at once. The stop itself goes on.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        if (LeaveRunning() is { } shards)
+        if (_life.BeginEnd() is { } shards)
         {
             shards.BeginDrain();
             await using (cancellationToken.UnsafeRegister(Cut, shards).ConfigureAwait(false))
@@ -199,7 +187,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     public TcpProxyOptions GetOptions() => _current.Options.Copy();
 
     /// <summary>What it has done so far. A few dozen reads for each loop; the loops are not disturbed.</summary>
-    public TcpProxyStatistics GetStatistics() => _run?.Statistics ?? new TrafficSum().ToStatistics();
+    public TcpProxyStatistics GetStatistics() => Running?.Statistics ?? new TrafficSum().ToStatistics();
 
     /// <summary>
     /// A snapshot of what the proxy does now, in every state. The loops choose the connections in it, which costs them some
@@ -214,7 +202,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     public async Task<ProxySnapshot> GetSnapshotAsync(int mostConnections = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(mostConnections);
-        ProxyRuntime? run = _run;
+        ProxyRuntime? run = Running;
         IReadOnlyList<ConnectionSnapshot> connections = run is null || mostConnections == 0
             ? []
             : await run.Shards.TakeConnectionsAsync(mostConnections).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -239,17 +227,12 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// <param name="cancellationToken">Gives up waiting; it may end all the same.</param>
     /// <returns>Whether there was a connection with this id.</returns>
     public Task<bool> EndConnectionAsync(long id, CancellationToken cancellationToken = default) =>
-        _run?.Shards.TryEndAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
+        Running?.Shards.TryCutAsync(id, EndReason.Operator).WaitAsync(cancellationToken) ?? Task.FromResult(false);
 
     /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it does not run.</summary>
     internal async Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
     {
-        ProxyRuntime? running;
-        lock (_gate)
-        {
-            running = _state == ProxyState.Running ? _run : null;
-        }
-
+        ProxyRuntime? running = State == ProxyState.Running ? Running : null;
         return running is null ? null : await running.Shards.FindRoutesWithoutUpstreamAsync().ConfigureAwait(false);
     }
 
@@ -257,7 +240,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     internal TimeSpan DrainTimeout => Settings.DrainTimeout;
 
     /// <summary>Completes when every loop has done a piece of work, or has ended: none of them hangs.</summary>
-    internal Task AnswerAsync() => _run?.Shards.AnswerAsync() ?? Task.CompletedTask;
+    internal Task AnswerAsync() => Running?.Shards.AnswerAsync() ?? Task.CompletedTask;
 
     /// <summary>
     /// Stops at once: open connections are cut. To let them finish, call <see cref="StopAsync"/> first. Its meter ends too:
@@ -265,11 +248,11 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        LeaveRunning()?.BeginCut(EndReason.Shutdown);
+        _life.BeginEnd()?.BeginCut(EndReason.Shutdown);
 
         // A loop that failed has told so through Completion; disposing has nothing to add.
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _run?.EndMeter();
+        Running?.CloseMeter();
     }
 
     /// <summary>
@@ -278,77 +261,18 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
     /// </summary>
     public void Dispose()
     {
-        LeaveRunning()?.BeginCut(EndReason.Shutdown);
+        _life.BeginEnd()?.BeginCut(EndReason.Shutdown);
 
         // A loop that failed has told so through Completion; disposing has nothing to add.
 #pragma warning disable RS0030 // The caller of a synchronous dispose asks to be blocked; it is no loop.
         _ = Task.WhenAny(Completion).Wait(_longestDispose);
 #pragma warning restore RS0030
-        _run?.EndMeter();
+        Running?.CloseMeter();
     }
+
+    private ProxyRuntime? Running => _life.Run;
 
     private ProxySettings Settings => _current.Settings;
 
     private static void Cut(object? shards) => ((ShardGroup)shards!).BeginCut(EndReason.Shutdown);
-
-    private (ProxyRuntime Run, RouteSetChange Start) BindAndWatch()
-    {
-        ProxyRuntime run = Bind(out RouteSetChange start);
-        _ = CompleteAsync(run);
-        return (run, start);
-    }
-
-    private ProxyRuntime Bind(out RouteSetChange start)
-    {
-        lock (_gate)
-        {
-            if (_state != ProxyState.Created)
-            {
-                throw new InvalidOperationException(
-                    _state == ProxyState.Running ? "The proxy has been started before." : "The proxy has been stopped.");
-            }
-
-            _run = ProxyRuntime.Bind(Settings, _services, out start);
-            Endpoints = _run.Shards.Endpoints;
-            _state = ProxyState.Running;
-            return _run;
-        }
-    }
-
-    private ProxyRuntime RequireRunning()
-    {
-        lock (_gate)
-        {
-            return _state == ProxyState.Running ? _run! : throw new InvalidOperationException("The proxy is not running.");
-        }
-    }
-
-    /// <summary>Makes it stopped; returns the shards that are to end, if they were ever started.</summary>
-    private ShardGroup? LeaveRunning()
-    {
-        lock (_gate)
-        {
-            _state = ProxyState.Draining;
-            if (_run is null)
-            {
-                _completion.TrySetResult();
-            }
-
-            return _run?.Shards;
-        }
-    }
-
-    private async Task CompleteAsync(ProxyRuntime run)
-    {
-        try
-        {
-            await run.CompleteAsync().ConfigureAwait(false);
-            _services.Logger.Stopped();
-            _completion.TrySetResult();
-        }
-        catch (Exception exception)
-        {
-            _completion.TrySetException(exception);
-        }
-    }
 }

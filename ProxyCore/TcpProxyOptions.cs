@@ -67,6 +67,11 @@ public sealed class TcpProxyOptions
     public ClientLimitOptions? ClientLimits { get; set; }
 
     /// <summary>
+    /// Which clients may connect, to any route; <see cref="RouteOptions.Access"/> may refuse more. Default null: all.
+    /// </summary>
+    public AccessOptions? Access { get; set; }
+
+    /// <summary>
     /// How long <see cref="TcpProxy.StopAsync"/> lets connections finish before it cuts them. Default 30 s; up to
     /// 365 days; zero cuts at once.
     /// </summary>
@@ -106,6 +111,7 @@ public sealed class TcpProxyOptions
         copy.InheritedSockets = [.. InheritedSockets];
         copy.AccessLog = AccessLog?.Copy();
         copy.ClientLimits = ClientLimits?.Copy();
+        copy.Access = Access?.Copy();
         return copy;
     }
 }

@@ -26,6 +26,12 @@ public sealed class TcpProxyStatistics
     public long AccessLogDropped { get; init; }
 
     /// <summary>
+    /// How many clients that were refused for what they are or have sent are missing from the access log, which takes one a
+    /// second for each such reason, so that an attacker can't flood it. 0 for a route, as <see cref="AccessLogDropped"/>.
+    /// </summary>
+    public long AccessLogLeftOut { get; init; }
+
+    /// <summary>
     /// How many connections ended for each reason. Every reason has an entry: what is not given when this object is made
     /// is 0.
     /// </summary>

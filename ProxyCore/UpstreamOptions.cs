@@ -29,6 +29,18 @@ public sealed class UpstreamOptions
     /// </summary>
     public bool EachAddress { get; set; }
 
+    /// <summary>
+    /// The version of the PROXY header that tells the upstream the client's address, ahead of the client's first byte;
+    /// health checks send one too. Default null: no header. The upstream must be configured to expect it.
+    /// </summary>
+    public ProxyProtocolVersion? SendProxyProtocol { get; set; }
+
+    /// <summary>
+    /// What a header of version 2 carries beside the addresses. Default <see cref="ProxyTlvs.None"/>: then it has 28 bytes
+    /// for IPv4 and 52 for IPv6, which every server takes.
+    /// </summary>
+    public ProxyTlvs ProxyTlvs { get; set; }
+
     /// <summary>The address.</summary>
     public override string ToString() => Address;
 

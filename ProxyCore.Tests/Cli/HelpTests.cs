@@ -9,7 +9,7 @@ internal sealed class HelpTests
     private static readonly string[] _everyOption =
     [
         "--listen <ENDPOINT>", "--upstream <ENDPOINT>", "--connect-timeout <TIME>", "--idle-timeout <TIME>",
-        "--half-close-timeout <TIME>", "--drain-timeout <TIME>", "--loops <NUMBER>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
+        "--half-close-timeout <TIME>", "--allow <RANGE>", "--deny <RANGE>", "--drain-timeout <TIME>", "--loops <NUMBER>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
         "--no-parking", "--admin <ENDPOINT>", "--admin-token-file <FILE>", "--otlp <URL>", "--otlp-protocol <PROTOCOL>", "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
     ];
 

@@ -38,12 +38,22 @@ internal sealed class ProxyOptionSetTests
         Assert.That(route.ConnectTimeout, Is.EqualTo(new RouteOptions().ConnectTimeout));
         Assert.That(route.IdleTimeout, Is.EqualTo(new RouteOptions().IdleTimeout));
         Assert.That(route.HalfCloseTimeout, Is.EqualTo(new RouteOptions().HalfCloseTimeout));
+        Assert.That(route.Access, Is.Null);
         Assert.That(options.DrainTimeout, Is.EqualTo(new TcpProxyOptions().DrainTimeout));
         Assert.That(options.Loops, Is.EqualTo(new TcpProxyOptions().Loops).And.EqualTo(1));
         Assert.That(options.MaxConnections, Is.Null);
         Assert.That(options.BufferSize, Is.EqualTo(new TcpProxyOptions().BufferSize));
         Assert.That(options.MaxPendingBytes, Is.Null);
         Assert.That(options.ParkIdleSockets, Is.True);
+    }
+
+    [Test]
+    public void Clients_are_allowed_and_denied_on_the_route()
+    {
+        AccessOptions access = Read("--allow 10.0.0.0/8 --deny 10.0.0.1 --allow ::1").Routes.Single().Access!;
+
+        Assert.That(access.Allow, Is.EqualTo(["10.0.0.0/8", "::1"]));
+        Assert.That(access.Deny, Is.EqualTo(["10.0.0.1"]));
     }
 
     [Test]

@@ -23,6 +23,8 @@ internal sealed class UsageErrorTests
     [TestCase("--idle-timeout 8761h", "--idle-timeout: '8761h' is too long: at most 8760h")]
     [TestCase("--half-close-timeout -1s", "--half-close-timeout: '-1s' is no duration: write a whole number and its unit, as in 500ms, 5s, 2m or 1h")]
     [TestCase("--drain-timeout 1s --drain-timeout 2s", "Option '--drain-timeout' expects a single argument but 2 were provided.")]
+    [TestCase("--allow localhost", "--allow: 'localhost' is neither an address, such as 10.0.0.1, nor a range, such as 10.0.0.0/8")]
+    [TestCase("--deny 10.1.2.3/8", "--deny: '10.1.2.3/8' has bits set after the first 8: write 10.0.0.0/8, or the address alone")]
     [TestCase("--loops 0", "--loops: '0' is no valid number: from 1 to 64")]
     [TestCase("--loops 65", "--loops: '65' is no valid number: from 1 to 64")]
     [TestCase("--loops x", "--loops: 'x' is no valid number: from 1 to 64")]

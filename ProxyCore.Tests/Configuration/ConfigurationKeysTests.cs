@@ -19,10 +19,15 @@ internal sealed class ConfigurationKeysTests
         (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
         (typeof(AccessLogOptions), Below(ConfigurationKeys.Proxy, "AccessLog")),
         (typeof(ClientLimitOptions), Below(ConfigurationKeys.Proxy, "ClientLimits")),
+        (typeof(ClientLimitOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "ClientLimits")),
+        (typeof(AccessOptions), Below(ConfigurationKeys.Proxy, "Access")),
+        (typeof(AccessOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Access")),
         (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),
         (typeof(ListenOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Listen")),
+        (typeof(ProxyProtocolOptions), Below(Below(Below(ConfigurationKeys.Proxy, "Routes"), "Listen"), "ProxyProtocol")),
         (typeof(UpstreamOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams")),
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
+        (typeof(BandwidthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Bandwidth")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
     ];
 

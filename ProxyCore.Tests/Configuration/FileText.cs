@@ -8,10 +8,19 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>The text of a configuration file, read as the command reads it.</summary>
 internal static class FileText
 {
-    internal static string[] ErrorsIn(string json)
+    internal static string[] ErrorsIn(string json) => Read(json, new TcpProxyOptions());
+
+    /// <summary>The options of a text without mistakes.</summary>
+    internal static TcpProxyOptions OptionsOf(string json)
+    {
+        var options = new TcpProxyOptions();
+        Assert.That(Read(json, options), Is.Empty);
+        return options;
+    }
+
+    private static string[] Read(string json, TcpProxyOptions options)
     {
         var errors = new ValidationErrors();
-        var options = new TcpProxyOptions();
         ConfigurationReader.ReadKeys(JsonConfiguration.Read(Encoding.UTF8.GetBytes(json), errors), options, errors);
         _ = OptionsReader.TryRead(options, errors);
         return [.. errors.Lines];

@@ -15,7 +15,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     [
         "null", "{}", "[]", "[[]]", "[null]", "{ \"Key\": 1 }", "\"\"", "\"x\"", "\"5s\"", "\"00:00:05\"", "\"1:2\"", "\"5 s\"", "\"-1s\"",
         "\"off\"", "0", "1", "-1", "1.5", "3000", "99999999999", "\"0\"", "\"2\"", "\"+2\"", "\"64k\"", "\"1g\"", "true", "false", "\"TRUE\"",
-        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"10/s\"", "\"10/d\"", "\"0/m\"", "\"WAIT\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"unix:\"",
+        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"10/s\"", "\"10/d\"", "\"0/m\"", "\"WAIT\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"::1:9\"", "\"10.0.0.1/8\"", "\"10.0.0.0/33\"", "\"010.0.0.1\"", "\"10.0.0.1/32\"", "\"unix:\"",
         "\"unix:@a\"", "\"name.example:1\"", "\"\u20ac\"", "[\"127.0.0.1:0\"]", "[{ \"Address\": \"127.0.0.1:9\" }]",
     ];
 
@@ -70,16 +70,29 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     private JsonObject ObjectOf(IReadOnlyList<ConfigurationKey> keys)
     {
         var one = new JsonObject();
-        foreach (ConfigurationKey key in keys.Where(key => key.Name is "Listen" or "Upstreams" or "Address" || _random.Next(3) == 0))
+        foreach (ConfigurationKey key in keys.Where(key => key.Name is "Listen" or "Upstreams" or "Address" or "From" || _random.Next(3) == 0))
         {
-            one[key.Name] = key.IsList ? ListOf(key) : ValueOf(key);
+            // A header of version 1 has no room for these.
+            if (key.Name != "ProxyTlvs" || one["SendProxyProtocol"]?.ToString() is "V2" or "v2")
+            {
+                one[key.Name] = key.IsList ? ListOf(key) : ValueOf(key);
+            }
         }
 
         return one;
     }
 
     private JsonArray ListOf(ConfigurationKey key) =>
-        [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => key.ShortKind is not null && _random.Next(2) == 0 ? ListenEndpoint() : ObjectOf(key.Below))];
+        [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => ItemOf(key))];
+
+    private JsonNode ItemOf(ConfigurationKey key) => key switch
+    {
+        { Kind: "path" } => ListFile(),
+        { Choices: not null } => ValueOf(key)!,
+        { Kind: { } kind } => ValueOf(kind, key.Limits),
+        { ShortKind: not null } when _random.Next(2) == 0 => ListenEndpoint(),
+        _ => ObjectOf(key.Below),
+    };
 
     private JsonNode? ValueOf(ConfigurationKey key) => key switch
     {
@@ -90,21 +103,24 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         // Chosen so that the second is never less than the first.
         { Name: "OutTime" } => OneOf("1ms", "1s", "00:00:02"),
         { Name: "MaxOutTime" } => OneOf("1h", "1.00:00:00", "60m"),
+        { Choices: { } choices } => OneOf([.. choices.Select(name => (JsonNode)(_random.Next(2) == 0 ? name : name.ToLowerInvariant()))]),
         _ => ValueOf(key.Kind, key.Limits),
     };
 
     private JsonNode ValueOf(string kind, Limits? limits) => kind switch
     {
         "whole" => Number((CountLimits)limits!),
-        "size" => OneOf("64k", "1m", "4096", 8192),
+        "size" => Size((CountLimits)limits!),
         "large size" => OneOf("64m", "2g", "0", 1048576),
         "switch" => OneOf(true, false, "True", "false"),
         "duration" => OneOf("1s", "90s", "2m", "1h", "00:00:05", "1.02:03:04", "00:00:01.5"),
         "duration or off" => OneOf("off", "1s", "00:01:00"),
         "bytes" => OneOf("", "PING\r\n", "\u00ff"),
         "balancing" => OneOf([.. BalancingNames.BuiltIn.Select(static name => (JsonNode)name), "leastconnections"]),
-        "line format" => OneOf("Text", "json"),
-        "limit action" => OneOf("Reset", "Close", "wait", "logonly"),
+        "sender" => OneOf("10.0.0.0/8", "192.0.2.7", "unix"),
+        "server name" => OneOf($"a{_next++}.example", $"*.b{_next++}.example"),
+        "application protocol" => $"p{_next++}",
+        "address range" => OneOf("10.0.0.0/8", "192.0.2.7", "::ffff:10.0.0.0/104", "2001:DB8::/32", "::/0"),
         "rate" => OneOf("10/s", "600/m", "1000/h"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
         "text" => $"name{_next++}",
@@ -113,10 +129,27 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         _ => throw new NotSupportedException(kind),
     };
 
+    private JsonNode Size(CountLimits limits)
+    {
+        JsonNode[] all = ["64k", "1m", "4096", 8192, "1k", "4k", "256k"];
+        return OneOf([.. all.Where(size => limits.Allow(ByteSizes.Parse(size.ToString(), new CountLimits(1))))]);
+    }
+
     private JsonNode Number(CountLimits limits)
     {
         int number = _random.Next(limits.Least, Math.Min(limits.Most, limits.Least + 10));
         return _random.Next(4) == 0 ? number.ToString(CultureInfo.InvariantCulture) : number;
+    }
+
+    private JsonNode ListFile()
+    {
+        string file = Path.Combine(folder ?? "/etc", $"list{_next++}");
+        if (folder is not null)
+        {
+            File.WriteAllText(file, "10.0.0.0/8\n");
+        }
+
+        return file;
     }
 
     private JsonNode ListenEndpoint() => folder is not null

@@ -17,7 +17,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "switch" or "balancing" or "line format" or "limit action" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "address range" or "switch" or "balancing" or "choice" or "sender" or "server name" or "application protocol" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -36,7 +36,8 @@ internal sealed class LimitsTests
         from key in Keys()
         where key.Key.Limits is not null
         from value in Around(key.Key.Limits!, isSize: key.Key.Kind == "size")
-        select new TestCaseData(key.Path, value.Value, value.IsAllowed)
+        let text = key.Key.IsList ? $"[{value.Value}]" : value.Value
+        select new TestCaseData(key.Path, text, value.IsAllowed)
             .SetArgDisplayNames(key.Path, value.Value.Length < 40 ? value.Value : $"{value.Value.Length} characters");
 
     private static IEnumerable<(string Value, bool IsAllowed)> Around(Limits limits, bool isSize) => limits switch
@@ -103,7 +104,7 @@ internal sealed class LimitsTests
     {
         JsonNode root = JsonNode.Parse("""
             { "ProxyCore": { "ClientLimits": { }, "Routes": [ {
-                "Listen": [ { "Address": "8080" } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { },
+                "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { }, "Bandwidth": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         string[] names = path.Split(':');

@@ -24,6 +24,10 @@ internal static class Patterns
     /// <summary>Endpoints to listen on.</summary>
     internal static string ListenEndpoints { get; } = $@"(({AnyCase("localhost")}|\*|{IPv4}|{IPv6}):)?{Between(0, ushort.MaxValue)}|{UnixSocket}";
 
+    /// <summary>Addresses and CIDRs.</summary>
+    internal static string AddressRanges { get; } =
+        $"{IPv4}(/(3[0-2]|[12]?[0-9]))?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?";
+
     /// <summary>Endpoints to connect to.</summary>
     internal static string UpstreamEndpoints { get; } = $"(({IPv4}|{IPv6}|{Name}):)?{Between(1, ushort.MaxValue)}|{UnixSocket}";
 
@@ -124,4 +128,7 @@ internal static class Patterns
             least += (last - digit + 1) * size;
         }
     }
+
+    /// <summary>Letters beyond ASCII are let through: which of them can be converted is more than a pattern can say.</summary>
+    internal static string ServerNames => @"(\*\.)?(?![0-9]{1,3}(\.[0-9]{1,3}){3}\.?$)([A-Za-z0-9_\-]|[^\x00-\x7F]){1,63}(\.([A-Za-z0-9_\-]|[^\x00-\x7F]){1,63})*\.?";
 }

@@ -46,6 +46,11 @@ internal static class Schema
 
     private static JsonObject Of(ConfigurationKey key)
     {
+        if (key is { IsList: true, Kind: { } kindOfValues })
+        {
+            return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ValueOf(kindOfValues, key) };
+        }
+
         if (key.IsList)
         {
             return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ItemOf(key), ["minItems"] = 1 };
@@ -90,8 +95,11 @@ internal static class Schema
             ["pattern"] = @"^[\u0000-\u00ff]*$",
         },
         "balancing" => OneOf(BalancingNames.BuiltIn),
-        "line format" => OneOf(Enum.GetNames<AccessLogFormat>()),
-        "limit action" => OneOf(Enum.GetNames<LimitAction>()),
+        "choice" => OneOf(key.Choices!, key.MayBeNull),
+        "sender" => Text(key, Patterns.AddressRanges + "|" + Patterns.AnyCase("unix")),
+        "server name" => Text(key, Patterns.ServerNames),
+        "application protocol" => Text(key, @"[!-~]{1,255}"),
+        "address range" => Text(key, Patterns.AddressRanges),
         "rate" => Text(key, Patterns.Rates((RateLimits)key.Limits!)),
         "path" => Text(key, @"[^\u0000]+"),
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
@@ -99,11 +107,11 @@ internal static class Schema
     };
 
     /// <summary>Names, which editors complete, and which may be written in any case.</summary>
-    private static JsonObject OneOf(IEnumerable<string> names) => new()
+    private static JsonObject OneOf(IEnumerable<string> names, bool mayBeNull = false) => new()
     {
         ["anyOf"] = new JsonArray(
             new JsonObject { ["enum"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]) },
-            new JsonObject { ["type"] = "string", ["pattern"] = $"^({Patterns.AnyCase([.. names])})$" }),
+            new JsonObject { ["type"] = TypesOf(mayBeNull, "string"), ["pattern"] = $"^({Patterns.AnyCase([.. names])})$" }),
     };
 
     private static JsonObject Text(ConfigurationKey key, string pattern, params string[] otherTypes) => new()

@@ -10,7 +10,7 @@ internal sealed class SchemaAgreementTests
     private static readonly string[] _onlyTheProgramSays =
     [
         "is given twice", "already", "overlaps with", "is a link-local address", "is no name that has several addresses",
-        "must not be less than OutTime", "has no valid IPv6 address", "is too long",
+        "must not be less than OutTime", "has no valid IPv6 address", "is too long", "has bits set after the first",
     ];
 
     private JsonSchema _schema = null!;

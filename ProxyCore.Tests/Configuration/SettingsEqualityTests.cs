@@ -14,12 +14,18 @@ internal sealed class SettingsEqualityTests
         [typeof(int)] = (static () => 1, static () => 2),
         [typeof(double)] = (static () => 1.0, static () => 2.0),
         [typeof(int?)] = (static () => 1, static () => null),
+        [typeof(UInt128)] = (static () => UInt128.One, static () => UInt128.Zero),
         [typeof(long)] = (static () => 1L, static () => 2L),
         [typeof(byte)] = (static () => (byte)1, static () => (byte)2),
         [typeof(bool)] = (static () => true, static () => false),
         [typeof(string)] = (static () => new string('a', 3), static () => "b"),
         [typeof(TimeSpan)] = (static () => TimeSpan.FromSeconds(1), static () => TimeSpan.FromSeconds(2)),
         [typeof(TimeSpan?)] = (static () => TimeSpan.FromSeconds(1), static () => null),
+        [typeof(ProxyVersions)] = (static () => ProxyVersions.V1, static () => ProxyVersions.V2),
+        [typeof(ProxyProtocolVersion)] = (static () => ProxyProtocolVersion.V1, static () => ProxyProtocolVersion.V2),
+        [typeof(ProxyTlvs)] = (static () => ProxyTlvs.None, static () => ProxyTlvs.Alpn),
+        [typeof(BandwidthScope)] = (static () => BandwidthScope.Connection, static () => BandwidthScope.Route),
+        [typeof(Rate?)] = (static () => new Rate(1, 1), static () => null),
         [typeof(AccessLogFormat)] = (static () => AccessLogFormat.Text, static () => AccessLogFormat.Json),
         [typeof(LimitAction)] = (static () => LimitAction.Reset, static () => LimitAction.Wait),
         [typeof(Rate?)] = (static () => new Rate(10, 1), static () => null),
@@ -57,7 +63,8 @@ internal sealed class SettingsEqualityTests
         Is.SupersetOf((Type[])
         [
             typeof(ProxySettings), typeof(RouteSettings), typeof(ListenSettings), typeof(PoolSettings), typeof(UpstreamSettings),
-            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(Extensions),
+            typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(AccessSettings), typeof(BandwidthSettings), typeof(Extensions),
+            typeof(ProxyProtocolSettings), typeof(SendProxyProtocolSettings),
         ]));
 
     [TestCaseSource(nameof(Records))]
@@ -80,13 +87,17 @@ internal sealed class SettingsEqualityTests
         static TcpProxyOptions Options() => new()
         {
             AccessLog = new AccessLogOptions { Path = "log" },
+            Access = new AccessOptions { Allow = { "10.0.0.0/8" }, Deny = { "::1" }, AllowFiles = { "allow" }, DenyFiles = { "deny" } },
             Routes =
             {
                 new RouteOptions
                 {
-                    Listen = { "8080", "unix:/tmp/u" },
-                    Upstreams = { new UpstreamOptions { Address = "a.example:80" }, new UpstreamOptions { Address = "[::1]:80" } },
+                    Listen = { new ListenOptions("8080") { ProxyProtocol = new ProxyProtocolOptions { From = { "10.0.0.0/8" } } }, "unix:/tmp/u" },
+                    Upstreams = { new UpstreamOptions { Address = "a.example:80" }, new UpstreamOptions { Address = "[::1]:80", SendProxyProtocol = ProxyProtocolVersion.V1 } },
                     HealthCheck = new HealthCheckOptions { Send = "PING", Expect = "PONG" },
+                    Bandwidth = new BandwidthOptions { ToClient = 1024 },
+                    ServerNames = { "a.example" },
+                    Alpn = { "h2" },
                 },
             },
         };

@@ -39,7 +39,7 @@ internal sealed class ListenerTests
     public void Close()
     {
         _running.Dispose();
-        _listener.Discard();
+        _listener.Abandon();
         _acceptor.Clients.ForEach(static client => client.Socket.Dispose());
     }
 

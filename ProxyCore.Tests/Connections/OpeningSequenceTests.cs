@@ -16,7 +16,7 @@ internal sealed class OpeningSequenceTests
         _connection.Reset();
 
         // As a connection does: when it ends, it abandons the step that runs.
-        _connection.Setup(static connection => connection.Cut(It.IsAny<EndReason>())).Callback(() => _opening.Abandon());
+        _connection.Setup(static connection => connection.Refuse(in It.Ref<StepOutcome>.IsAny)).Callback(() => _opening.Abandon());
     }
 
     [Test]
@@ -63,7 +63,7 @@ internal sealed class OpeningSequenceTests
         Begin(new Step(StepOutcome.Refuse(EndReason.QueueFull)), next);
 
         Assert.That(next.Begun, Is.Zero);
-        _connection.Verify(static connection => connection.Cut(EndReason.QueueFull), Times.Once);
+        _connection.Verify(static connection => connection.Refuse(StepOutcome.Refuse(EndReason.QueueFull)), Times.Once);
         _connection.Verify(static connection => connection.BeginRelay(), Times.Never);
     }
 
@@ -88,7 +88,7 @@ internal sealed class OpeningSequenceTests
 
         _opening.OnTimeLimit();
 
-        _connection.Verify(static connection => connection.Cut(EndReason.ConnectTimeout), Times.Once);
+        _connection.Verify(static connection => connection.Refuse(StepOutcome.Refuse(EndReason.ConnectTimeout)), Times.Once);
         Assert.That(first.Abandoned, Is.EqualTo(1));
     }
 

@@ -2,10 +2,9 @@ using System.Text;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Configuration;
-using ProxyCore.Hosting;
 using ProxyCore.Settings;
-using ProxyCore.Tests.Structure;
 using ProxyCore.Tests.Configuration;
+using ProxyCore.Tests.Structure;
 
 namespace ProxyCore.Tests.Deploy;
 

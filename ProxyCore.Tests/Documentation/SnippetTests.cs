@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.Configuration;
-using ProxyCore.Hosting;
 using ProxyCore.Tests.Configuration;
 
 namespace ProxyCore.Tests.Documentation;

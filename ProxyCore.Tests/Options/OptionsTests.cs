@@ -138,6 +138,10 @@ internal sealed class OptionsTests
             yield return Case($"{prefix}ClientLimits:WaitLimit: must be 1 or more", o => place(o, new() { WaitLimit = 0 }));
         }
 
+        yield return Case("Routes:0:Bandwidth:ToClient: must be from 1024 to 2097152000", static o => o.Routes[0].Bandwidth = new() { ToClient = 1023 });
+        yield return Case("Routes:0:Bandwidth:ToUpstream", static o => o.Routes[0].Bandwidth = new() { ToUpstream = (2000L * 1024 * 1024) + 1 });
+        yield return Case("Routes:0:Bandwidth:Burst", static o => o.Routes[0].Bandwidth = new() { Burst = 0 });
+        yield return Case("Routes:0:Bandwidth:Per: must be one of Connection, Client, Route", static o => o.Routes[0].Bandwidth = new() { Per = (BandwidthScope)3 });
         yield return Case("Routes:1:Backlog", static o => o.Routes.Add(new() { Listen = { "2" }, Upstreams = { new() { Address = "3" } }, Backlog = 0 }));
     }
 
@@ -167,6 +171,8 @@ internal sealed class OptionsTests
         yield return Case("Backlog 1", static o => o.Routes[0].Backlog = 1);
         yield return Case("KeepAlive off", static o => o.Routes[0].KeepAlive = null);
         yield return Case("KeepAlive 1 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1));
+        yield return Case("Bandwidth without rates", static o => o.Routes[0].Bandwidth = new());
+        yield return Case("Bandwidth 1 KiB to 2000 MiB", static o => o.Routes[0].Bandwidth = new() { ToClient = 1024, ToUpstream = 2000 * 1024 * 1024, Burst = 1024 });
         yield return Case("KeepAlive 32767 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(32767));
         yield return Case("balancing in any case", static o => o.Routes[0].Balancing = "leastconnections");
         yield return Case("endpoints beside each other", static o =>

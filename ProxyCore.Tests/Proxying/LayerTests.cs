@@ -101,8 +101,8 @@ internal sealed class LayerTests(Parking parking, ConnectionSide side) : Parking
     private static async Task HasTaken(RunningProxy proxy, DelayStage stage, int bytes)
     {
         using var timeout = new CancellationTokenSource(Bound.Wait);
-        int room = new DelayStage(_delay).Room - bytes;
-        while (await proxy.OnLoop(_ => stage.Room) != room)
+        int room = new DelayStage(_delay).Room(default) - bytes;
+        while (await proxy.OnLoop(_ => stage.Room(default)) != room)
         {
             Assert.That(timeout.IsCancellationRequested, Is.False, "the stage got nothing");
         }

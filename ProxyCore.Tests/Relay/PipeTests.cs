@@ -180,7 +180,7 @@ internal sealed class PipeTests(ConnectionSide source)
     {
         _peers.Peer(source).Send([4, 5]);
 
-        _peers.Pipes.SendEarly(source, _peers.Pool.Keep([1, 2, 3]), _peers.Now);
+        _peers.Pipes.SendEarly(source, _peers.Pool.Keep([1, 2, 3]), own: 0, _peers.Now);
         _peers.Read(source);
 
         Assert.That(_peers.Peer(_sink).ReceiveExactly(5), Is.EqualTo(new byte[] { 1, 2, 3, 4, 5 }));
@@ -192,7 +192,7 @@ internal sealed class PipeTests(ConnectionSide source)
     {
         _peers.Held(_sink).FillSendBuffer();
 
-        _peers.Pipes.SendEarly(source, _peers.Pool.Keep([1, 2, 3]), _peers.Now);
+        _peers.Pipes.SendEarly(source, _peers.Pool.Keep([1, 2, 3]), own: 0, _peers.Now);
 
         Assert.That((Pipe.Pending, Pipe.WantsRead, Pipe.WantsWrite), Is.EqualTo((3, false, true)));
     }

@@ -138,7 +138,7 @@ internal sealed class StageTests(ConnectionSide source)
         byte[] early = SocketSteps.Pattern(3 * Room);
         _peers.Peer(source).Send(_bytes);
 
-        Pipes.SendEarly(source, _peers.Pool.Keep(early), _peers.Now);
+        Pipes.SendEarly(source, _peers.Pool.Keep(early), own: 0, _peers.Now);
         Assert.That((Pipes.From(source).Pending, Pipes.InterestIn(source)), Is.EqualTo((2 * Room, Interest.None)));
         for (int turn = 0; turn < 3; turn++)
         {

@@ -3,7 +3,7 @@ using ProxyCore.Relay;
 namespace ProxyCore.Tests.Relay;
 
 /// <summary>Hands on bytes and the end a fixed time after their arrival, and has room for so many.</summary>
-internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : Stage
+internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : HoldingStage
 {
     private readonly Queue<(TimeSpan Due, byte[] Bytes)> _held = new();
     private TimeSpan? _endDue;
@@ -12,11 +12,11 @@ internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : Stage
 
     internal bool IsReleased { get; private set; }
 
-    internal override int Room => most - _heldBytes;
+    internal override int Room(TimeSpan now) => most - _heldBytes;
 
     internal override void Take(ReadOnlySpan<byte> bytes, TimeSpan now)
     {
-        Assert.That(bytes.Length, Is.LessThanOrEqualTo(Room));
+        Assert.That(bytes.Length, Is.LessThanOrEqualTo(Room(now)));
         _held.Enqueue((now + delay, bytes.ToArray()));
         _heldBytes += bytes.Length;
     }
@@ -49,12 +49,12 @@ internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : Stage
 }
 
 /// <summary>Lets so many bytes pass, and then ends or resets.</summary>
-internal sealed class LimitStage(int most, StageVerdict afterwards) : Stage
+internal sealed class LimitStage(int most, StageVerdict afterwards) : HoldingStage
 {
     private byte[] _held = [];
     private int _passed;
 
-    internal override int Room => most - _passed - _held.Length;
+    internal override int Room(TimeSpan now) => most - _passed - _held.Length;
 
     internal override StageVerdict Verdict => _passed == most ? afterwards : StageVerdict.Continue;
 

@@ -63,7 +63,7 @@ internal sealed class RemovedRouteTests
     [Test]
     public void Route_without_a_name_is_counted_on_as_removed()
     {
-        var counters = new ProxyCounters();
+        var counters = new ProxyCounters(loops: 1);
         Route first = Route("route1", isNamed: false, accepted: 3, ended: 2);
         counters.Use([first]);
 
@@ -79,7 +79,7 @@ internal sealed class RemovedRouteTests
     public void Only_so_many_removed_routes_keep_their_names_and_no_figure_is_lost()
     {
         const int Routes = 1000;
-        var counters = new ProxyCounters();
+        var counters = new ProxyCounters(loops: 1);
         for (int i = 0; i < Routes; i++)
         {
             counters.Use([Route($"name{i}", isNamed: true, accepted: 2, ended: i == 0 ? 1 : 2)]);
@@ -115,7 +115,7 @@ internal sealed class RemovedRouteTests
         }
 
         var settings = new RouteSettings(
-            name, [], null!, TimeSpan.Zero, 1, TimeSpan.Zero, TimeSpan.Zero, 1, NoDelay: true, KeepAlive: null)
+            name, [], null!, TimeSpan.Zero, 1, TimeSpan.Zero, TimeSpan.Zero, 1, NoDelay: true, KeepAlive: null, Access: null)
         {
             IsNamed = isNamed,
         };

@@ -33,14 +33,16 @@ internal sealed partial class FloorTests
     /// </summary>
     private static readonly HashSet<string> _contracts =
     [
-        nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
+        nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientIdentity), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
         nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
         nameof(IConnectionObserver), nameof(IUpstreamObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
-        nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(ProxyProtocolVersion), nameof(ProxyTlvs),
+        nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(ProxyState), nameof(ProxyProtocolVersion), nameof(ProxyTlvs),
         nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState),
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
-        nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
+        nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(AccessOptions), nameof(NoRouteAction),
+        nameof(ProxyProtocolOptions), nameof(BandwidthOptions), nameof(BandwidthScope),
+        nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
     ];
 
     private static IEnumerable<string> Rooms() =>

@@ -4,13 +4,15 @@ using ProxyCore.Settings;
 
 namespace ProxyCore.Connections;
 
-/// <summary>One endpoint of a route and its listeners. Immutable.</summary>
+/// <summary>One endpoint and its listeners. Immutable.</summary>
 /// <param name="Identity">Its name within the configuration, see <see cref="IdentityOf"/>.</param>
-/// <param name="Endpoint">As it is configured.</param>
-/// <param name="Route">Where its clients go.</param>
+/// <param name="Routes">Where its clients go.</param>
 /// <param name="Listeners">The listeners of all loops; <c>localhost</c> has two on each.</param>
-internal sealed record BoundEndpoint(string Identity, ProxyEndpoint Endpoint, Route Route, IReadOnlyList<Listener> Listeners)
+internal sealed record BoundEndpoint(string Identity, EndpointRoutes Routes, IReadOnlyList<Listener> Listeners)
 {
+    /// <summary>As it is configured.</summary>
+    internal ProxyEndpoint Endpoint => Routes.Endpoint;
+
     /// <summary>
     /// Distinguishes endpoints: the endpoint itself or, where the system chose the port, its position in the route.
     /// </summary>

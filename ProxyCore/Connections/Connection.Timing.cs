@@ -14,6 +14,8 @@ internal sealed partial class Connection
     {
         if (pipes.HasLayers)
         {
+            // It was not quiet: bytes may have come that its rate kept from being read.
+            _quietSince = pipes.IsThrottled ? Loop.Now : _quietSince;
             PumpLayers(pipes);
         }
 
@@ -48,7 +50,7 @@ internal sealed partial class Connection
     /// </summary>
     private TimeSpan NextLook(TimeSpan quiet, TimeSpan left)
     {
-        TimeSpan limit = Route.HalfCloseTimeout;
+        TimeSpan limit = Settings.HalfCloseTimeout;
         TimeSpan next = quiet < limit ? limit - quiet : limit;
         return next < left ? next : left;
     }
@@ -70,7 +72,7 @@ internal sealed partial class Connection
 
         if (pipes.HasNewStall)
         {
-            TimeSpan delay = Route.HalfCloseTimeout < _stallTime ? Route.HalfCloseTimeout : _stallTime;
+            TimeSpan delay = Settings.HalfCloseTimeout < _stallTime ? Settings.HalfCloseTimeout : _stallTime;
             if (Due > Loop.Now + delay)
             {
                 Loop.Arm(this, delay);

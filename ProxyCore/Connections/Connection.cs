@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Counting;
@@ -19,28 +18,32 @@ namespace ProxyCore.Connections;
 /// what each side is watched for and whether the connection has ended; nothing else decides either. Belongs to the
 /// loop's thread.
 /// </remarks>
-internal sealed partial class Connection : LoopTimer, IConnectingConnection, IReportedConnection
+internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConnection, IIdentifiedClient
 {
     private readonly Shard _shard;
     private readonly TimeSpan _acceptedAt;
     private readonly ClientSide _client;
-    private Route _route;
-    private OpeningSequence? _opening;
+    private readonly EndpointRoutes _endpoint;
+    private Route? _route;
+    private ClientIdentity? _identity;
+    private ConnectionOpening? _opening;
     private ResetDelivery? _delivery;
     private UpstreamSide? _upstream;
     private PipePair? _pipes;
+    private bool _isCounted;
 
     // Since when no byte has been relayed.
     private TimeSpan _quietSince;
 
-    internal Connection(Shard shard, Route route, AcceptedClient client, long id)
+    internal Connection(Shard shard, EndpointRoutes endpoint, Socket client, long id)
     {
         _shard = shard;
-        _route = route;
+        _endpoint = endpoint;
+        _route = endpoint.Only;
         _acceptedAt = Loop.Now;
-        Record = shard.Events.RecordFor(client, shard.RouteSet.Extensions);
+        Record = shard.Events.MakeRecord(shard.RouteSet.Extensions);
         Id = id;
-        _client = new ClientSide(client.Socket, this);
+        _client = new ClientSide(client, this);
     }
 
     /// <summary>What logs call it: counted from 1.</summary>
@@ -48,14 +51,20 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
 
     public Socket Client => _client.Socket;
 
+    Socket IIdentifiedClient.Socket => Client;
+
+    /// <summary>The upstream's socket, once it is connected.</summary>
+    internal Socket? Upstream => _upstream?.Socket;
+
     public ConnectionPhase Phase { get; private set; }
 
     /// <summary>What is noted of it; null when nothing took reports when it was accepted.</summary>
     public ConnectionRecord? Record { get; }
 
-    internal RouteSettings Route => _route.Settings;
+    /// <summary>The route; null until the opening has chosen it.</summary>
+    internal Route? Route => _route;
 
-    public string RouteName => Route.Name;
+    public string RouteName => ProxyCounters.NameOf(_route);
 
     public string? UpstreamAddress => Member?.Address;
 
@@ -74,70 +83,82 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
 
     private SelectLoop Loop => _shard.Loop;
 
+    /// <summary>Those of its route. Not before that is chosen.</summary>
+    private RouteSettings Settings => _route!.Settings;
+
     private ConnectionEvents Events => _shard.Events;
 
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
     /// <summary>Enters the table and begins to open.</summary>
-    /// <param name="client">The address of the client as the accept gave it; null when nothing needs it.</param>
-    internal void Open(EndPoint? client)
+    /// <param name="client">The client, as it was accepted.</param>
+    internal void Open(AcceptedClient client)
     {
-        try
+        _shard.CountersOf(null).CountOpening();
+        if (Record is not null || client.Address is not null)
         {
-            Enter(client);
-        }
-        finally
-        {
-            // On the route that was chosen: its end is counted there, too.
-            Counters.CountAccepted();
+            Identify(new ClientIdentity { Address = ClientAddress.Of(client) });
         }
 
-        ConnectUpstream();
-    }
-
-    private void Enter(EndPoint? client)
-    {
         _client.Enter(_shard);
-        Events.ReportAccepted(this, client);
-        _route = _shard.RouteSet.ChooseRoute(_route, Client, client);
-    }
-
-    private void ConnectUpstream()
-    {
-        var connect = new ConnectStep(this, Loop, Route, _route.Pool, new ConnectLog(_shard.Logger, Id));
-        _opening = new OpeningSequence(this, [connect]);
+        Events.ReportAccepted(this);
+        _opening = new ConnectionOpening(this, _shard, _endpoint);
         _opening.Begin();
     }
 
-    void IOpeningConnection.WatchClient(Interest interest)
+    /// <summary>The route is chosen: from now on the connection counts there.</summary>
+    internal void UseRoute(Route route)
+    {
+        _route = route;
+        CountAccepted();
+    }
+
+    public ClientIdentity IdentifyClient() => _identity ?? new ClientIdentity { Address = ClientAddress.Of(Client) };
+
+    ClientIdentity IIdentifiedClient.Identify() => IdentifyClient();
+
+    internal void Identify(ClientIdentity client)
+    {
+        _identity = client;
+        Record?.NoteClient(client);
+    }
+
+    /// <summary>Changes what the client is watched for before it relays.</summary>
+    internal void WatchOpeningClient(Interest interest)
     {
         // A Unix client that has closed its socket may still expect its bytes to arrive, and looks like one that is reset.
         bool canWatch = interest != Interest.Reset || Client.AddressFamily != AddressFamily.Unix;
         Loop.SetInterest(_client, canWatch ? interest : Interest.None);
     }
 
-    void IOpeningConnection.ArmStepTimer(TimeSpan delay) => Loop.Arm(this, delay);
+    /// <summary>Changes what the upstream is watched for before it relays.</summary>
+    internal void WatchOpeningUpstream(Interest interest) => Loop.SetInterest(_upstream!, interest);
 
-    void IOpeningConnection.CancelStepTimer() => Loop.Cancel(this);
-
-    void IConnectingConnection.NoteAttempt(string upstream) => Record?.NoteAttempt(upstream);
-
-    void IConnectingConnection.OnConnected(in ConnectedUpstream upstream)
+    /// <summary>Takes over an upstream that is connected.</summary>
+    internal void AttachUpstream(in ConnectedUpstream upstream)
     {
         Member = upstream.Member;
         _upstream = new UpstreamSide(upstream.Socket, this);
         _upstream.Enter(_shard);
-        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.MakeLayers?.Invoke(Client, upstream.Socket));
+        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.LayersFor(_route!, this, upstream.Socket));
         _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
     }
 
     /// <summary>Begins to relay between the client and its upstream.</summary>
-    void IOpeningConnection.BeginRelay()
+    /// <param name="early">What was read from the client, behind a PROXY header for the upstream; null for nothing.</param>
+    /// <param name="own">The number of bytes of that header.</param>
+    internal void BeginRelay(PendingBytes? early, int own)
     {
         MoveTo(ConnectionPhase.Relaying);
         _opening = null;
         _quietSince = Loop.Now;
-        Loop.Arm(this, Route.IdleTimeout);
+        Loop.Arm(this, Settings.IdleTimeout);
+        if (early is not null)
+        {
+            _pipes!.SendEarly(ConnectionSide.Client, early, own, Loop.Now);
+            CountSince(toUpstream: 0, toClient: 0);
+        }
+
         Events.ReportRelaying(this);
         Settle();
     }
@@ -151,6 +172,9 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         }
     }
 
+    /// <summary>Ends it before it relays, with a reset or, behind what was sent to the client, a FIN.</summary>
+    internal void Refuse(EndReason reason, bool withFin) => Close(reason, withFin);
+
     void ILoopMember.Fault(Exception exception)
     {
         Cut(EndReason.Fault);
@@ -161,7 +185,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
     {
         if (_opening is not null)
         {
-            HandleOpeningClient(_opening, ready);
+            _opening.HandleClient(ready);
             return;
         }
 
@@ -179,19 +203,14 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         }
     }
 
-    private void HandleOpeningClient(OpeningSequence opening, Interest ready)
+    private void HandleUpstream(Interest ready)
     {
-        if (ready == Interest.Reset)
+        if (_opening is not null)
         {
-            Close(EndReason.ClientReset);
+            _opening.HandleUpstream();
             return;
         }
 
-        opening.OnClientReadable();
-    }
-
-    private void HandleUpstream(Interest ready)
-    {
         switch (ready)
         {
             case Interest.Write:
@@ -269,7 +288,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         }
     }
 
-    private TimeSpan QuietLimit => Route.QuietLimit(_pipes!.IsHalfClosed);
+    private TimeSpan QuietLimit => Settings.QuietLimit(_pipes!.IsHalfClosed);
 
     private void FinishRelay()
     {
@@ -285,7 +304,7 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         Loop.SetInterest(_upstream!, Interest.None);
         Loop.Cancel(this);
         Socket living = failed == ConnectionSide.Client ? _upstream!.Socket : Client;
-        var delivery = new ResetDelivery(Loop, this, living, Route.HalfCloseTimeout);
+        var delivery = new ResetDelivery(Loop, this, living, Settings.HalfCloseTimeout);
         _delivery = delivery;
         delivery.Begin();
     }
@@ -311,13 +330,13 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
     }
 
     /// <summary>The one place where a connection ends: all that it holds goes together.</summary>
-    private void Close(EndReason reason)
+    private void Close(EndReason reason, bool withFin = false)
     {
         ConnectionPhase endedIn = Phase;
 
         // The first reason wins: what interrupts the delivery of a reset did not cause the end.
         reason = _pipes?.FailedSide is null ? reason : FailureReason();
-        bool orderly = reason.IsOrderly();
+        bool orderly = withFin || reason.IsOrderly();
         ConnectionReport? report = Events.LastReport(this, reason);
         MoveTo(ConnectionPhase.Closed);
         Loop.Cancel(this);
@@ -328,12 +347,24 @@ internal sealed partial class Connection : LoopTimer, IConnectingConnection, IRe
         _upstream?.Leave(_shard, orderly);
         if (Member is not null)
         {
-            _route.Pool.Release(Member, Loop);
+            _route!.Pool.Release(Member, Loop);
         }
 
+        CountAccepted();
         Counters.CountEnded(reason);
         _shard.OnEnded();
         Events.ReportEnded(this, reason, endedIn, report);
+    }
+
+    /// <summary>A client without a route counts once it has one, or ends.</summary>
+    private void CountAccepted()
+    {
+        if (!_isCounted)
+        {
+            _isCounted = true;
+            _shard.CountersOf(null).CountOpened();
+            Counters.CountAccepted();
+        }
     }
 
     /// <summary>The one place where its phase changes.</summary>

@@ -32,15 +32,7 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
     /// <summary>Decides which listeners are kept for the endpoints of <paramref name="routes"/>.</summary>
     internal void Keep(IEnumerable<Route> routes)
     {
-        foreach (Route route in routes)
-        {
-            int index = 0;
-            foreach (ListenSettings listen in route.Settings.Listen)
-            {
-                string identity = BoundEndpoint.IdentityOf(route.Settings, listen.Endpoint, index++);
-                _wanted.Add(new Wanted(identity, listen, route));
-            }
-        }
+        AddWanted(routes);
 
         // First by name, and only what is left by address: an endpoint with an open port has no address of its own.
         Dictionary<string, BoundEndpoint> byName = ByName();
@@ -55,9 +47,9 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
             }
         }
 
-        foreach (Wanted wanted in _wanted.Where(static one => !one.IsOld && !one.Endpoint.IsPortOpen))
+        foreach (Wanted wanted in _wanted.Where(static one => !one.IsOld && !one.Routes.Endpoint.IsPortOpen))
         {
-            IReadOnlyList<ListenAddress> addresses = ListenAddress.Of(wanted.Endpoint);
+            IReadOnlyList<ListenAddress> addresses = ListenAddress.Of(wanted.Routes.Endpoint);
             wanted.Listeners.AddRange(_removed.Where(listener => addresses.Contains(listener.Address)));
             _removed.ExceptWith(wanted.Listeners);
         }
@@ -74,7 +66,7 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
             foreach (Wanted wanted in _wanted.Where(static one => !one.IsOld))
             {
                 HashSet<ListenAddress> kept = [.. wanted.Listeners.Select(static listener => listener.Address)];
-                IReadOnlyList<Listener> opened = binder.Bind(wanted.Endpoint, wanted.Route.Settings, kept);
+                IReadOnlyList<Listener> opened = binder.Bind(wanted.Routes.Endpoint, wanted.Routes.First.Settings, kept);
                 wanted.Listeners.AddRange(opened);
                 _added.AddRange(opened);
             }
@@ -108,13 +100,26 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
         {
             if (listener.Set == shard.Listeners)
             {
-                listener.Lead(to.Endpoint, to.Route.Settings, acceptors, rate);
+                listener.Lead(to.Routes.Endpoint, to.Routes.First.Settings, acceptors, rate);
             }
         }
     }
 
     /// <summary>Whether new clients of a removed listener come to another one.</summary>
     internal bool HasSuccessor(Listener removed) => _added.Exists(added => added.Address.Overlaps(removed.Address));
+
+    /// <summary>Every endpoint once, with the routes that share it.</summary>
+    private void AddWanted(IEnumerable<Route> routes)
+    {
+        IEnumerable<(string Identity, ListenSettings Listen, Route Route)> listens = routes.SelectMany(static route => route.Settings.Listen.Select(
+            (listen, index) => (BoundEndpoint.IdentityOf(route.Settings, listen.Endpoint, index), listen, route)));
+        foreach (var same in listens.GroupBy(static one => one.Identity))
+        {
+            ListenSettings listen = same.First().Listen;
+            _wanted.Add(new Wanted(
+                same.Key, new EndpointRoutes(listen, [.. same.Select(static one => one.Route)])));
+        }
+    }
 
     private Dictionary<string, BoundEndpoint> ByName()
     {
@@ -136,9 +141,9 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
     {
         foreach (Wanted wanted in _wanted)
         {
-            IClientAcceptor[] acceptors = [.. shards.Select(shard => new RouteAcceptor(shard, wanted.Route))];
+            IClientAcceptor[] acceptors = [.. shards.Select(shard => new EndpointAcceptor(shard, wanted.Routes))];
             AcceptRate? before = wanted.Listeners.Select(static listener => listener.Rate).FirstOrDefault(static rate => rate is not null);
-            var rate = AcceptRate.Continue(before, wanted.Settings.MaxConnectionRate);
+            var rate = AcceptRate.Continue(before, wanted.Routes.Settings.MaxConnectionRate);
             foreach (Listener listener in wanted.Listeners)
             {
                 int own = shards.ToList().FindIndex(shard => shard.Listeners == listener.Set);
@@ -148,15 +153,11 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
     }
 
     /// <summary>One endpoint of the target.</summary>
-    private sealed class Wanted(string identity, ListenSettings settings, Route route)
+    private sealed class Wanted(string identity, EndpointRoutes routes)
     {
         internal string Identity => identity;
 
-        internal ListenSettings Settings => settings;
-
-        internal ProxyEndpoint Endpoint => settings.Endpoint;
-
-        internal Route Route => route;
+        internal EndpointRoutes Routes => routes;
 
         /// <summary>Whether it was configured before, so that all its listeners are there.</summary>
         internal bool IsOld { get; set; }
@@ -165,8 +166,7 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
 
         internal BoundEndpoint Bound => new(
             identity,
-            settings.Endpoint,
-            route,
+            routes,
             [.. Listeners.OrderBy(static one => one.Address.Address?.AddressFamily == AddressFamily.InterNetworkV6)]);
     }
 }

@@ -6,17 +6,17 @@ namespace ProxyCore.Connections;
 internal sealed class HandedClients
 {
     private readonly Lock _gate = new();
-    private List<(Route Route, AcceptedClient Client)> _waiting = [];
+    private List<(EndpointRoutes Endpoint, AcceptedClient Client)> _waiting = [];
     private bool _isClosed;
 
     /// <summary>Adds a client; false when the loop takes no more.</summary>
-    internal bool TryAdd(Route route, AcceptedClient client)
+    internal bool TryAdd(EndpointRoutes endpoint, AcceptedClient client)
     {
         lock (_gate)
         {
             if (!_isClosed)
             {
-                _waiting.Add((route, client));
+                _waiting.Add((endpoint, client));
             }
 
             return !_isClosed;
@@ -24,11 +24,11 @@ internal sealed class HandedClients
     }
 
     /// <summary>Takes all clients that wait.</summary>
-    internal List<(Route Route, AcceptedClient Client)> Take()
+    internal List<(EndpointRoutes Endpoint, AcceptedClient Client)> Take()
     {
         lock (_gate)
         {
-            List<(Route Route, AcceptedClient Client)> taken = _waiting;
+            List<(EndpointRoutes Endpoint, AcceptedClient Client)> taken = _waiting;
             _waiting = [];
             return taken;
         }

@@ -5,19 +5,19 @@ internal static class PhaseSteps
 {
     /// <summary>Whether a connection in the phase <paramref name="from"/> may move to <paramref name="to"/>.</summary>
     /// <remarks>
-    /// Towards the upstream it may go back and forth: an upstream that refuses is followed by another, or by the queue.
+    /// Before it looks for an upstream a connection only moves on. Towards the upstream it may go back and forth: an upstream that refuses is followed by another, or by the queue.
     /// A connection may close in any phase, and is closed once.
     /// </remarks>
     internal static bool MayBecome(this ConnectionPhase from, ConnectionPhase to) => (from, to) switch
     {
         (ConnectionPhase.Closed, _) => false,
         (_, ConnectionPhase.Closed) => true,
-        (ConnectionPhase.Accepted, _) => IsOpening(to),
+        ( < ConnectionPhase.Resolving, _) => to > from && to <= ConnectionPhase.Connecting,
         (ConnectionPhase.Connecting, ConnectionPhase.Relaying) => true,
         (ConnectionPhase.Relaying, ConnectionPhase.Resetting) => true,
-        _ => IsOpening(from) && IsOpening(to),
+        _ => IsConnecting(from) && IsConnecting(to),
     };
 
-    private static bool IsOpening(ConnectionPhase phase) =>
+    private static bool IsConnecting(ConnectionPhase phase) =>
         phase is ConnectionPhase.Resolving or ConnectionPhase.Queued or ConnectionPhase.Connecting;
 }

@@ -22,7 +22,16 @@ internal sealed class ProxyCounters
 
     internal const int MostRemoved = 64;
 
+    /// <summary>The name of the clients that end before they have a route.</summary>
+    internal const string UnroutedName = "(none)";
+
     private volatile Counted _counted = new([], [], new TrafficSum());
+
+    /// <param name="loops">How many loops count.</param>
+    internal ProxyCounters(int loops) => Unrouted = new RouteCounters(loops);
+
+    /// <summary>The counters of clients that have no route yet, and of those that end without one.</summary>
+    internal RouteCounters Unrouted { get; }
 
     /// <summary>The counters of a removed route with that name; null when there are none.</summary>
     internal RouteCounters? FindRemoved(string name) =>
@@ -32,7 +41,7 @@ internal sealed class ProxyCounters
     internal void Use(IEnumerable<Route> routes)
     {
         Counted before = _counted;
-        Row[] now = [.. routes.Select(static route => new Row(NameOf(route), route.Settings.Name, route.Counters))];
+        Row[] now = [.. routes.Select(static route => new Row(GivenNameOf(route), route.Settings.Name, route.Counters))];
         HashSet<RouteCounters> used = [.. now.Select(static route => route.Counters)];
         Row[] removed = [.. before.Removed.Concat(before.Now).Where(route => used.Add(route.Counters))];
 
@@ -49,9 +58,13 @@ internal sealed class ProxyCounters
     {
         Counted counted = _counted;
         TrafficSum sum = TrafficSum.Of(counted.Now.Concat(counted.Removed).Select(static route => route.Counters));
+        Unrouted.AddTo(sum);
         counted.Past.AddTo(sum);
         return sum;
     }
+
+    /// <summary>What reports call a route; null stands for none.</summary>
+    internal static string NameOf(Route? route) => route?.Settings.Name ?? UnroutedName;
 
     /// <summary>The sums of the routes by their names, each name once.</summary>
     internal IReadOnlyDictionary<string, TrafficSum> ReadRoutes()
@@ -68,6 +81,12 @@ internal sealed class ProxyCounters
             route.Counters.AddTo(SumOf(sums, route.Name ?? RemovedName));
         }
 
+        TrafficSum unrouted = TrafficSum.Of([Unrouted]);
+        if (unrouted.Accepted + unrouted.Active > 0)
+        {
+            unrouted.AddTo(SumOf(sums, UnroutedName));
+        }
+
         if (counted.Past.Accepted > 0)
         {
             counted.Past.AddTo(SumOf(sums, RemovedName));
@@ -76,7 +95,7 @@ internal sealed class ProxyCounters
         return sums;
     }
 
-    private static string? NameOf(Route route) => route.Settings.IsNamed ? route.Settings.Name : null;
+    private static string? GivenNameOf(Route route) => route.Settings.IsNamed ? route.Settings.Name : null;
 
     private static bool IsOver(Row route, ref int tooMany)
     {

@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Settings;
 
@@ -8,4 +9,8 @@ namespace ProxyCore.Connections;
 /// <param name="Settings">What is configured.</param>
 /// <param name="Pool">Where its connections get their upstreams. Shared with the route that it continues.</param>
 /// <param name="Counters">What it has done. Shared with that route too, unless their names differ.</param>
-internal sealed record Route(RouteSettings Settings, RoutePool Pool, RouteCounters Counters);
+internal sealed record Route(RouteSettings Settings, RoutePool Pool, RouteCounters Counters)
+{
+    /// <summary>What limits the bytes of its connections, if anything. Shared with the route that it continues.</summary>
+    internal RouteBandwidth? Bandwidth { get; init; }
+}

@@ -5,7 +5,7 @@ namespace ProxyCore.Connections;
 /// <summary>Finds the route that each route of a new configuration continues, if any. Made for one change.</summary>
 /// <remarks>
 /// A route is the same when its name is the same. One that was renamed, or has no name, is the same when it is listened
-/// on at the same endpoint. Each route is continued by one at most. Routes that were removed but still have connections
+/// on at the same endpoint for the same clients. Each route is continued by one at most. Routes that were removed but still have connections
 /// can be continued too.
 /// </remarks>
 internal sealed class RouteMatching
@@ -22,7 +22,10 @@ internal sealed class RouteMatching
         // An endpoint whose port the system chose may be written out now, with that port.
         foreach (BoundEndpoint endpoint in from.Endpoints)
         {
-            _byEndpoint.TryAdd(endpoint.BoundIdentity, endpoint.Route);
+            foreach (Route route in endpoint.Routes.Routes)
+            {
+                _byEndpoint.TryAdd(KeyOf(endpoint.BoundIdentity, route.Settings), route);
+            }
         }
 
         // Of routes with the same name or endpoint, one that is in use goes before one that was removed.
@@ -52,7 +55,7 @@ internal sealed class RouteMatching
 
         foreach (ListenSettings listen in route.Settings.Listen.Where(static listen => !listen.Endpoint.IsPortOpen))
         {
-            _byEndpoint.TryAdd(listen.Endpoint.Identity, route);
+            _byEndpoint.TryAdd(KeyOf(listen.Endpoint.Identity, route.Settings), route);
         }
     }
 
@@ -68,13 +71,16 @@ internal sealed class RouteMatching
         }
     }
 
+    /// <summary>An endpoint alone does not tell the routes apart that share it.</summary>
+    private static string KeyOf(string endpoint, RouteSettings route) => $"{endpoint} {route.ClientRules}";
+
     private IEnumerable<Route?> ByName(RouteSettings settings) =>
         settings.IsNamed ? [_byName.GetValueOrDefault(settings.Name)] : [];
 
     private IEnumerable<Route?> ByEndpoint(RouteSettings settings) =>
         from listen in settings.Listen
         where !listen.Endpoint.IsPortOpen
-        select _byEndpoint.GetValueOrDefault(listen.Endpoint.Identity);
+        select _byEndpoint.GetValueOrDefault(KeyOf(listen.Endpoint.Identity, settings));
 
     /// <summary>A route without a name that has another endpoint now, and the same place in the list.</summary>
     private IEnumerable<Route?> ByPosition(RouteSettings settings) =>

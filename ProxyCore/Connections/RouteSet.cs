@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
@@ -19,16 +17,16 @@ internal sealed record RouteSet(
 {
     internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, [], []));
 
-    /// <summary>The route for a client that came by <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
+    /// <summary>The route for a client that the rules lead to <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>
-    internal Route ChooseRoute(Route route, Socket client, EndPoint? address)
+    internal Route? ChooseRoute(Route? route, IIdentifiedClient client)
     {
         if (Extensions.Selector is not { } selector)
         {
             return route;
         }
 
-        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route.Settings.Name, client, address));
+        string? name = selector.ChooseRoute(ClientAddress.InfoOf(route?.Settings.Name ?? "", client));
         return name is null
             ? route
             : Routes.GetValueOrDefault(name) ?? throw new InvalidOperationException(

@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Settings;
@@ -45,7 +46,7 @@ internal sealed class RouteSetChange
     /// <param name="settings">The settings to change to.</param>
     /// <param name="shards">The shards, of which the first has the pools.</param>
     /// <param name="spread">How clients are distributed over several loops.</param>
-    /// <param name="leaving">Listeners that earlier changes have removed and that are not closed yet.</param>
+    /// <param name="draining">Listeners that earlier changes have removed and that are not closed yet.</param>
     /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
@@ -54,7 +55,7 @@ internal sealed class RouteSetChange
         ProxySettings settings,
         IReadOnlyList<Shard> shards,
         ClientSpread spread,
-        IReadOnlyList<Listener> leaving,
+        IReadOnlyList<Listener> draining,
         ProxyCounters counters,
         Func<RouteSettings, RoutePool> makePool)
     {
@@ -73,7 +74,7 @@ internal sealed class RouteSetChange
         inherited.RequireUse([.. settings.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Endpoint)]);
         change._endpoints.Keep(routes);
         var binder = new ListenerBinder(
-            [.. shards.Select(static shard => shard.Listeners)], spread, inherited, [.. change.RemovedListeners, .. leaving]);
+            [.. shards.Select(static shard => shard.Listeners)], spread, inherited, [.. change.RemovedListeners, .. draining]);
         change.Target = new RouteSet(
             routes.ToDictionary(static route => route.Settings.Name),
             change._endpoints.Open(binder, shards),
@@ -89,6 +90,7 @@ internal sealed class RouteSetChange
         if (shard.HasPools)
         {
             ApplyToPools();
+            ApplyToBandwidths();
         }
 
         _endpoints.Lead(shard);
@@ -105,13 +107,13 @@ internal sealed class RouteSetChange
     }
 
     /// <summary>Closes the new listeners of <paramref name="shards"/>, which will not do their part.</summary>
-    internal void Discard(IEnumerable<Shard> shards)
+    internal void Abandon(IEnumerable<Shard> shards)
     {
         foreach (Shard shard in shards)
         {
             foreach (Listener listener in _endpoints.AddedListeners.Where(listener => listener.Set == shard.Listeners))
             {
-                listener.Discard();
+                listener.Abandon();
             }
         }
     }
@@ -129,14 +131,25 @@ internal sealed class RouteSetChange
     {
         bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(settings.Pool);
         _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(settings.Pool)));
-        return new Route(settings, before.Pool, counters);
+        return new Route(settings, before.Pool, counters) { Bandwidth = RouteBandwidth.Continue(before.Bandwidth, settings.Bandwidth) };
     }
 
     private Route Add(RouteSettings settings, RouteCounters counters, Func<RouteSettings, RoutePool> makePool)
     {
         RoutePool pool = makePool(settings);
         _addedPools.Add(pool);
-        return new Route(settings, pool, counters);
+        return new Route(settings, pool, counters) { Bandwidth = RouteBandwidth.Continue(null, settings.Bandwidth) };
+    }
+
+    private void ApplyToBandwidths()
+    {
+        foreach (Route route in Target.Routes.Values)
+        {
+            if (route.Settings.Bandwidth is { } settings)
+            {
+                route.Bandwidth?.Use(settings);
+            }
+        }
     }
 
     private void ApplyToPools()

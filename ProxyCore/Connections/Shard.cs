@@ -20,6 +20,7 @@ namespace ProxyCore.Connections;
 internal sealed class Shard : ILoopMember
 {
     private readonly ConnectionSlots _slots;
+    private readonly RouteCounters _unrouted;
     private readonly HandedClients _handed = new();
     private readonly LoopThread _thread;
     private int _connections;
@@ -32,6 +33,7 @@ internal sealed class Shard : ILoopMember
         ProxySettings settings,
         ConnectionSlots slots,
         PendingBudget budget,
+        RouteCounters unrouted,
         ConnectionEvents events,
         ProxyServices services)
     {
@@ -39,12 +41,13 @@ internal sealed class Shard : ILoopMember
         HasPools = number == 1;
         _isNeeded = HasPools;
         _slots = slots;
+        _unrouted = unrouted;
         Events = events;
         Logger = services.Logger;
         Loop = new SelectLoop(services.TimeProvider, services.Logger, settings.ParksIdleSockets ? services.Parking : null);
         _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
         Sampler = new ConnectionSampler(this, Loop, Routes);
-        Listeners = new ListenerSet(Loop, Logger, slots, this) { OnAllLeft = StopIfDrained };
+        Listeners = new ListenerSet(Loop, Logger, slots, this) { OnDrained = StopIfDrained };
         Buffers = new RelayBuffers(settings.BufferSize, budget);
     }
 
@@ -67,8 +70,8 @@ internal sealed class Shard : ILoopMember
     internal RelayBuffers Buffers { get; }
 
     /// <summary>
-    /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to
-    /// relay; null for none. No option leads to any yet: tests set it, on the loop's thread.
+    /// Makes the transports and stages between the client's and the upstream's socket instead of those that the route's
+    /// options lead to. Tests set it, on the loop's thread.
     /// </summary>
     internal Func<Socket, Socket, RelayLayers?>? MakeLayers { get; set; }
 
@@ -121,9 +124,9 @@ internal sealed class Shard : ILoopMember
     internal void BeginCut(EndReason reason) => Loop.Post(this, () => CutAll(reason));
 
     /// <summary>Gives it a client that another loop accepted; false when it takes no more clients. Any thread.</summary>
-    internal bool TryHand(Route route, AcceptedClient client)
+    internal bool TryHand(EndpointRoutes endpoint, AcceptedClient client)
     {
-        if (!_handed.TryAdd(route, client))
+        if (!_handed.TryAdd(endpoint, client))
         {
             return false;
         }
@@ -143,18 +146,26 @@ internal sealed class Shard : ILoopMember
     internal void BeginCutTo(PoolMember member) =>
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
 
-    /// <summary>What <paramref name="route"/> has done here.</summary>
-    internal TrafficCounters CountersOf(Route route) => route.Counters[Number - 1];
+    /// <summary>
+    /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to
+    /// relay; null for none.
+    /// </summary>
+    internal RelayLayers? LayersFor(Route route, IIdentifiedClient client, Socket upstream) => MakeLayers is { } make
+        ? make(client.Socket, upstream)
+        : route.Bandwidth?.MakeLayers(client, Loop.Origin);
+
+    /// <summary>What <paramref name="route"/> has done here; with null, what was done for clients that have no route.</summary>
+    internal TrafficCounters CountersOf(Route? route) => (route?.Counters ?? _unrouted)[Number - 1];
 
     /// <summary>Serves a client, for which a slot was taken.</summary>
     /// <exception cref="Exception">There is no connection: the caller still owns the socket and the slot.</exception>
-    internal void OnAccepted(Route route, AcceptedClient client)
+    internal void OnAccepted(EndpointRoutes endpoint, AcceptedClient client)
     {
-        var connection = new Connection(this, route, client, _slots.NextId());
+        var connection = new Connection(this, endpoint, client.Socket, _slots.NextId());
         _connections++;
         try
         {
-            connection.Open(client.Address);
+            connection.Open(client);
         }
         catch (Exception exception)
         {
@@ -179,9 +190,9 @@ internal sealed class Shard : ILoopMember
         }
 
         _handed.Close();
-        foreach ((Route route, AcceptedClient client) in _handed.Take())
+        foreach ((EndpointRoutes endpoint, AcceptedClient client) in _handed.Take())
         {
-            Refuse(route, client, EndReason.Fault);
+            Refuse(endpoint, client, EndReason.Fault);
         }
 
         Loop.Dispose();
@@ -199,22 +210,22 @@ internal sealed class Shard : ILoopMember
 
     private void TakeHanded()
     {
-        foreach ((Route route, AcceptedClient client) in _handed.Take())
+        foreach ((EndpointRoutes endpoint, AcceptedClient client) in _handed.Take())
         {
             if (_cutReason is { } reason)
             {
-                Refuse(route, client, reason);
+                Refuse(endpoint, client, reason);
                 continue;
             }
 
             try
             {
-                OnAccepted(route, client);
+                OnAccepted(endpoint, client);
             }
             catch (Exception exception)
             {
                 Logger.LoopFault(exception);
-                Refuse(route, client, EndReason.Fault);
+                Refuse(endpoint, client, EndReason.Fault);
             }
         }
 
@@ -222,15 +233,16 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
-    private void Refuse(Route route, AcceptedClient client, EndReason reason)
+    private void Refuse(EndpointRoutes endpoint, AcceptedClient client, EndReason reason)
     {
         if (Events.EndsAreWanted)
         {
-            Events.ReportRefused(_slots.NextId(), route.Settings.Name, client, reason);
+            Events.ReportRefused(_slots.NextId(), ProxyCounters.NameOf(endpoint.Only), client, reason);
         }
 
-        CountersOf(route).CountAccepted();
-        CountersOf(route).CountEnded(reason);
+        TrafficCounters counters = CountersOf(endpoint.Only);
+        counters.CountAccepted();
+        counters.CountEnded(reason);
         Listeners.ReleaseSlot();
         client.Socket.Close(0);
     }
@@ -261,7 +273,7 @@ internal sealed class Shard : ILoopMember
     /// <summary>Waits for the clients that are still queued at a listener, or were handed over by another loop.</summary>
     private void StopIfDrained()
     {
-        if (_isDraining && !_isNeeded && _connections == 0 && Listeners.Leaving.Count == 0 && _handed.TryClose())
+        if (_isDraining && !_isNeeded && _connections == 0 && Listeners.Draining.Count == 0 && _handed.TryClose())
         {
             Loop.Stop();
         }

@@ -18,7 +18,7 @@ internal sealed class ShardGroup
     private readonly ConnectionSlots _slots;
     private readonly PendingBudget _budget;
     private volatile RouteSet _routes = RouteSet.Empty;
-    private readonly List<Listener> _leaving = [];
+    private readonly List<Listener> _draining = [];
     private IReadOnlyList<string> _warnings = [];
     private TimeSpan _drainTimeout;
     private int _stillListening;
@@ -33,6 +33,7 @@ internal sealed class ShardGroup
         _budget = new PendingBudget(settings.MaxPendingBytes);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
+        Counters = new ProxyCounters(settings.Loops);
         Shards = MakeShards(settings, events);
         Ended = EndAsync();
     }
@@ -40,7 +41,7 @@ internal sealed class ShardGroup
     internal IReadOnlyList<Shard> Shards { get; }
 
     /// <summary>What all routes have done.</summary>
-    internal ProxyCounters Counters { get; } = new();
+    internal ProxyCounters Counters { get; }
 
     /// <summary>The routes as they are now.</summary>
     internal RouteSet Routes => _routes;
@@ -73,7 +74,7 @@ internal sealed class ShardGroup
     internal RouteSetChange Bind(ProxySettings settings)
     {
         RouteSetChange start = RouteSetChange.Make(
-            RouteSet.Empty, settings, Shards, _services.Spread, leaving: [], Counters, MakePool);
+            RouteSet.Empty, settings, Shards, _services.Spread, draining: [], Counters, MakePool);
         Use(start);
         WarnOfMaximum(settings);
         return start;
@@ -84,7 +85,7 @@ internal sealed class ShardGroup
     {
         foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
         {
-            listener.Discard();
+            listener.Abandon();
         }
 
         foreach (Shard shard in Shards)
@@ -103,7 +104,7 @@ internal sealed class ShardGroup
         }
         finally
         {
-            start.Discard(Ending);
+            start.Abandon(Ending);
         }
     }
 
@@ -111,17 +112,17 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        _leaving.RemoveAll(static listener => listener.IsClosed);
+        _draining.RemoveAll(static listener => listener.IsClosed);
         RouteSetChange change = RouteSetChange.Make(
-            _routes, settings, Shards, _services.Spread, _leaving, Counters, MakePool);
-        _leaving.AddRange(change.RemovedListeners);
+            _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool);
+        _draining.AddRange(change.RemovedListeners);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
         _budget.Limit = settings.MaxPendingBytes;
         WarnOfMaximum(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
-        change.Discard(Ending);
+        change.Abandon(Ending);
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
         LogListening(change);
     }
@@ -174,8 +175,8 @@ internal sealed class ShardGroup
             () => [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)], ended: null);
     }
 
-    /// <summary>Ends the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
-    internal async Task<bool> TryEndAsync(long id, EndReason reason)
+    /// <summary>Cuts the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
+    internal async Task<bool> TryCutAsync(long id, EndReason reason)
     {
         bool[] ended = await Task.WhenAll(
             Shards.Select(shard => shard.AskAsync(() => shard.Routes.TryCut(id, reason), ended: false))).ConfigureAwait(false);
@@ -201,7 +202,7 @@ internal sealed class ShardGroup
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _slots, _budget, events, _services));
+                shards.Add(new Shard(number, settings, _slots, _budget, Counters.Unrouted, events, _services));
             }
 
             return shards;
@@ -226,7 +227,7 @@ internal sealed class ShardGroup
     }
 
     private RoutePool MakePool(RouteSettings route) =>
-        new(Shards[0].Loop, route, Logger, _services.Lookup, EndSessions, ReportStateChanged);
+        new(Shards[0].Loop, route, Logger, _services.Lookup, CutSessions, ReportStateChanged);
 
     private void ReportStateChanged(UpstreamReport upstream)
     {
@@ -236,7 +237,7 @@ internal sealed class ShardGroup
         }
     }
 
-    private void EndSessions(PoolMember member)
+    private void CutSessions(PoolMember member)
     {
         foreach (Shard shard in Shards)
         {

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ProxyCore.Diagnostics;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal static class ConnectionFields
     [
         new("", "id", "ConnectionId", "proxycore.connection.id", static one => FieldValue.Of(one.Id)),
         new(" ", "route", "Route", TagNames.Route, static one => FieldValue.Untrusted(one.Route)),
-        new(" ", "client", "Client", null, static one => FieldValue.Untrusted(ClientOf(one))),
+        new(" ", "client", "Client", null, static one => FieldValue.Untrusted(TextOf(one.Client))),
         new(" ", "upstream", "Upstream", null, static one => FieldValue.Untrusted(one.Upstream)),
         new(" ", "reason", "Reason", TagNames.EndReason, static one => FieldValue.Of(ReasonOf(one))),
         new(" ", "endedBy", "EndedBy", "proxycore.ended_by", static one => FieldValue.Of(EndedByOf(one))),
@@ -22,9 +24,13 @@ internal static class ConnectionFields
         new(" connect=", "connectMs", "ConnectMilliseconds", null, static one => FieldValue.Of(one.ConnectTime)),
         new(" first=", "firstByteMs", "FirstByteMilliseconds", null, static one => FieldValue.Of(one.FirstByteTime)),
         new(" duration=", "durationMs", "DurationMilliseconds", null, static one => FieldValue.Of(one.Duration)),
+        new(" sender=", "sender", "Sender", "proxycore.sender", static one => FieldValue.Untrusted(TextOf(one.Sender))),
+        new(" destination=", "destination", "Destination", "proxycore.destination", static one => FieldValue.Untrusted(TextOf(one.Destination))),
+        new(" name=", "serverName", "ServerName", "tls.client.server_name", static one => FieldValue.Untrusted(one.ServerName)),
+        new(" alpn=", "alpn", "Alpn", "proxycore.alpn", static one => FieldValue.Untrusted(one.Alpn)),
     ];
 
-    private static string? ClientOf(ConnectionReport report) => report.Client is { } client ? EndPointText.Of(client) : null;
+    private static string? TextOf(EndPoint? address) => address is null ? null : EndPointText.Of(address);
 
     private static string? ReasonOf(ConnectionReport report) => report.Reason is { } reason ? EndReasons.NameOf(reason) : null;
 

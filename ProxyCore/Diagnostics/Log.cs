@@ -97,6 +97,12 @@ internal static partial class Log
 
     // The course's line has no id in its text; structured logs get it all the same, under the name it has elsewhere.
 #pragma warning disable SYSLIB1015, IDE1006
+    [LoggerMessage(56, LogLevel.Warning, "Connection {ConnectionId}: {Client} is refused ({Reason}): {Cause}")]
+    internal static partial void ClientRefused(this ILogger logger, long connectionId, string client, EndReason reason, string cause);
+
+    [LoggerMessage(57, LogLevel.Warning, "{Count} more clients were refused ({Reason})")]
+    internal static partial void MoreClientsRefused(this ILogger logger, long count, EndReason reason);
+
     [LoggerMessage(60, LogLevel.Trace, "[CLIENT MESSAGE] {Message}")]
     internal static partial void ClientMessage(this ILogger logger, string message, long ConnectionId);
 #pragma warning restore SYSLIB1015, IDE1006
@@ -135,4 +141,10 @@ internal static partial class Log
 
     [LoggerMessage(91, LogLevel.Warning, "{Connections} connections are missing from the access log: {Cause}")]
     internal static partial void AccessLogDropped(this ILogger logger, long connections, string cause);
+
+    [LoggerMessage(92, LogLevel.Information, "{File} was read again: {Ranges} ranges of addresses")]
+    internal static partial void AccessListRead(this ILogger logger, string file, int ranges);
+
+    [LoggerMessage(93, LogLevel.Error, "{Error}; the entries that were read before stay in force")]
+    internal static partial void AccessListNotRead(this ILogger logger, string error);
 }

@@ -10,7 +10,10 @@ internal static class ByteSizes
     private const int Mega = 1024 * 1024;
 
     /// <exception cref="FormatException">It is no size, or out of bounds; the message says which.</exception>
-    internal static int Parse(string text)
+    internal static int Parse(string text) => Parse(text, OptionLimits.BufferSize);
+
+    /// <exception cref="FormatException">It is no size, or out of <paramref name="limits"/>; the message says which.</exception>
+    internal static int Parse(string text, CountLimits limits)
     {
         int unit = text.Length == 0 ? 1 : text[^1] switch
         {
@@ -25,9 +28,9 @@ internal static class ByteSizes
         }
 
         if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long count)
-            || count > int.MaxValue / unit || !OptionLimits.BufferSize.Allow((int)count * unit))
+            || count > int.MaxValue / unit || !limits.Allow((int)count * unit))
         {
-            throw new FormatException($"'{text}' is out of bounds: from {Format(OptionLimits.BufferSize.Least)} to {Format(OptionLimits.BufferSize.Most)}");
+            throw new FormatException($"'{text}' is out of bounds: from {Format(limits.Least)} to {Format(limits.Most)}");
         }
 
         return (int)count * unit;

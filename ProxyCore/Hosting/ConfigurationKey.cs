@@ -17,6 +17,9 @@ internal abstract class ConfigurationKey(string name, string description)
     /// <summary>What the value may be, if not all of its kind.</summary>
     internal virtual Limits? Limits => null;
 
+    /// <summary>The names that are allowed, of a value that is one of several.</summary>
+    internal virtual IReadOnlyList<string>? Choices => null;
+
     /// <summary>The default as one would write it; null when there is none.</summary>
     internal virtual string? Default => null;
 
@@ -47,6 +50,8 @@ internal sealed class ValueKey<T, TValue>(
     internal override string Kind => kind.Name;
 
     internal override Limits? Limits => kind.Limits;
+
+    internal override IReadOnlyList<string>? Choices => kind.Choices;
 
     internal override string? Default => kind.Format(get(new T()));
 

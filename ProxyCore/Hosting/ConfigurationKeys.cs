@@ -5,12 +5,34 @@ namespace ProxyCore.Hosting;
 /// <summary>Every key that a configuration may have. The reader and the schema go by this table.</summary>
 internal static class ConfigurationKeys
 {
+    private static readonly IReadOnlyList<ConfigurationKey<ProxyProtocolOptions>> _proxyProtocol =
+    [
+        new ValuesKey<ProxyProtocolOptions, string>("From", "The senders that must send a header: addresses, ranges as in 10.0.0.0/8, or unix for senders on a Unix socket. At least one.",
+            ValueKinds.Sender, static o => o.From),
+        new ValueKey<ProxyProtocolOptions, TimeSpan>("Timeout", "How long the header may take, from accept to its last byte.",
+            ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.Timeout, static (o, v) => o.Timeout = v),
+        new ValuesKey<ProxyProtocolOptions, int>("Versions", "The versions that are accepted: 1, 2 or both, which is the default.",
+            ValueKinds.Whole.Within(OptionLimits.ProxyVersion), static o => o.Versions),
+        new ValueKey<ProxyProtocolOptions, int>("MaxHeaderBytes", $"The most bytes that a header may have, {OptionLimits.MaxHeaderBytes.Least} to {OptionLimits.MaxHeaderBytes.Most}.",
+            ValueKinds.SizeWithin(OptionLimits.MaxHeaderBytes), static o => o.MaxHeaderBytes, static (o, v) => o.MaxHeaderBytes = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<ListenOptions>> _listen =
     [
         new ValueKey<ListenOptions, string>("Address", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path. Required.",
             ValueKinds.ListenEndpoint, static o => o.Address, static (o, v) => o.Address = v),
         new ValueKey<ListenOptions, ConnectionRate?>("MaxConnectionRate", "How fast clients are accepted, such as 500/s; further ones wait in the backlog. As fast as they come, unless given.",
             ValueKinds.OptionalRate, static o => o.MaxConnectionRate, static (o, v) => o.MaxConnectionRate = v),
+        new ObjectKey<ListenOptions, ProxyProtocolOptions>("ProxyProtocol", "From which senders PROXY headers are taken, with the address of the client; without it, from none.",
+            _proxyProtocol, static o => o.ProxyProtocol, static (o, v) => o.ProxyProtocol = v),
+        new ValueKey<ListenOptions, int>("PrereadLimit", $"The most bytes of a TLS hello that are read to choose a route, {ByteSizes.Format(OptionLimits.PrereadLimit.Least)} to {ByteSizes.Format(OptionLimits.PrereadLimit.Most)}.",
+            ValueKinds.SizeWithin(OptionLimits.PrereadLimit), static o => o.PrereadLimit, static (o, v) => o.PrereadLimit = v),
+        new ValueKey<ListenOptions, TimeSpan>("PrereadTimeout", "How long the hello may take; a client that is silent for so long goes to the default route.",
+            ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.PrereadTimeout, static (o, v) => o.PrereadTimeout = v),
+        new ValueKey<ListenOptions, int>("PrereadMemory", $"How many bytes all clients together may hold while they are read, {ByteSizes.Format(OptionLimits.PrereadMemory.Least)} to {ByteSizes.Format(OptionLimits.PrereadMemory.Most)}.",
+            ValueKinds.SizeWithin(OptionLimits.PrereadMemory), static o => o.PrereadMemory, static (o, v) => o.PrereadMemory = v),
+        new ValueKey<ListenOptions, NoRouteAction>("OnNoRoute", "What a TLS client gets whose name has no route: Alert, which tells it so, or Close.",
+            ValueKinds.NoRouteAction, static o => o.OnNoRoute, static (o, v) => o.OnNoRoute = v),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<UpstreamOptions>> _upstream =
@@ -25,6 +47,10 @@ internal static class ConfigurationKeys
             ValueKinds.Switch, static o => o.Backup, static (o, v) => o.Backup = v),
         new ValueKey<UpstreamOptions, bool>("EachAddress", "Whether each address of a name counts as an upstream of its own.",
             ValueKinds.Switch, static o => o.EachAddress, static (o, v) => o.EachAddress = v),
+        new ValueKey<UpstreamOptions, ProxyProtocolVersion?>("SendProxyProtocol", "The version of the PROXY header, V1 or V2, that tells it the address of the client; without it, none.",
+            ValueKinds.ProxyProtocolVersion, static o => o.SendProxyProtocol, static (o, v) => o.SendProxyProtocol = v),
+        new FlagsKey<UpstreamOptions, ProxyTlvs>("ProxyTlvs", "What a header of version 2 carries beside the addresses: Authority, Alpn, UniqueId, Ssl, Crc32C, Received.",
+            ValueKinds.ProxyTlv, static (o, v) => o.ProxyTlvs |= v),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<PassiveHealthOptions>> _passiveHealth =
@@ -55,6 +81,32 @@ internal static class ConfigurationKeys
             ValueKinds.Switch, static o => o.EndSessions, static (o, v) => o.EndSessions = v),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<AccessOptions>> _access =
+    [
+        new ValuesKey<AccessOptions, string>("Allow", "The only clients that may connect: addresses and ranges, as in 10.0.0.0/8. All may when there are none, and no AllowFiles.",
+            ValueKinds.AddressRange, static o => o.Allow),
+        new ValuesKey<AccessOptions, string>("Deny", "The clients that may not connect, even if they are among the allowed ones: addresses and ranges.",
+            ValueKinds.AddressRange, static o => o.Deny),
+        new ValuesKey<AccessOptions, string>("AllowFiles", "Files with more of Allow, one a line; # begins a comment. A file that has changed is read again.",
+            ValueKinds.File, static o => o.AllowFiles),
+        new ValuesKey<AccessOptions, string>("DenyFiles", "Files with more of Deny, in the same form.",
+            ValueKinds.File, static o => o.DenyFiles),
+        new ValueKey<AccessOptions, bool>("EndDenied", "Whether open connections end when a change of the lists no longer lets their clients in.",
+            ValueKinds.Switch, static o => o.EndDenied, static (o, v) => o.EndDenied = v),
+    ];
+
+    private static readonly IReadOnlyList<ConfigurationKey<BandwidthOptions>> _bandwidth =
+    [
+        new ValueKey<BandwidthOptions, long?>("ToClient", $"Bytes a second towards clients, {ByteSizes.Format(OptionLimits.Bandwidth.Least)} to {ByteSizes.Format(OptionLimits.Bandwidth.Most)}; without it there is no limit.",
+            ValueKinds.Bandwidth, static o => o.ToClient, static (o, v) => o.ToClient = v),
+        new ValueKey<BandwidthOptions, long?>("ToUpstream", $"Bytes a second towards upstreams, {ByteSizes.Format(OptionLimits.Bandwidth.Least)} to {ByteSizes.Format(OptionLimits.Bandwidth.Most)}; without it there is no limit.",
+            ValueKinds.Bandwidth, static o => o.ToUpstream, static (o, v) => o.ToUpstream = v),
+        new ValueKey<BandwidthOptions, long?>("Burst", "How many bytes may pass at once after a pause, in each direction; without it a tenth of what passes in a second, 16k at least.",
+            ValueKinds.Bandwidth, static o => o.Burst, static (o, v) => o.Burst = v),
+        new ValueKey<BandwidthOptions, BandwidthScope>("Per", "Which connections share the rate: none (Connection), those of one client address (Client) or all of the route (Route).",
+            ValueKinds.BandwidthScope, static o => o.Per, static (o, v) => o.Per = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<ClientLimitOptions>> _clientLimits =
     [
         new ValueKey<ClientLimitOptions, int?>("Connections", "How many connections a client may have at a time.",
@@ -83,6 +135,10 @@ internal static class ConfigurationKeys
             ValueKinds.OptionalText, static o => o.Name, static (o, v) => o.Name = v),
         new ObjectsKey<RouteOptions, ListenOptions>("Listen", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path, or an object with more to say. At least one.",
             _listen, static o => o.Listen, ValueKinds.ListenText),
+        new ValuesKey<RouteOptions, string>("ServerNames", "The server names of the TLS clients that the route serves, where routes share an endpoint: a.example, or *.b.example for all below b.example. Without names it is the endpoint's default.",
+            ValueKinds.ServerName, static o => o.ServerNames),
+        new ValuesKey<RouteOptions, string>("Alpn", "The application protocols of the TLS clients that the route serves, as h2; without them, all.",
+            ValueKinds.ApplicationProtocol, static o => o.Alpn),
         new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams),
         new ValueKey<RouteOptions, string>("Balancing", "How the upstream of a connection is chosen.",
             ValueKinds.Balancing, static o => o.Balancing, static (o, v) => o.Balancing = v),
@@ -110,12 +166,16 @@ internal static class ConfigurationKeys
             ValueKinds.OptionalWhole.Within(OptionLimits.AnyCount), static o => o.MaxConnections, static (o, v) => o.MaxConnections = v),
         new ObjectKey<RouteOptions, ClientLimitOptions>("ClientLimits", "What each client may do on this route; without it there are no limits.",
             _clientLimits, static o => o.ClientLimits, static (o, v) => o.ClientLimits = v),
+        new ObjectKey<RouteOptions, AccessOptions>("Access", "Which clients may use the route, by their addresses; without it, all that the proxy's own lists let in.",
+            _access, static o => o.Access, static (o, v) => o.Access = v),
         new ValueKey<RouteOptions, int>("Backlog", "How many clients may wait to be accepted.",
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.Backlog, static (o, v) => o.Backlog = v),
         new ValueKey<RouteOptions, bool>("NoDelay", "Whether small writes go out at once (TCP_NODELAY).",
             ValueKinds.Switch, static o => o.NoDelay, static (o, v) => o.NoDelay = v),
         new ValueKey<RouteOptions, TimeSpan?>("KeepAlive", "After how long without traffic TCP asks whether the peer is still there: whole seconds, or off.",
             ValueKinds.DurationOrOff.Within(OptionLimits.KeepAlive), static o => o.KeepAlive, static (o, v) => o.KeepAlive = v),
+        new ObjectKey<RouteOptions, BandwidthOptions>("Bandwidth", "How many bytes a second its connections may carry; without it there is no limit.",
+            _bandwidth, static o => o.Bandwidth, static (o, v) => o.Bandwidth = v),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<AccessLogOptions>> _accessLog =
@@ -132,6 +192,8 @@ internal static class ConfigurationKeys
         new ObjectsKey<TcpProxyOptions, RouteOptions>("Routes", "The routes, at least one.", _route, static o => o.Routes),
         new ObjectKey<TcpProxyOptions, AccessLogOptions>("AccessLog", "Where each connection is logged at its end; without it, nowhere.",
             _accessLog, static o => o.AccessLog, static (o, v) => o.AccessLog = v),
+        new ObjectKey<TcpProxyOptions, AccessOptions>("Access", "Which clients may connect, to any route, by their addresses; without it, all.",
+            _access, static o => o.Access, static (o, v) => o.Access = v),
         new ValueKey<TcpProxyOptions, int>("Loops", $"How many loops relay, each on a thread of its own, {OptionLimits.Loops.Least} to {OptionLimits.Loops.Most}. Can't be changed while the proxy runs.",
             ValueKinds.Whole.Within(OptionLimits.Loops), static o => o.Loops, static (o, v) => o.Loops = v),
         new ValueKey<TcpProxyOptions, int?>("MaxConnections", "How many connections are served at a time; more wait to be accepted. What the descriptor limit allows, unless given.",

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
@@ -14,7 +13,7 @@ internal sealed class ConfigurationReader
 
     private readonly ValidationErrors _errors;
 
-    private ConfigurationReader(ValidationErrors errors) => _errors = errors;
+    internal ConfigurationReader(ValidationErrors errors) => _errors = errors;
 
     /// <summary>Reads the keys of a proxy. The options are checked as a whole later: others may have a part in them.</summary>
     /// <param name="section">What they stand in.</param>
@@ -121,6 +120,9 @@ internal sealed class ConfigurationReader
 
     /// <summary>Says where <paramref name="item"/> stands, if not where its place in the list of options says.</summary>
     internal void SetPath(object item, ConfigurationNode node) => _errors.SetPath(item, PathOf(node));
+
+    /// <summary>The same for a value of a list, which is known by the list and its index there.</summary>
+    internal void SetPath(object list, int index, ConfigurationNode node) => _errors.SetPath(list, index, PathOf(node));
 
     internal void Refuse(ConfigurationNode node, string cause) => _errors.Refuse(PathOf(node), cause);
 

@@ -15,6 +15,9 @@ internal sealed record ValueKind<T>(string Name, Func<string, T> Parse, Func<T, 
     /// <summary>What values are allowed, if not all that can be read.</summary>
     internal Limits? Limits { get; private init; }
 
+    /// <summary>The names that are allowed, if it is one of several.</summary>
+    internal IReadOnlyList<string>? Choices { get; init; }
+
     internal ValueKind<T> Within(Limits limits) => this with { Limits = limits };
 }
 
@@ -25,6 +28,7 @@ internal static class ValueKinds
     internal const string Off = "off";
 
     private const string Dash = "-";
+    private const string Choice = "choice";
 
     /// <summary>The name of a balancing policy; which ones there are is checked with the options.</summary>
     internal static ValueKind<string> Balancing { get; } = new("balancing", static text => text, static text => text);
@@ -48,15 +52,31 @@ internal static class ValueKinds
     internal static ValueKind<string?> FileOrDash { get; } =
         new("path", static text => text == Dash ? null : text, static text => text) { IsText = true };
 
-    internal static ValueKind<AccessLogFormat> LineFormat { get; } = new(
-        "line format",
-        static text => ParseName<AccessLogFormat>(text) ?? throw new FormatException($"'{text}' is neither Text nor Json"),
-        static format => format.ToString());
+    /// <summary>A file. It is checked with the options.</summary>
+    internal static ValueKind<string> File { get; } = new("path", static text => text, static text => text) { IsText = true };
 
-    internal static ValueKind<LimitAction> ExceededAction { get; } = new(
-        "limit action",
-        static text => ParseName<LimitAction>(text) ?? throw new FormatException($"'{text}' is none of Reset, Close, Wait, LogOnly"),
-        static action => action.ToString());
+    /// <summary>An address or a CIDR. It is checked with the options.</summary>
+    internal static ValueKind<string> AddressRange { get; } =
+        new("address range", static text => text, static text => text) { IsText = true };
+
+    /// <summary>A sender of PROXY headers: an address, a CIDR, or unix. It is checked with the options.</summary>
+    internal static ValueKind<string> Sender { get; } = AddressRange with { Name = "sender" };
+
+    /// <summary>A server name or a wildcard. It is checked with the options.</summary>
+    internal static ValueKind<string> ServerName { get; } = AddressRange with { Name = "server name" };
+
+    /// <summary>An application protocol of TLS. It is checked with the options.</summary>
+    internal static ValueKind<string> ApplicationProtocol { get; } = AddressRange with { Name = "application protocol" };
+
+    internal static ValueKind<AccessLogFormat> LineFormat { get; } = OneOf<AccessLogFormat>();
+
+    internal static ValueKind<NoRouteAction> NoRouteAction { get; } = OneOf<NoRouteAction>();
+
+    internal static ValueKind<ProxyTlvs> ProxyTlv { get; } = OneOf(Enum.GetValues<ProxyTlvs>()[1..]);
+
+    internal static ValueKind<ProxyProtocolVersion?> ProxyProtocolVersion { get; } = Optional(OneOf<ProxyProtocolVersion>());
+
+    internal static ValueKind<LimitAction> ExceededAction { get; } = OneOf<LimitAction>();
 
     internal static ValueKind<ConnectionRate?> OptionalRate { get; } = new ValueKind<ConnectionRate?>(
         "rate", static text => ConnectionRate.Parse(text), static rate => rate?.ToString()) { IsText = true }.Within(OptionLimits.RateOfConnections);
@@ -68,7 +88,15 @@ internal static class ValueKinds
 
     internal static ValueKind<bool> Switch { get; } = new("switch", ParseSwitch, static isOn => isOn ? "true" : "false");
 
-    internal static ValueKind<int> Size { get; } = new ValueKind<int>("size", ByteSizes.Parse, ByteSizes.Format).Within(OptionLimits.BufferSize);
+    internal static ValueKind<int> Size { get; } = SizeWithin(OptionLimits.BufferSize);
+
+    /// <summary>Bytes a second, or bytes of a burst.</summary>
+    internal static ValueKind<long?> Bandwidth { get; } = new ValueKind<long?>(
+        Size.Name,
+        static text => ByteSizes.Parse(text, OptionLimits.Bandwidth),
+        static bytes => bytes?.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Bandwidth);
+
+    internal static ValueKind<BandwidthScope> BandwidthScope { get; } = OneOf<BandwidthScope>();
 
     internal static ValueKind<long?> OptionalLargeSize { get; } = new ValueKind<long?>(
         "large size",
@@ -93,20 +121,28 @@ internal static class ValueKinds
             ? false
             : throw new FormatException($"'{text}' is neither true nor false"));
 
-    /// <summary>A name of an enumeration, in any case; null when it has none like that.</summary>
-    private static T? ParseName<T>(string text)
+    /// <summary>A number of bytes, as in 65536, 64k or 1m.</summary>
+    internal static ValueKind<int> SizeWithin(CountLimits limits) =>
+        new ValueKind<int>("size", text => ByteSizes.Parse(text, limits), ByteSizes.Format).Within(limits);
+
+    /// <summary>One of the names of an enumeration, in any case; numbers are not allowed.</summary>
+    private static ValueKind<T> OneOf<T>(params T[] values)
         where T : struct, Enum
     {
-        foreach (T value in Enum.GetValues<T>())
-        {
-            if (text.Equals(value.ToString(), StringComparison.OrdinalIgnoreCase))
-            {
-                return value;
-            }
-        }
+        T[] all = values.Length > 0 ? values : Enum.GetValues<T>();
+        string[] names = [.. all.Select(static value => value.ToString())];
+        return new ValueKind<T>(Choice, text => Parse(text), static value => value.ToString()) { Choices = names };
 
-        return null;
+        T Parse(string text)
+        {
+            int index = Array.FindIndex(names, name => text.Equals(name, StringComparison.OrdinalIgnoreCase));
+            return index >= 0 ? all[index] : throw new FormatException($"'{text}' is not one of {string.Join(", ", names)}");
+        }
     }
+
+    private static ValueKind<T?> Optional<T>(ValueKind<T> kind)
+        where T : struct =>
+        new(kind.Name, text => kind.Parse(text), value => value is { } one ? kind.Format(one) : null) { Choices = kind.Choices };
 
     private static string? Name(string text) => text.Length > 0 ? text : null;
 

@@ -28,8 +28,8 @@ internal sealed class LoopClock : IDisposable
         }
     }
 
-    /// <summary>When this clock was made, on the clock that all loops with the same time provider share.</summary>
-    internal TimeSpan Start => _provider.GetElapsedTime(0, _start);
+    /// <summary>When this clock was made, on the provider's clock.</summary>
+    internal TimeSpan Origin => _provider.GetElapsedTime(0, _start);
 
     /// <summary>The time since this clock was made.</summary>
     internal TimeSpan Elapsed => _provider.GetElapsedTime(_start);

@@ -41,8 +41,11 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     /// <summary>The time at which this turn's events were seen, counted from the loop's creation.</summary>
     internal TimeSpan Now { get; private set; }
 
+    /// <summary>When <see cref="Now"/> was zero, on the clock that all loops of a proxy share.</summary>
+    internal TimeSpan Origin => _clock.Origin;
+
     /// <summary>The same time on the clock that all loops with one time provider share, in ticks of 100 ns.</summary>
-    internal long SharedNow => (_clock.Start + Now).Ticks;
+    internal long SharedNow => (Origin + Now).Ticks;
 
     /// <summary>How many sockets and kinds of readiness are waited for, in Select's lists or parked. Any thread.</summary>
     internal int Watching => _poller.Watching;

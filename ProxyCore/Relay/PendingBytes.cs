@@ -26,6 +26,16 @@ internal sealed unsafe class PendingBytes(nint address, int capacity)
         _end = bytes.Length;
     }
 
+    /// <summary>The room behind them.</summary>
+    internal Span<byte> Room => new((byte*)Address + _end, Capacity - _end);
+
+    /// <summary>Takes over <paramref name="count"/> bytes that were written to <see cref="Room"/>.</summary>
+    internal void Append(int count)
+    {
+        Debug.Assert(count <= Room.Length, "more than there is room for");
+        _end += count;
+    }
+
     /// <summary>Forgets the first <paramref name="count"/> bytes.</summary>
     internal void Advance(int count)
     {

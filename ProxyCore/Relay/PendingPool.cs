@@ -32,6 +32,23 @@ internal sealed unsafe class PendingPool(PendingBudget budget) : IDisposable
         return pending;
     }
 
+    /// <summary>Lends an empty block of at least <paramref name="size"/> bytes.</summary>
+    internal PendingBytes Rent(int size)
+    {
+        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, SmallestBlock));
+        Rented += capacity;
+        budget.Add(capacity);
+        if (_kept[ClassOf(capacity)] is { Count: > 0 } kept)
+        {
+            Kept -= capacity;
+            PendingBytes block = kept.Pop();
+            block.Fill(default);
+            return block;
+        }
+
+        return new PendingBytes((nint)NativeMemory.Alloc((nuint)capacity), capacity);
+    }
+
     /// <summary>Takes a block back; nothing may use it any more.</summary>
     internal void Return(PendingBytes pending)
     {
@@ -63,18 +80,4 @@ internal sealed unsafe class PendingPool(PendingBudget budget) : IDisposable
     private static int ClassOf(int size) => BitOperations.Log2((uint)size / SmallestBlock);
 
     private static void Free(PendingBytes pending) => NativeMemory.Free((void*)pending.Address);
-
-    private PendingBytes Rent(int size)
-    {
-        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(size, SmallestBlock));
-        Rented += capacity;
-        budget.Add(capacity);
-        if (_kept[ClassOf(capacity)] is { Count: > 0 } kept)
-        {
-            Kept -= capacity;
-            return kept.Pop();
-        }
-
-        return new PendingBytes((nint)NativeMemory.Alloc((nuint)capacity), capacity);
-    }
 }

@@ -6,7 +6,12 @@ internal partial struct Pipe
     /// <summary>Moves what the stage has ready, as far as the sink takes it, and follows what the stage decides.</summary>
     internal void Pump(scoped in PipeEnds ends)
     {
-        Stage stage = ends.Stage!;
+        if (ends.Stage is not HoldingStage stage)
+        {
+            WaitForRoom(in ends);
+            return;
+        }
+
         _flags &= ~(Flags.SinkIsFull | Flags.StallIsNoted);
         while (TryTakeEarly(stage, in ends) | TrySendReady(stage, in ends))
         {
@@ -17,7 +22,7 @@ internal partial struct Pipe
             return;
         }
 
-        Set(Flags.StageIsFull, stage.Room == 0);
+        Set(Flags.StageIsFull, stage.Room(ends.Now) == 0);
         switch (stage.Verdict)
         {
             case StageVerdict.Reset:
@@ -35,15 +40,27 @@ internal partial struct Pipe
         }
     }
 
-    /// <summary>Early bytes wait here until the stage has room for them.</summary>
-    private bool TryTakeEarly(Stage stage, scoped in PipeEnds ends)
+    /// <summary>Stops reading the source until the stage, which holds no bytes, has room.</summary>
+    private void WaitForRoom(scoped in PipeEnds ends)
     {
-        if (_pending is not { } early || stage.Room == 0)
+        Stage stage = ends.Stage!;
+        if (stage.Room(ends.Now) == 0)
+        {
+            stage.BeginWait(ends.Now);
+        }
+
+        Set(Flags.StageIsFull, stage.Room(ends.Now) == 0);
+    }
+
+    /// <summary>Early bytes wait here until the stage has room for them.</summary>
+    private bool TryTakeEarly(HoldingStage stage, scoped in PipeEnds ends)
+    {
+        if (_pending is not { } early || stage.Room(ends.Now) is not (> 0 and var room))
         {
             return false;
         }
 
-        int count = Math.Min(early.Count, stage.Room);
+        int count = Math.Min(early.Count, room);
         stage.Take(early.Span[..count], ends.Now);
         early.Advance(count);
         if (early.Count == 0)
@@ -54,7 +71,7 @@ internal partial struct Pipe
         return true;
     }
 
-    private bool TrySendReady(Stage stage, scoped in PipeEnds ends)
+    private bool TrySendReady(HoldingStage stage, scoped in PipeEnds ends)
     {
         ReadOnlySpan<byte> ready = stage.Ready(ends.Now);
         if (ready.IsEmpty || IsOver || Has(Flags.SinkIsFull))

@@ -8,8 +8,8 @@ namespace ProxyCore.Relay;
 /// </summary>
 /// <remarks>
 /// It reads only while nothing is pending. So what it holds is bounded by one read, and the end of the stream is
-/// never seen before all bytes ahead of it are out: it can be handed on there and then. With a <see cref="Stage"/> the
-/// bytes are in that, and it reads while that has room. A struct, and without the ends that its <see cref="PipePair"/>
+/// never seen before all bytes ahead of it are out: it can be handed on there and then. With a <see cref="Stage"/>
+/// it reads while that has room, and in a <see cref="HoldingStage"/> are the bytes themselves. A struct, and without the ends that its <see cref="PipePair"/>
 /// has anyway: both pipes of a connection are one object, of half the size. Belongs to the loop's thread.
 /// </remarks>
 internal partial struct Pipe
@@ -17,6 +17,7 @@ internal partial struct Pipe
     private PendingBytes? _pending;
     private ReadSize _readSize;
     private Flags _flags;
+    private long _relayed;
 
     internal Pipe(RelayBuffers buffers) => _readSize = new ReadSize(buffers);
 
@@ -48,6 +49,9 @@ internal partial struct Pipe
     /// <summary>Whether the source waits, unread, for a sink that does not take what is pending.</summary>
     internal readonly bool IsStalled => State == PipeState.Open && WantsWrite && !WantsRead;
 
+    /// <summary>Whether the source waits, unread, only because the stage has no room.</summary>
+    internal readonly bool WaitsForStage => State == PipeState.Open && _pending is null && Has(Flags.StageIsFull);
+
     /// <summary>Whether <see cref="NoteStall"/> was called in this stall.</summary>
     internal readonly bool StallIsNoted => Has(Flags.StallIsNoted);
 
@@ -57,8 +61,8 @@ internal partial struct Pipe
     /// <summary>How many bytes are kept here for a sink that has not taken them; what a stage holds does not count.</summary>
     internal readonly int Pending => _pending?.Count ?? 0;
 
-    /// <summary>How many bytes the sink has taken.</summary>
-    internal long Relayed { get; private set; }
+    /// <summary>How many bytes the sink has taken; those that the proxy itself has put ahead of them do not count.</summary>
+    internal readonly long Relayed => Math.Max(_relayed, 0);
 
     /// <summary>What reading the source came to when that broke the pipe.</summary>
     internal TransferResult SourceFailure { get; private set; }
@@ -73,7 +77,13 @@ internal partial struct Pipe
         int asked = _readSize.Next(ends.Sink.Socket, ends.Buffers);
         if (ends.Stage is not null)
         {
-            asked = Math.Min(asked, ends.Stage.Room);
+            asked = Math.Min(asked, ends.Stage.Room(ends.Now));
+            if (asked == 0)
+            {
+                // A read of no bytes would look like the end of the stream.
+                WaitForRoom(in ends);
+                return default;
+            }
         }
 
         TransferResult result = ends.Source.Receive(ends.Buffers.Read.AsSpan(0, asked), out int count);
@@ -97,7 +107,7 @@ internal partial struct Pipe
     /// <summary>Sends what is pending, as far as the sink takes it.</summary>
     internal void Flush(scoped in PipeEnds ends)
     {
-        if (ends.Stage is not null)
+        if (ends.Stage is HoldingStage)
         {
             Pump(in ends);
             return;
@@ -124,13 +134,20 @@ internal partial struct Pipe
     }
 
     /// <summary>
-    /// Takes over bytes that were read from the source before relaying began, and sends them ahead of all others.
+    /// Takes over bytes that were read from the source before relaying began, and sends them ahead of all others. The first
+    /// <paramref name="own"/> of them are the proxy's own.
     /// </summary>
-    internal void SendEarly(PendingBytes early, scoped in PipeEnds ends)
+    internal void SendEarly(PendingBytes early, int own, scoped in PipeEnds ends)
     {
         Debug.Assert(WantsRead && Relayed == 0, "early bytes come first");
+        _relayed = -own;
         _pending = early;
-        Set(Flags.SinkIsFull, ends.Stage is null);
+        if (ends.Stage is not HoldingStage)
+        {
+            ends.Stage?.Take(early.Span, ends.Now);
+            Set(Flags.SinkIsFull, true);
+        }
+
         Flush(in ends);
     }
 
@@ -166,11 +183,20 @@ internal partial struct Pipe
 
     private ReadOnlySpan<byte> HandOn(int asked, ReadOnlySpan<byte> bytes, scoped in PipeEnds ends)
     {
-        if (ends.Stage is not null)
+        if (ends.Stage is { } stage)
         {
-            ends.Stage.Take(bytes, ends.Now);
-            Pump(in ends);
-            return bytes;
+            stage.Take(bytes, ends.Now);
+            if (stage is HoldingStage)
+            {
+                Pump(in ends);
+                return bytes;
+            }
+
+            // A read that brought all it asked for has left more behind, most likely: an event for that would be in vain.
+            if (bytes.Length == asked)
+            {
+                WaitForRoom(in ends);
+            }
         }
 
         int sent = SendTo(ends.Sink, bytes, ends.Buffers);
@@ -194,20 +220,20 @@ internal partial struct Pipe
             return 0;
         }
 
-        Relayed += sent;
+        _relayed += sent;
         return sent;
     }
 
     private void HandOnEnd(scoped in PipeEnds ends)
     {
-        if (ends.Stage is null)
+        if (ends.Stage is not HoldingStage stage)
         {
             SendEnd(in ends);
             return;
         }
 
         MoveTo(PipeState.Ending);
-        ends.Stage.TakeEnd(ends.Now);
+        stage.TakeEnd(ends.Now);
         Pump(in ends);
     }
 

@@ -11,6 +11,9 @@ internal sealed partial class PipePair
     /// </summary>
     internal bool CanReadHeld(ConnectionSide side) => _layers is not null && EndOf(side).HoldsBytes && From(side).WantsRead;
 
+    /// <summary>Whether a side is not read only because the rate of its direction is used up: time alone ends that.</summary>
+    internal bool IsThrottled => IsThrottledFrom(ConnectionSide.Client) || IsThrottledFrom(ConnectionSide.Upstream);
+
     /// <summary>When, after <paramref name="now"/>, a stage is due next; null for never.</summary>
     internal TimeSpan? NextDue(TimeSpan now) =>
         Earlier(NextDueFrom(ConnectionSide.Client, now), NextDueFrom(ConnectionSide.Upstream, now));
@@ -21,6 +24,10 @@ internal sealed partial class PipePair
         PumpFrom(ConnectionSide.Client, now);
         PumpFrom(ConnectionSide.Upstream, now);
     }
+
+    /// <summary>The same of one side. A stage that holds bytes may also have no room because the sink takes none.</summary>
+    private bool IsThrottledFrom(ConnectionSide side) =>
+        From(side).WaitsForStage && _layers?.StageFrom(side) is not (null or HoldingStage);
 
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 

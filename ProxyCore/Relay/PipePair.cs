@@ -81,10 +81,11 @@ internal sealed partial class PipePair
 
     /// <summary>
     /// Takes over bytes that were read from <paramref name="source"/> before relaying began, and sends them ahead of all
-    /// others. <paramref name="early"/> is a block of the pool of these buffers.
+    /// others. <paramref name="early"/> is a block of the pool of these buffers; its first <paramref name="own"/> bytes are the
+    /// proxy's own, and do not count as relayed.
     /// </summary>
-    internal void SendEarly(ConnectionSide source, PendingBytes early, TimeSpan now) =>
-        From(source).SendEarly(early, EndsFrom(source, now));
+    internal void SendEarly(ConnectionSide source, PendingBytes early, int own, TimeSpan now) =>
+        From(source).SendEarly(early, own, EndsFrom(source, now));
 
     /// <summary>What <paramref name="side"/> is to be watched for.</summary>
     internal Interest InterestIn(ConnectionSide side)
@@ -97,7 +98,9 @@ internal sealed partial class PipePair
             return transport.InterestFor(wanted);
         }
 
-        return wanted == Interest.None && from.StallIsNoted && CanBeWatchedForReset(side) ? Interest.Reset : wanted;
+        return wanted == Interest.None && (from.StallIsNoted || IsThrottledFrom(side)) && CanBeWatchedForReset(side)
+            ? Interest.Reset
+            : wanted;
     }
 
     /// <summary>

@@ -18,10 +18,10 @@ internal sealed class ListenAddresses
     private readonly Dictionary<(AddressFamily Family, int Port), Place> _any = [];
     private readonly Dictionary<(AddressFamily Family, int Port), Place> _wildcards = [];
 
-    /// <summary>Adds an endpoint; returns what is wrong when it overlaps with one that was added before.</summary>
+    /// <summary>Adds an endpoint; returns the one that was added before, and that it overlaps with or is equal to.</summary>
     /// <param name="endpoint">Where to listen. Endpoints whose port the system chooses never overlap.</param>
     /// <param name="path">Where it is configured.</param>
-    internal string? Add(ProxyEndpoint endpoint, string path)
+    internal Place? Add(ProxyEndpoint endpoint, string path)
     {
         if (endpoint.IsPortOpen)
         {
@@ -31,13 +31,13 @@ internal sealed class ListenAddresses
         var place = new Place(endpoint, path);
         if (endpoint.Kind == ProxyEndpointKind.UnixSocket)
         {
-            return _unixSockets.TryAdd(endpoint.Identity, place) ? null : Describe(endpoint, _unixSockets[endpoint.Identity]);
+            return _unixSockets.TryAdd(endpoint.Identity, place) ? null : _unixSockets[endpoint.Identity];
         }
 
         IPAddress[] addresses = AddressesOf(endpoint);
         if (Array.ConvertAll(addresses, address => Find(address, endpoint.Port)).FirstOrDefault(static one => one is not null) is { } other)
         {
-            return Describe(endpoint, other);
+            return other;
         }
 
         Array.ForEach(addresses, address => Add(address, endpoint.Port, place));
@@ -55,10 +55,6 @@ internal sealed class ListenAddresses
 
     private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static string Describe(ProxyEndpoint endpoint, Place other) => endpoint.Equals(other.Endpoint)
-        ? $"'{endpoint}' is listened on already, by {other.Path}"
-        : $"'{endpoint}' overlaps with '{other.Endpoint}' of {other.Path}";
-
     private Place? Find(IPAddress address, int port) =>
         _addresses.GetValueOrDefault((address, port))
         ?? (IsWildcard(address) ? _any : _wildcards).GetValueOrDefault((address.AddressFamily, port));
@@ -73,5 +69,7 @@ internal sealed class ListenAddresses
         }
     }
 
-    private sealed record Place(ProxyEndpoint Endpoint, string Path);
+    /// <param name="Endpoint">An endpoint that was added.</param>
+    /// <param name="Path">Where it is configured.</param>
+    internal sealed record Place(ProxyEndpoint Endpoint, string Path);
 }

@@ -16,7 +16,15 @@ internal static class OptionLimits
 
     internal static readonly CountLimits Loops = new(Least: 1, Most: 64);
     internal static readonly CountLimits BufferSize = new(Least: 1024, Most: 16 * 1024 * 1024);
+    // Both bytes a second and bytes of a burst.
+    internal static readonly CountLimits Bandwidth = new(Least: 1024, Most: 2000 * 1024 * 1024);
     internal static readonly SizeLimits MaxPendingBytes = new(Digits: 15);
+    internal static readonly CountLimits PrereadLimit = new(Least: 4096, Most: 64 * 1024);
+
+    // The least is room for the largest hello that may be allowed.
+    internal static readonly CountLimits PrereadMemory = new(Least: 128 * 1024, Most: 1024 * 1024 * 1024);
+    internal static readonly CountLimits ProxyVersion = new(Least: 1, Most: 2);
+    internal static readonly CountLimits MaxHeaderBytes = new(Least: 536, Most: 16 + (32 * 1024));
     internal static readonly CountLimits Weight = new(Least: 0, Most: 1000);
     internal static readonly TimeLimits ResolveInterval = new(TimeSpan.FromSeconds(1), Longest);
     internal static readonly TimeLimits CheckInterval = new(TimeSpan.FromMilliseconds(1), Longest);

@@ -100,7 +100,8 @@ internal sealed class OptionsReader
             options.MaxPendingBytes ?? DefaultMaxPendingBytes,
             options.ParkIdleSockets,
             new Extensions(options.RouteSelector, [.. options.ConnectionObservers], [.. options.UpstreamObservers]),
-            options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null)
+            options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null,
+            new AccessReader(_errors).Read(options.Access, nameof(options.Access)))
         {
             ClientLimits = LimitReader.Read(options.ClientLimits, nameof(options.ClientLimits), _errors),
         };

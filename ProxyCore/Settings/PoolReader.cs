@@ -47,6 +47,14 @@ internal sealed class PoolReader(
 
         errors.RequireCount(options.Weight, $"{path}:{nameof(options.Weight)}", OptionLimits.Weight);
         errors.RequireCount(options.MaxConnections ?? 1, $"{path}:{nameof(options.MaxConnections)}", OptionLimits.AnyCount);
+        errors.Require(
+            options.SendProxyProtocol is not { } header || Enum.IsDefined(header),
+            $"{path}:{nameof(options.SendProxyProtocol)}",
+            "must be V1 or V2");
+        errors.Require(
+            options.ProxyTlvs == ProxyTlvs.None || options.SendProxyProtocol == ProxyProtocolVersion.V2,
+            $"{path}:{nameof(options.ProxyTlvs)}",
+            "need SendProxyProtocol V2: version 1 has room for addresses only");
         ProxyEndpoint? endpoint = endpoints.ReadUpstream(options.Address, $"{path}:{nameof(options.Address)}");
         errors.Require(
             !options.EachAddress || endpoint is null or { Kind: ProxyEndpointKind.Name },
@@ -62,7 +70,12 @@ internal sealed class PoolReader(
             errors.Require(false, $"{path}:{nameof(options.Address)}", $"'{endpoint}' is the address of {known[endpoint]} already");
         }
 
-        return new UpstreamSettings(endpoint, options.Weight, options.MaxConnections, options.Backup, options.EachAddress);
+        return new UpstreamSettings(endpoint, options.Weight, options.MaxConnections, options.Backup, options.EachAddress)
+        {
+            SendProxyProtocol = options.SendProxyProtocol is { } version
+                ? new SendProxyProtocolSettings(version, options.ProxyTlvs)
+                : null,
+        };
     }
 
     /// <summary>Finds a policy by its name, in any case; one with exactly this name comes first, and the user's own next.</summary>

@@ -13,6 +13,7 @@ namespace ProxyCore.Settings;
 /// <param name="ParksIdleSockets">Whether quiet sockets are parked, where the system can.</param>
 /// <param name="Extensions">The user's code.</param>
 /// <param name="AccessLog">Where ended connections are logged; null is nowhere.</param>
+/// <param name="Access">Which clients may connect, to any route; null is all.</param>
 internal sealed record ProxySettings(
     ValueList<RouteSettings> Routes,
     ValueList<SafeSocketHandle> InheritedSockets,
@@ -23,7 +24,8 @@ internal sealed record ProxySettings(
     long MaxPendingBytes,
     bool ParksIdleSockets,
     Extensions Extensions,
-    AccessLogSettings? AccessLog)
+    AccessLogSettings? AccessLog,
+    AccessSettings? Access)
 {
     /// <summary>What each client may do, on all routes together; null has no limits.</summary>
     internal ClientLimitSettings? ClientLimits { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Settings;
 
@@ -6,9 +7,10 @@ namespace ProxyCore.Settings;
 internal sealed class RouteReader
 {
     private readonly ValidationErrors _errors;
-    private readonly EndpointReader _endpoints;
+    private readonly ListenReader _listens;
     private readonly PoolReader _pools;
-    private readonly ListenAddresses _listenedOn = new();
+    private readonly AccessReader _access;
+    private readonly BandwidthReader _bandwidths;
     private readonly Dictionary<string, string> _names = [];
 
     // A route without endpoints makes sense where something else than the endpoint chooses the route.
@@ -18,8 +20,11 @@ internal sealed class RouteReader
     {
         _errors = errors;
         _needsNoEndpoint = proxy.RouteSelector is not null;
-        _endpoints = new EndpointReader(errors);
-        _pools = new PoolReader(errors, _endpoints, proxy.BalancingPolicies);
+        var endpoints = new EndpointReader(errors);
+        _access = new AccessReader(errors);
+        _listens = new ListenReader(errors, endpoints);
+        _pools = new PoolReader(errors, endpoints, proxy.BalancingPolicies);
+        _bandwidths = new BandwidthReader(errors);
     }
 
     internal RouteSettings? Read(RouteOptions? options, int index)
@@ -52,12 +57,50 @@ internal sealed class RouteReader
             options.HalfCloseTimeout,
             options.Backlog,
             options.NoDelay,
-            options.KeepAlive)
+            options.KeepAlive,
+            _access.Read(options.Access, path + nameof(options.Access)))
         {
             IsNamed = options.Name is not null,
             MaxConnections = options.MaxConnections,
             ClientLimits = LimitReader.Read(options.ClientLimits, path + nameof(options.ClientLimits), _errors),
+            ServerNames = ReadServerNames(options, path + nameof(options.ServerNames)),
+            Alpn = ReadAlpn(options, path + nameof(options.Alpn)),
+            Bandwidth = _bandwidths.Read(options.Bandwidth, path + nameof(options.Bandwidth)),
         };
+    }
+
+    private ValueList<string> ReadServerNames(RouteOptions options, string path)
+    {
+        var names = new List<string>();
+        for (int i = 0; i < options.ServerNames.Count; i++)
+        {
+            string item = $"{path}:{i}";
+            if (!ServerName.TryReadPattern(options.ServerNames[i], out string? name, out string? cause))
+            {
+                _errors.Require(false, item, $"'{Printable.Shorten(options.ServerNames[i] ?? "")}' is no server name: {cause}");
+            }
+            else if (_errors.Require(!names.Contains(name), item, $"'{name}' is in the list already"))
+            {
+                names.Add(name);
+            }
+        }
+
+        return [.. names];
+    }
+
+    /// <summary>RFC 7301: a protocol has 1 to 255 bytes.</summary>
+    private ValueList<string> ReadAlpn(RouteOptions options, string path)
+    {
+        for (int i = 0; i < options.Alpn.Count; i++)
+        {
+            string protocol = options.Alpn[i] ?? "";
+            _errors.Require(
+                protocol.Length is > 0 and <= 255 && protocol.All(static one => one is > ' ' and <= '~'),
+                $"{path}:{i}",
+                $"'{Printable.Shorten(protocol)}' is no application protocol: write one as in h2, http/1.1 or postgresql");
+        }
+
+        return [.. options.Alpn.OfType<string>().Distinct()];
     }
 
     private string ReadName(RouteOptions options, int index, string path)
@@ -75,31 +118,6 @@ internal sealed class RouteReader
     {
         _errors.Require(
             _needsNoEndpoint || options.Listen.Count > 0 || _errors.IsRefusedBelow(path), path, "at least one endpoint is needed");
-        return [.. options.Listen.Select((listen, i) => ReadListen(listen, $"{path}:{i}")).OfType<ListenSettings>()];
-    }
-
-    private ListenSettings? ReadListen(ListenOptions? options, string pathByIndex)
-    {
-        string path = _errors.PathOf(options, pathByIndex);
-        if (options is null)
-        {
-            _errors.Require(false, path, "must not be null");
-            return null;
-        }
-
-        string addressPath = options.IsShortForm ? path : $"{path}:{nameof(options.Address)}";
-        if (_endpoints.ReadListen(options.Address, addressPath) is not { } endpoint)
-        {
-            return null;
-        }
-
-        if (_listenedOn.Add(endpoint, path) is { } cause)
-        {
-            _errors.Require(false, addressPath, cause);
-        }
-
-        return new ListenSettings(
-            endpoint,
-            LimitReader.ReadListenRate(options.MaxConnectionRate, $"{path}:{nameof(options.MaxConnectionRate)}", _errors));
+        return [.. options.Listen.Select((listen, i) => _listens.Read(listen, options, $"{path}:{i}")).OfType<ListenSettings>()];
     }
 }

@@ -11,7 +11,8 @@ internal sealed record RouteSettings(
     TimeSpan HalfCloseTimeout,
     int Backlog,
     bool NoDelay,
-    TimeSpan? KeepAlive)
+    TimeSpan? KeepAlive,
+    AccessSettings? Access)
 {
     /// <summary>Whether the name is the user's; else it is made from the place of the route in the options.</summary>
     internal bool IsNamed { get; init; } = true;
@@ -21,6 +22,18 @@ internal sealed record RouteSettings(
 
     /// <summary>What each client of the route may do; null has no limits.</summary>
     internal ClientLimitSettings? ClientLimits { get; init; }
+
+    /// <summary>The server names of the clients that it serves on a shared endpoint, in normal form; empty for all.</summary>
+    internal ValueList<string> ServerNames { get; init; } = [];
+
+    /// <summary>The application protocols of the clients that it serves on a shared endpoint; empty for all.</summary>
+    internal ValueList<string> Alpn { get; init; } = [];
+
+    /// <summary>Which clients it serves on a shared endpoint, as a text to compare.</summary>
+    internal string ClientRules => $"{string.Join(',', ServerNames.AsSpan())};{string.Join(',', Alpn.AsSpan())}";
+
+    /// <summary>How many bytes a second its connections may carry; null for no limit.</summary>
+    internal BandwidthSettings? Bandwidth { get; init; }
 
     /// <summary>For how long a connection may carry no byte.</summary>
     internal TimeSpan QuietLimit(bool isHalfClosed) =>

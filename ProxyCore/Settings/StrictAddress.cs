@@ -49,6 +49,20 @@ internal static class StrictAddress
         return address is not null;
     }
 
+    /// <summary>Whether <see cref="TryParseV4"/> reads the text. Allocates nothing.</summary>
+    internal static bool IsV4(ReadOnlySpan<byte> text)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        return TryReadV4(text, bytes);
+    }
+
+    /// <summary>Whether <see cref="TryParseV6"/> reads the text. Allocates nothing.</summary>
+    internal static bool IsV6(ReadOnlySpan<byte> text)
+    {
+        Span<byte> bytes = stackalloc byte[2 * Groups];
+        return TryReadV6(text, bytes);
+    }
+
     private static bool TryReadV4(ReadOnlySpan<byte> text, Span<byte> bytes)
     {
         int index = 0;

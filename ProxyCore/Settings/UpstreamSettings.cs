@@ -7,4 +7,8 @@ namespace ProxyCore.Settings;
 /// <param name="IsBackup">Whether it stands in only when no other can be had.</param>
 /// <param name="EachAddress">Whether each address of a name counts as an upstream of its own.</param>
 internal sealed record UpstreamSettings(
-    ProxyEndpoint Endpoint, int Weight, int? MaxConnections, bool IsBackup, bool EachAddress);
+    ProxyEndpoint Endpoint, int Weight, int? MaxConnections, bool IsBackup, bool EachAddress)
+{
+    /// <summary>The PROXY header that it gets; null for none.</summary>
+    internal SendProxyProtocolSettings? SendProxyProtocol { get; init; }
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ProxyCore.Settings;
 
 /// <summary>The validation errors found so far in options, each with its path: all are reported at once.</summary>
@@ -14,6 +16,7 @@ internal sealed class ValidationErrors
     private readonly List<ValidationError> _found = [];
     private readonly HashSet<string> _refused = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<object, string> _paths = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(object List, int Index), string> _valuePaths = [];
 
     internal bool Any => _found.Count > 0;
 
@@ -90,6 +93,16 @@ internal sealed class ValidationErrors
     /// <param name="atItsIndex">Where it is by its index.</param>
     internal string PathOf(object? item, string atItsIndex) =>
         item is not null && _paths.TryGetValue(item, out string? path) ? path : atItsIndex;
+
+    /// <summary>Says where a value of a list stands. Values have no identity: two of a list may be equal.</summary>
+    internal void SetPath(object list, int index, string path) => _valuePaths[(list, index)] = path;
+
+    /// <summary>Where a value of a list stands in the configuration.</summary>
+    /// <param name="list">The list, one that is equal only to itself.</param>
+    /// <param name="index">The index of the value there.</param>
+    /// <param name="path">The path of the list.</param>
+    internal string PathOf(object list, int index, string path) =>
+        _valuePaths.TryGetValue((list, index), out string? known) ? known : string.Create(CultureInfo.InvariantCulture, $"{path}:{index}");
 
     private string Line(string path, string text) => OriginOf is null ? text : $"{OriginOf(path)}: {text}";
 

@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Upstreams;
 
@@ -9,4 +10,8 @@ namespace ProxyCore.Upstreams;
 /// <param name="MaxConnections">The most connections that it may have at a time; null is no limit.</param>
 /// <param name="IsBackup">Whether it gets connections only when no other upstream may.</param>
 internal sealed record MemberSettings(
-    string Address, IReadOnlyList<EndPoint> EndPoints, int Weight, int? MaxConnections, bool IsBackup);
+    string Address, IReadOnlyList<EndPoint> EndPoints, int Weight, int? MaxConnections, bool IsBackup)
+{
+    /// <summary>The PROXY header that it gets; null for none.</summary>
+    internal SendProxyProtocolSettings? SendProxyProtocol { get; init; }
+}

@@ -14,7 +14,10 @@ internal static class HeaderBytes
 
     /// <summary>[2001:db8::1]:56324 to [2001:db8::2]:443.</summary>
     internal static byte[] Block6 { get; } =
-        [.. Convert.FromHexString("20010DB8000000000000000000000001" + "20010DB8000000000000000000000002"), 0xDC, 0x04, 0x01, 0xBB];
+    [
+        .. Convert.FromHexString("20010DB8000000000000000000000001" + "20010DB8000000000000000000000002"),
+        0xDC, 0x04, 0x01, 0xBB,
+    ];
 
     internal static byte[] UnixBlock { get; } = [.. Padded("/run/client.sock"), .. Padded("/run/server.sock")];
 
@@ -31,7 +34,8 @@ internal static class HeaderBytes
     }
 
     /// <summary>A header of a TCP connection over IPv4 with these TLVs.</summary>
-    internal static byte[] WithTlvs(params byte[][] tlvs) => Version2(Proxy, 0x11, [.. Block4, .. tlvs.SelectMany(static tlv => tlv)]);
+    internal static byte[] WithTlvs(params byte[][] tlvs) =>
+        Version2(Proxy, 0x11, [.. Block4, .. tlvs.SelectMany(static tlv => tlv)]);
 
     internal static byte[] Tlv(byte type, byte[] value, int? length = null)
     {
@@ -41,10 +45,14 @@ internal static class HeaderBytes
 
     internal static byte[] Tlv(byte type, string value) => Tlv(type, Text(value));
 
-    internal static byte[] Ssl(byte client, uint verify, params byte[][] subs) =>
-        Tlv(0x20, [client, (byte)(verify >> 24), (byte)(verify >> 16), (byte)(verify >> 8), (byte)verify, .. subs.SelectMany(static sub => sub)]);
+    internal static byte[] Ssl(byte client, uint verify, params byte[][] subs)
+    {
+        byte[] result = new byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(result, verify);
+        return Tlv(0x20, [client, .. result, .. subs.SelectMany(static sub => sub)]);
+    }
 
-    /// <summary>The header with a checksum in its last TLV, which must be one of zeros; see <see cref="EmptyChecksum"/>.</summary>
+    /// <summary>The header with its checksum. The last TLV is an <see cref="EmptyChecksum"/> before.</summary>
     internal static byte[] Sealed(byte[] header)
     {
         byte[] copy = [.. header];

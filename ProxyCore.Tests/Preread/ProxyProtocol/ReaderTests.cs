@@ -96,6 +96,28 @@ internal sealed class ReaderTests
     {
         ProxyHeaderError[] others =
             [ProxyHeaderError.None, ProxyHeaderError.Version1NotAccepted, ProxyHeaderError.Version2NotAccepted];
-        Assert.That(Samples.Invalid.Select(static sample => sample.Error).Concat(others).Distinct(), Is.EquivalentTo(Enum.GetValues<ProxyHeaderError>()));
+        Assert.That(
+            Samples.Invalid.Select(static sample => sample.Error).Concat(others).Distinct(),
+            Is.EquivalentTo(Enum.GetValues<ProxyHeaderError>()));
+    }
+    [Test]
+    public void Reading_what_is_no_whole_header_allocates_nothing()
+    {
+        IEnumerable<byte[]> cut = Samples.Valid.Select(static sample => sample.Bytes[..^1]);
+        foreach (byte[] bytes in cut.Concat(Samples.Invalid.Select(static sample => sample.Bytes)))
+        {
+            ReadEachPrefix(bytes);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            ReadEachPrefix(bytes);
+            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero, Convert.ToHexString(bytes));
+        }
+    }
+
+    private static void ReadEachPrefix(ReadOnlySpan<byte> bytes)
+    {
+        for (int end = 0; end <= Math.Min(bytes.Length, ProxyHeaderReader.DefaultLimit); end++)
+        {
+            ProxyHeaderReader.Read(bytes[..end], ProxyVersions.Both, ProxyHeaderReader.DefaultLimit, out _, out _, out _);
+        }
     }
 }

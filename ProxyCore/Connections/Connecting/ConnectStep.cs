@@ -39,7 +39,7 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
         _pool = pool;
         _log = log;
         _budget = new ConnectBudget(route, loop.Now);
-        _request = pool.CreateRequest(this, loop, connection.Client);
+        _request = pool.CreateRequest(this, loop, connection);
     }
 
     public ILoopMember Owner => _connection;

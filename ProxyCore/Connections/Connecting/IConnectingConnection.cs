@@ -1,9 +1,10 @@
 using ProxyCore.Connections.Opening;
+using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Connections.Connecting;
 
 /// <summary>A connection, as its <see cref="ConnectStep"/> sees it. Belongs to the loop's thread.</summary>
-internal interface IConnectingConnection : IOpeningConnection
+internal interface IConnectingConnection : IOpeningConnection, IIdentifiedClient
 {
     /// <summary>Notes, for those that want reports, that an upstream is being tried.</summary>
     void NoteAttempt(string upstream);

@@ -6,10 +6,17 @@ internal sealed class TrafficCounters
 {
     private readonly EndCounts _ended = new();
     private long _accepted;
+    private long _opening;
     private long _bytesToUpstreams;
     private long _bytesToClients;
 
     internal void CountAccepted() => Add(ref _accepted, 1);
+
+    /// <summary>A client is accepted whose route is not known yet.</summary>
+    internal void CountOpening() => Add(ref _opening, 1);
+
+    /// <summary>Such a client has a route, where it counts as accepted, or has ended without one.</summary>
+    internal void CountOpened() => Add(ref _opening, -1);
 
     internal void CountRelayed(ConnectionSide source, long bytes) =>
         Add(ref source == ConnectionSide.Client ? ref _bytesToUpstreams : ref _bytesToClients, bytes);
@@ -22,6 +29,7 @@ internal sealed class TrafficCounters
         // The ends are read first, so that no connection counts as ended that does not count as accepted yet.
         _ended.AddTo(sum.Ended);
         sum.Accepted += Volatile.Read(ref _accepted);
+        sum.Opening += Volatile.Read(ref _opening);
         sum.BytesToUpstreams += Volatile.Read(ref _bytesToUpstreams);
         sum.BytesToClients += Volatile.Read(ref _bytesToClients);
     }

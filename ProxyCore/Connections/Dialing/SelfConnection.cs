@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace ProxyCore.Connections.Dialing;
 
@@ -11,7 +10,7 @@ namespace ProxyCore.Connections.Dialing;
 /// simultaneous open with itself (RFC 9293, 3.5), and it succeeds: a client would get its own bytes back, and the
 /// upstream could not bind its port.
 /// </remarks>
-internal static partial class SelfConnection
+internal static class SelfConnection
 {
     // sizeof(struct sockaddr_in6)
     private const int LargestAddress = 28;
@@ -33,8 +32,7 @@ internal static partial class SelfConnection
     {
         SocketAddress expected = address.Serialize();
         Span<byte> local = stackalloc byte[LargestAddress];
-        int size = local.Length;
-        if (GetLocalAddress(socket.SafeHandle, local, ref size) != 0 || size < expected.Size)
+        if (!LocalAddress.TryRead(socket, local, out int size) || size < expected.Size)
         {
             return false;
         }
@@ -60,7 +58,4 @@ internal static partial class SelfConnection
             return null;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "getsockname")]
-    private static partial int GetLocalAddress(SafeHandle socket, Span<byte> address, ref int size);
 }

@@ -19,7 +19,7 @@ internal sealed class Listener : Watched
     private IReadOnlyList<IClientAcceptor> _acceptors = [];
     private RouteSettings _settings;
     private AcceptRate? _rate;
-    private ListenerDeparture? _departure;
+    private ListenerDrain? _drain;
     private uint _accepted;
 
     private Listener(ListenerSet set, ProxyEndpoint endpoint, RouteSettings settings, Socket socket, AcceptWarning warning)
@@ -126,7 +126,7 @@ internal sealed class Listener : Watched
     /// Accepts the clients that are queued, and closes once none is left: after <paramref name="linger"/> at the earliest,
     /// for handshakes under way, and after <paramref name="limit"/> at the latest.
     /// </summary>
-    internal void Leave(TimeSpan linger, TimeSpan limit)
+    internal void Drain(TimeSpan linger, TimeSpan limit)
     {
         if (IsInherited || !IsAttached)
         {
@@ -135,26 +135,28 @@ internal sealed class Listener : Watched
         }
 
         Deafen();
-        _departure ??= new ListenerDeparture(_set.Loop, this);
-        _departure.Begin(linger, limit);
+        _drain ??= new ListenerDrain(_set.Loop, this);
+        _drain.Begin(linger, limit);
     }
 
     /// <summary>Frees the port; clients that are still queued are reset by the system.</summary>
     internal void Close()
     {
-        _departure?.End();
+        _drain?.Cancel();
         _pause.TryEndAny();
         if (IsAttached)
         {
             _set.Loop.Detach(this);
         }
 
-        Discard();
+        CloseSocket();
         _set.OnClosed(this);
     }
 
     /// <summary>Frees the port of a listener that was never added to its set. Any thread.</summary>
-    internal void Discard()
+    internal void Abandon() => CloseSocket();
+
+    private void CloseSocket()
     {
         if (_file is not null && !IsInherited)
         {
@@ -180,13 +182,13 @@ internal sealed class Listener : Watched
     internal override void OnReady(Interest ready)
     {
         AcceptClients();
-        _departure?.CloseIfDone();
+        _drain?.CloseIfDone();
     }
 
     private void AcceptAgain()
     {
         _set.Loop.SetInterest(this, Interest.Read);
-        _departure?.CloseIfDone();
+        _drain?.CloseIfDone();
     }
 
     private void ChangeRate(AcceptRate? rate)

@@ -12,9 +12,9 @@ namespace ProxyCore.Connections.Listening;
 /// <param name="sets">The listeners of each loop.</param>
 /// <param name="spread">How clients are distributed.</param>
 /// <param name="inherited">Sockets that listen already.</param>
-/// <param name="leaving">Listeners that close when the new ones are open: they do not exclude those.</param>
+/// <param name="draining">Listeners that close when the new ones are open: they do not exclude those.</param>
 internal sealed class ListenerBinder(
-    IReadOnlyList<ListenerSet> sets, ClientSpread spread, InheritedSockets inherited, IReadOnlyList<Listener> leaving)
+    IReadOnlyList<ListenerSet> sets, ClientSpread spread, InheritedSockets inherited, IReadOnlyList<Listener> draining)
 {
     private const int PortAttempts = 16;
 
@@ -70,12 +70,12 @@ internal sealed class ListenerBinder(
 
         foreach (Listener listener in opened)
         {
-            if (leaving.FirstOrDefault(old => old.Address.Overlaps(listener.Address)) is { } predecessor)
+            if (draining.FirstOrDefault(old => old.Address.Overlaps(listener.Address)) is { } predecessor)
             {
                 HandBack(listener, predecessor);
             }
 
-            listener.Discard();
+            listener.Abandon();
         }
 
         _groups.Clear();
@@ -185,7 +185,7 @@ internal sealed class ListenerBinder(
             catch (SocketException) when (endpoint.Port == 0 && attempt < PortAttempts)
             {
                 // The port that the system chose for one family is taken in the other: let it choose again.
-                _groups[before].Discard();
+                _groups[before].Abandon();
                 _groups.RemoveRange(before, _groups.Count - before);
             }
         }
@@ -219,7 +219,7 @@ internal sealed class ListenerBinder(
 
         // A socket that does not share is refused an address that any other process listens on. So it shares only with
         // the listeners whose place it takes.
-        Listener[] predecessors = [.. leaving.Where(old => old.Address.Path is null && old.Address.Overlaps(address))];
+        Listener[] predecessors = [.. draining.Where(old => old.Address.Path is null && old.Address.Overlaps(address))];
         ShareTemporarily(predecessors);
         Listener first = Listener.Bind(sets[0], endpoint, settings, address, shares: predecessors.Length > 0);
         var group = new ListenerGroup(first, isListening: false);

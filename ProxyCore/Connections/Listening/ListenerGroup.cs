@@ -40,7 +40,7 @@ internal sealed class ListenerGroup
         }
         catch (SocketException exception) when (IsNoSharing(exception.SocketErrorCode))
         {
-            _listeners.Skip(1).ToList().ForEach(static listener => listener.Discard());
+            _listeners.Skip(1).ToList().ForEach(static listener => listener.Abandon());
             _listeners.RemoveRange(1, _listeners.Count - 1);
             return false;
         }
@@ -66,7 +66,7 @@ internal sealed class ListenerGroup
         }
     }
 
-    internal void Discard() => _listeners.ForEach(static listener => listener.Discard());
+    internal void Abandon() => _listeners.ForEach(static listener => listener.Abandon());
 
     private static bool IsNoSharing(SocketError error) =>
         error is SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.AddressAlreadyInUse;

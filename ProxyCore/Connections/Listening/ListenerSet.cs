@@ -11,7 +11,7 @@ namespace ProxyCore.Connections.Listening;
 internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlots slots, ILoopMember owner) : ILoopMember
 {
     private readonly List<Listener> _listeners = [];
-    private readonly List<Listener> _leaving = [];
+    private readonly List<Listener> _draining = [];
     private bool _isOpen;
     private bool _isClosed;
     private bool _isWaiting;
@@ -25,14 +25,14 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
 
     internal int MaxConnections => slots.Maximum;
 
-    /// <summary>The listeners, without those that are leaving.</summary>
+    /// <summary>The listeners, without those that are draining.</summary>
     internal IReadOnlyList<Listener> All => _listeners;
 
     /// <summary>The listeners that accept the last clients of their queues.</summary>
-    internal IReadOnlyList<Listener> Leaving => _leaving;
+    internal IReadOnlyList<Listener> Draining => _draining;
 
-    /// <summary>Called when the last leaving listener has closed.</summary>
-    internal Action? OnAllLeft { get; set; }
+    /// <summary>Called when the last draining listener has closed.</summary>
+    internal Action? OnDrained { get; set; }
 
     /// <summary>
     /// Takes a listener, which accepts from now on, or from <see cref="Open"/> on. A set that was closed closes it at once.
@@ -41,7 +41,7 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     {
         if (_isClosed)
         {
-            listener.Discard();
+            listener.Abandon();
             return;
         }
 
@@ -52,13 +52,13 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
         }
     }
 
-    /// <summary>Closes one listener once its queue is empty; see <see cref="Listener.Leave"/>.</summary>
+    /// <summary>Closes one listener once its queue is empty; see <see cref="Listener.Drain"/>.</summary>
     internal void Remove(Listener listener, TimeSpan linger, TimeSpan limit)
     {
         if (_listeners.Remove(listener))
         {
-            _leaving.Add(listener);
-            listener.Leave(linger, limit);
+            _draining.Add(listener);
+            listener.Drain(linger, limit);
         }
     }
 
@@ -73,11 +73,11 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     internal void Drain(TimeSpan limit)
     {
         _isClosed = true;
-        _leaving.AddRange(_listeners);
+        _draining.AddRange(_listeners);
         _listeners.Clear();
-        foreach (Listener listener in _leaving.ToArray())
+        foreach (Listener listener in _draining.ToArray())
         {
-            listener.Leave(linger: TimeSpan.Zero, limit);
+            listener.Drain(linger: TimeSpan.Zero, limit);
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     internal void Close()
     {
         _isClosed = true;
-        foreach (Listener listener in _listeners.Concat(_leaving).ToArray())
+        foreach (Listener listener in _listeners.Concat(_draining).ToArray())
         {
             listener.Close();
         }
@@ -95,9 +95,9 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     internal void OnClosed(Listener listener)
     {
         _listeners.Remove(listener);
-        if (_leaving.Remove(listener) && _leaving.Count == 0)
+        if (_draining.Remove(listener) && _draining.Count == 0)
         {
-            OnAllLeft?.Invoke();
+            OnDrained?.Invoke();
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
         Resume();
 
         // The queued client may be gone, or the listeners closed: then the slot is for the next in the queue.
-        if (!_listeners.Concat(_leaving).Any(static listener => listener.HasClient))
+        if (!_listeners.Concat(_draining).Any(static listener => listener.HasClient))
         {
             _hasSlot = false;
             ReleaseSlot();
@@ -156,10 +156,10 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     {
         _listeners.ForEach(static listener => listener.Resume());
 
-        // A leaving listener may close on this.
-        for (int index = _leaving.Count - 1; index >= 0; index--)
+        // A draining listener may close on this.
+        for (int index = _draining.Count - 1; index >= 0; index--)
         {
-            _leaving[index].Resume();
+            _draining[index].Resume();
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Opening;
@@ -6,11 +5,6 @@ namespace ProxyCore.Connections.Opening;
 /// <summary>A connection, as the steps of its opening see it. Belongs to the loop's thread.</summary>
 internal interface IOpeningConnection : ILoopMember
 {
-    /// <summary>What logs call the connection.</summary>
-    long Id { get; }
-
-    Socket Client { get; }
-
     /// <summary>Changes what the client is watched for.</summary>
     void WatchClient(Interest interest);
 
@@ -22,8 +16,8 @@ internal interface IOpeningConnection : ILoopMember
     /// <summary>Changes the phase that reports show.</summary>
     void MoveTo(ConnectionPhase phase);
 
-    /// <summary>Ends the connection at once, with a reset, unless it has ended.</summary>
-    void Cut(EndReason reason);
+    /// <summary>Ends the connection at once, as <paramref name="refusal"/> says.</summary>
+    void Refuse(in StepOutcome refusal);
 
     /// <summary>All steps are over: the relay begins.</summary>
     void BeginRelay();

@@ -25,6 +25,9 @@ internal sealed class OpeningSequence(IOpeningConnection connection, IReadOnlyLi
     /// <summary>The client has bytes, or its end of stream.</summary>
     internal void OnClientReadable() => Proceed(Current.OnClientReadable());
 
+    /// <summary>The upstream has bytes, or its end of stream.</summary>
+    internal void OnUpstreamReadable() => Proceed(Current.OnUpstreamReadable());
+
     /// <summary>The time of the step that runs is over.</summary>
     internal void OnTimeLimit() => Proceed(Current.OnTimeLimit());
 
@@ -47,7 +50,7 @@ internal sealed class OpeningSequence(IOpeningConnection connection, IReadOnlyLi
                 BeginNext();
                 break;
             case StepResult.Refuse:
-                connection.Cut(outcome.Reason);
+                connection.Refuse(in outcome);
                 break;
         }
     }

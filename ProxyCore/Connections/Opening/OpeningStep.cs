@@ -28,6 +28,9 @@ internal abstract class OpeningStep
     /// <summary>The client has bytes, or its end of stream. Only for a step that is interested in reading.</summary>
     internal virtual StepOutcome OnClientReadable() => StepOutcome.NeedMore;
 
+    /// <summary>The upstream has bytes, or its end of stream. Only for a step that watches it.</summary>
+    internal virtual StepOutcome OnUpstreamReadable() => StepOutcome.NeedMore;
+
     /// <summary>The time of the step is over, or that of its current wait.</summary>
     internal abstract StepOutcome OnTimeLimit();
 

@@ -21,6 +21,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     private HealthCheckSettings _settings;
     private AddressSequence? _connecting;
     private HealthExchange? _answer;
+    private EndPoint? _address;
     private bool _isChecking;
 
     /// <param name="loop">The loop that it runs on.</param>
@@ -68,9 +69,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     // An exception is a fault of the proxy, not of the upstream.
     void ILoopMember.Fault(Exception exception) => Finish(new CheckResult(CheckOutcome.NotMade, exception.Message));
 
-    void IAddressObserver.OnTrying(EndPoint address)
-    {
-    }
+    void IAddressObserver.OnTrying(EndPoint address) => _address = address;
 
     void IAddressObserver.OnSlow()
     {
@@ -86,17 +85,26 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         {
             Finish(CheckResult.Of(outcome.Error, Family));
         }
-        else if (_settings.Send.Length == 0 && _settings.Expect.Length == 0)
+        else
+        {
+            Exchange(socket);
+        }
+    }
+
+    private void Exchange(Socket socket)
+    {
+        byte[] header = _member.Settings.SendProxyProtocol is { } settings ? CheckHeader.Make(settings.Version, socket, _address) : [];
+        byte[] send = [.. header, .. _settings.Send];
+        if (send.Length == 0 && _settings.Expect.Length == 0)
         {
             // With a reset: the upstream need not keep the port of a check for a minute (TIME_WAIT), nor do we.
             socket.Close(0);
             Finish(CheckResult.Success);
+            return;
         }
-        else
-        {
-            _answer = new HealthExchange(_loop, this, socket, _settings, Finish);
-            _answer.Begin();
-        }
+
+        _answer = new HealthExchange(_loop, this, socket, send, _settings.Expect.AsSpan().ToArray(), Finish);
+        _answer.Begin();
     }
 
     private void OnDue()
@@ -125,7 +133,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         _isChecking = false;
         _connecting?.Abandon();
         _connecting = null;
-        _answer?.Close();
+        _answer?.Cut();
         _answer = null;
     }
 }

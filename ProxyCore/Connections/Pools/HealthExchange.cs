@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using ProxyCore.Loop;
-using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Pools;
 
@@ -11,29 +10,42 @@ internal sealed class HealthExchange : Watched
     private const int MostBytes = 4096;
 
     private readonly SelectLoop _loop;
-    private readonly HealthCheckSettings _settings;
+    private readonly ReadOnlyMemory<byte> _send;
+    private readonly ReadOnlyMemory<byte> _expected;
     private readonly Action<CheckResult> _finished;
     private readonly byte[] _received = new byte[MostBytes];
     private int _receivedBytes;
     private int _sentBytes;
 
+    /// <param name="loop">The loop.</param>
+    /// <param name="owner">Ends when something throws.</param>
+    /// <param name="socket">A connected socket.</param>
+    /// <param name="send">What to send; may be empty.</param>
+    /// <param name="expected">What must come; empty when it is enough to send.</param>
+    /// <param name="finished">Called with the result.</param>
     internal HealthExchange(
-        SelectLoop loop, ILoopMember owner, Socket socket, HealthCheckSettings settings, Action<CheckResult> finished)
+        SelectLoop loop,
+        ILoopMember owner,
+        Socket socket,
+        ReadOnlyMemory<byte> send,
+        ReadOnlyMemory<byte> expected,
+        Action<CheckResult> finished)
         : base(socket, owner)
     {
         _loop = loop;
-        _settings = settings;
+        _send = send;
+        _expected = expected;
         _finished = finished;
     }
 
     internal void Begin()
     {
         Socket.Blocking = false;
-        _loop.Attach(this, _settings.Send.Length > 0 ? Interest.Write : Interest.Read);
+        _loop.Attach(this, _send.Length > 0 ? Interest.Write : Interest.Read);
     }
 
     /// <summary>Closes the socket with a reset, so that the rest of an answer is discarded. Does nothing the second time.</summary>
-    internal void Close()
+    internal void Cut()
     {
         if (IsAttached)
         {
@@ -56,16 +68,16 @@ internal sealed class HealthExchange : Watched
 
     private void Send()
     {
-        _sentBytes += Socket.Send(_settings.Send.AsSpan(_sentBytes), SocketFlags.None, out SocketError error);
+        _sentBytes += Socket.Send(_send.Span[_sentBytes..], SocketFlags.None, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
         {
             _finished(CheckResult.Of(error, Socket.AddressFamily));
         }
-        else if (_sentBytes == _settings.Send.Length && _settings.Expect.Length == 0)
+        else if (_sentBytes == _send.Length && _expected.Length == 0)
         {
             _finished(CheckResult.Success);
         }
-        else if (_sentBytes == _settings.Send.Length)
+        else if (_sentBytes == _send.Length)
         {
             _loop.SetInterest(this, Interest.Read);
         }
@@ -80,7 +92,7 @@ internal sealed class HealthExchange : Watched
         }
 
         _receivedBytes += count;
-        if (_received.AsSpan(0, _receivedBytes).IndexOf(_settings.Expect) >= 0)
+        if (_received.AsSpan(0, _receivedBytes).IndexOf(_expected.Span) >= 0)
         {
             _finished(CheckResult.Success);
         }

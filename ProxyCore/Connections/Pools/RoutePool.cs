@@ -108,11 +108,12 @@ internal sealed class RoutePool : ILoopMember
     }
 
     /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
-    internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, Socket client) =>
+    internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, IIdentifiedClient client) =>
         new(requester, requesterLoop, _loop, _anybody ?? InfoOf(client));
 
-    private ClientInfo InfoOf(Socket client) =>
-        _hasOwnPolicy ? ClientAddress.InfoOf(_route.Name, client) : new ClientInfo(_route.Name, ClientAddress.Of(client));
+    private ClientInfo InfoOf(IIdentifiedClient client) => _hasOwnPolicy
+        ? ClientAddress.InfoOf(_route.Name, client)
+        : new ClientInfo(_route.Name, client.Identify(), localEndPoint: null);
 
     /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>

@@ -40,5 +40,8 @@ internal sealed class UpstreamSource
     };
 
     private MemberSettings Member(string address, IReadOnlyList<EndPoint> endPoints) =>
-        new(address, endPoints, Settings.Weight, Settings.MaxConnections, Settings.IsBackup);
+        new(address, endPoints, Settings.Weight, Settings.MaxConnections, Settings.IsBackup)
+        {
+            SendProxyProtocol = Settings.SendProxyProtocol,
+        };
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
@@ -11,7 +10,7 @@ namespace ProxyCore.Connections.Reporting;
 /// Reports what connections do: to the log, to observers, to the meter and, at their end, to the access log and traces.
 /// A connection calls it at each event; this class alone knows which of them are on. The thread of the connection's loop.
 /// </summary>
-internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations durations, ILogger logger)
+internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations durations, RefusalLog refusals, ILogger logger)
 {
     /// <summary>Whether the access log is on, or traces have a listener.</summary>
     internal bool EndsAreWanted => ends.AreWanted;
@@ -20,7 +19,7 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
     internal static ConnectionReport ReportOf(IReportedConnection connection, EndReason? reason = null)
     {
         ConnectionFacts facts = connection.Record?.Facts
-            ?? new ConnectionFacts { Client = ClientAddress.Of(connection.Client), Upstream = connection.UpstreamAddress };
+            ?? new ConnectionFacts { Client = connection.IdentifyClient(), Upstream = connection.UpstreamAddress };
         return new ConnectionReport(connection.Id, connection.RouteName, in facts)
         {
             Duration = connection.Age,
@@ -31,16 +30,16 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
         };
     }
 
-    /// <summary>Makes the record of <paramref name="client"/>'s connection; null without observers, access log and listeners to traces.</summary>
-    internal ConnectionRecord? RecordFor(AcceptedClient client, Extensions observers) =>
-        observers.Observes || ends.AreWanted ? new ConnectionRecord(observers, ClientAddress.Of(client)) : null;
+    /// <summary>Makes the record of a connection; null without observers, access log and listeners to traces.</summary>
+    internal ConnectionRecord? MakeRecord(Extensions observers) =>
+        observers.Observes || ends.AreWanted ? new ConnectionRecord(observers) : null;
 
     /// <summary>Throws what an observer throws.</summary>
-    internal void ReportAccepted(IReportedConnection connection, EndPoint? client)
+    internal void ReportAccepted(IReportedConnection connection)
     {
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            logger.Accepted(connection.Id, EndPointText.Of(client ?? ClientAddress.Of(connection.Client)));
+            logger.Accepted(connection.Id, EndPointText.Of(connection.IdentifyClient().Address));
         }
 
         if (connection.Record is { Observers.Observes: true } record)
@@ -92,6 +91,10 @@ internal sealed class ConnectionEvents(ConnectionEnds ends, ConnectionDurations 
     }
 
     internal void ReportSideFailed(IReportedConnection connection, EndReason reason) => logger.SideFailed(connection.Id, reason);
+
+    /// <summary>The client is refused for what it is or has sent; its connection ends next.</summary>
+    internal void ReportRefusal(IReportedConnection connection, EndReason reason, string cause) =>
+        refusals.Report(connection.Id, EndPointText.Of(connection.IdentifyClient().Address), reason, cause);
 
     internal void ReportFault(IReportedConnection connection, Exception exception) => logger.ConnectionFault(connection.Id, exception);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Reporting;
@@ -10,18 +9,16 @@ internal sealed class ConnectionRecord
     private ConnectionFacts _facts;
 
     /// <param name="observers">Those that observe it.</param>
-    /// <param name="client">The address of the client.</param>
-    internal ConnectionRecord(Extensions observers, EndPoint? client)
-    {
-        Observers = observers;
-        _facts.Client = client;
-    }
+    internal ConnectionRecord(Extensions observers) => Observers = observers;
 
     /// <summary>Those that observe it from its beginning: a reload changes them for new connections only.</summary>
     internal Extensions Observers { get; }
 
     /// <summary>What is known so far. A fact that is learned once is set here: <c>Record?.Facts.ServerName = name</c>.</summary>
     internal ref ConnectionFacts Facts => ref _facts;
+
+    /// <summary>More is known of the client.</summary>
+    internal void NoteClient(ClientIdentity client) => _facts.Client = client;
 
     /// <summary>An upstream is tried.</summary>
     internal void NoteAttempt(string upstream)

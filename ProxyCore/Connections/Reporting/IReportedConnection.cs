@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace ProxyCore.Connections.Reporting;
 
 /// <summary>A connection, as reports see it. Belongs to the loop's thread.</summary>
@@ -10,8 +8,8 @@ internal interface IReportedConnection
 
     string RouteName { get; }
 
-    /// <summary>The client's socket.</summary>
-    Socket Client { get; }
+    /// <summary>What is known of the client; its address may cost a system call.</summary>
+    ClientIdentity IdentifyClient();
 
     /// <summary>The address of the upstream that it relays to; null before it does.</summary>
     string? UpstreamAddress { get; }

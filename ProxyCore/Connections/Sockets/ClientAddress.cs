@@ -12,12 +12,13 @@ internal static class ClientAddress
     /// <summary>The client's address; null for a client that has gone already. A system call, the first time.</summary>
     internal static EndPoint? Of(Socket client) => Ask(client, static client => client.RemoteEndPoint);
 
-    /// <summary>What the user's code gets to know of a client. Up to two system calls, the first time.</summary>
+    /// <summary>The address that the client connected to; null for a client that has gone already. A system call, the first time.</summary>
+    internal static EndPoint? LocalOf(Socket client) => Ask(client, static client => client.LocalEndPoint);
+
+    /// <summary>What the user's code gets to know of a client. A system call, the first time.</summary>
     /// <param name="route">The name of the route.</param>
-    /// <param name="client">The client's socket.</param>
-    /// <param name="address">The client's address, where the accept gave it.</param>
-    internal static ClientInfo InfoOf(string route, Socket client, EndPoint? address = null) =>
-        new(route, address ?? Of(client), Ask(client, static client => client.LocalEndPoint));
+    /// <param name="client">The client.</param>
+    internal static ClientInfo InfoOf(string route, IIdentifiedClient client) => new(route, client.Identify(), LocalOf(client.Socket));
 
     private static EndPoint? Ask(Socket client, Func<Socket, EndPoint?> question)
     {

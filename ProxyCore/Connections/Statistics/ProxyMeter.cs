@@ -37,7 +37,7 @@ internal sealed class ProxyMeter : IDisposable
     internal ConnectionDurations Durations { get; }
 
     /// <summary>Makes the instruments that read the counters of <paramref name="group"/> and of its access log.</summary>
-    internal void Observe(ShardGroup group, AccessLog accessLog)
+    internal void Observe(ShardGroup group, AccessLog accessLog, ConnectionEnds ends)
     {
         ObserveRoutes(group);
         ObserveUpstreams(group);
@@ -49,7 +49,9 @@ internal sealed class ProxyMeter : IDisposable
         _meter.CreateObservableGauge(
             "proxycore.max_pending_bytes", () => Of(group.MaxPendingBytes), "By", "How much of it there may be before directions buffer less.");
         _meter.CreateObservableCounter(
-            "proxycore.access_log.dropped", () => Of(accessLog.Dropped), Connections, "How many connections are missing from the access log.");
+            "proxycore.access_log.dropped", () => Of(accessLog.Dropped), Connections, "How many connections are missing from the access log, because they could not be written.");
+        _meter.CreateObservableCounter(
+            "proxycore.access_log.left_out", () => Of(ends.LeftOut), Connections, "How many refused clients are missing from the access log, because it takes one a second for each reason.");
     }
 
     public void Dispose() => _meter.Dispose();

@@ -48,11 +48,13 @@ internal static class ProxyHeaderReader
         received = received[..Math.Min(received.Length, limit)];
         if (!received.IsEmpty)
         {
+            bool acceptsV1 = (versions & ProxyVersions.V1) != 0;
+            bool acceptsV2 = (versions & ProxyVersions.V2) != 0;
             error = received[0] switch
             {
-                (byte)'P' when versions.HasFlag(ProxyVersions.V1) => ProxyHeaderError.Protocol,
+                (byte)'P' when acceptsV1 => Version1Reader.Read(received, limit, out header, out length),
                 (byte)'P' => ProxyHeaderError.Version1NotAccepted,
-                (byte)'\r' when versions.HasFlag(ProxyVersions.V2) => Version2Reader.Read(received, limit, out header, out length),
+                (byte)'\r' when acceptsV2 => Version2Reader.Read(received, limit, out header, out length),
                 (byte)'\r' => ProxyHeaderError.Version2NotAccepted,
                 _ => ProxyHeaderError.NotAHeader,
             };

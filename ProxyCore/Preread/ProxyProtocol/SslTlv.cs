@@ -16,7 +16,7 @@ internal static class SslTlv
         {
         }
 
-        bool needsVersion = ((ProxySslClient)value[0]).HasFlag(ProxySslClient.OverTls);
+        bool needsVersion = ((ProxySslClient)value[0] & ProxySslClient.OverTls) != 0;
         return subs.IsAtEnd && (!needsVersion || SafeText.IsText(Find(block, TlvType.SslVersion)));
     }
 

@@ -12,9 +12,14 @@ internal static class Version2Reader
         header = null;
         length = 0;
         ProxyHeaderError error = CheckPrefix(received, limit);
-        if (error != ProxyHeaderError.None || received.Length < Wire.PrefixLength)
+        if (error != ProxyHeaderError.None)
         {
-            return error != ProxyHeaderError.None || received.Length < limit ? error : ProxyHeaderError.TooLarge;
+            return error;
+        }
+
+        if (received.Length < Wire.PrefixLength)
+        {
+            return received.Length < limit ? ProxyHeaderError.None : ProxyHeaderError.TooLarge;
         }
 
         int total = LengthOf(received);

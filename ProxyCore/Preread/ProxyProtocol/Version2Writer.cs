@@ -54,7 +54,7 @@ internal ref struct Version2Writer
         }
 
         AppendTlvs(content);
-        bool hasChecksum = content.Tlvs.HasFlag(ProxyTlvs.Crc32C);
+        bool hasChecksum = Has(content.Tlvs, ProxyTlvs.Crc32C);
         int checksumAt = hasChecksum ? AppendChecksumPlace() : 0;
         WriteShort(lengthAt, _length - Wire.PrefixLength);
         if (hasChecksum && !_measures)
@@ -78,27 +78,27 @@ internal ref struct Version2Writer
     private void AppendTlvs(in ProxyHeaderContent content)
     {
         ProxyTlvs written = WrittenAnew(content);
-        if (written.HasFlag(ProxyTlvs.Alpn))
+        if (Has(written, ProxyTlvs.Alpn))
         {
             AppendTlv(TlvType.Alpn, content.Alpn.Span);
         }
 
-        if (written.HasFlag(ProxyTlvs.Authority))
+        if (Has(written, ProxyTlvs.Authority))
         {
             AppendText(TlvType.Authority, content.Authority);
         }
 
-        if (written.HasFlag(ProxyTlvs.UniqueId))
+        if (Has(written, ProxyTlvs.UniqueId))
         {
             AppendTlv(TlvType.UniqueId, content.UniqueId.Span);
         }
 
-        if (written.HasFlag(ProxyTlvs.Ssl))
+        if (Has(written, ProxyTlvs.Ssl))
         {
             AppendSsl(content.Ssl!);
         }
 
-        if (content.Tlvs.HasFlag(ProxyTlvs.Received) && content.Received.Length <= ProxyHeaderReader.LargestLimit)
+        if (Has(content.Tlvs, ProxyTlvs.Received) && content.Received.Length <= ProxyHeaderReader.LargestLimit)
         {
             AppendReceived(content.Received.Span, written);
         }
@@ -124,10 +124,10 @@ internal ref struct Version2Writer
             bool isDropped = tlvs.Type switch
             {
                 TlvType.Crc32C or TlvType.Padding => true,
-                TlvType.Alpn => written.HasFlag(ProxyTlvs.Alpn),
-                TlvType.Authority => written.HasFlag(ProxyTlvs.Authority),
-                TlvType.UniqueId => written.HasFlag(ProxyTlvs.UniqueId),
-                TlvType.Ssl => written.HasFlag(ProxyTlvs.Ssl),
+                TlvType.Alpn => Has(written, ProxyTlvs.Alpn),
+                TlvType.Authority => Has(written, ProxyTlvs.Authority),
+                TlvType.UniqueId => Has(written, ProxyTlvs.UniqueId),
+                TlvType.Ssl => Has(written, ProxyTlvs.Ssl),
                 _ => false,
             };
             if (!isDropped)
@@ -164,6 +164,9 @@ internal ref struct Version2Writer
         AppendShort(Crc32C.Length);
         return AppendPlace(Crc32C.Length);
     }
+
+    // Enum.HasFlag allocates in code that is not optimized.
+    private static bool Has(ProxyTlvs tlvs, ProxyTlvs one) => (tlvs & one) != 0;
 
     private static bool Fits(ReadOnlyMemory<byte> value, int most) => !value.IsEmpty && value.Length <= most;
 

@@ -3,7 +3,7 @@ using ProxyCore.Loop;
 namespace ProxyCore.Connections.Listening;
 
 /// <summary>When a listener that accepts the last clients of its queue may close. Belongs to the loop's thread.</summary>
-internal sealed class ListenerDeparture
+internal sealed class ListenerDrain
 {
     private readonly SelectLoop _loop;
     private readonly Listener _listener;
@@ -11,7 +11,7 @@ internal sealed class ListenerDeparture
     private readonly CallbackTimer _linger;
     private bool _isLingering;
 
-    internal ListenerDeparture(SelectLoop loop, Listener listener)
+    internal ListenerDrain(SelectLoop loop, Listener listener)
     {
         _loop = loop;
         _listener = listener;
@@ -44,7 +44,8 @@ internal sealed class ListenerDeparture
         }
     }
 
-    internal void End()
+    /// <summary>Forgets the bounds: the listener closes.</summary>
+    internal void Cancel()
     {
         _loop.Cancel(_linger);
         _loop.Cancel(_limit);

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace ProxyCore.Cli;
+namespace ProxyCore.Settings;
 
 /// <summary>Opens files that must be files: a named pipe would block the one who opens it until somebody writes to it.</summary>
 internal static partial class RegularFile

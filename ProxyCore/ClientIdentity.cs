@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace ProxyCore;
+
+/// <summary>
+/// What the opening of a connection has learned of its client: the one record from which log, metrics, observers, balancing
+/// and the PROXY header to the upstream take it. Immutable.
+/// </summary>
+internal sealed record ClientIdentity
+{
+    /// <summary>The address of the client: as a PROXY header declares it, else as it was accepted. Null when it had gone already.</summary>
+    internal EndPoint? Address { get; init; }
+
+    /// <summary>The address of the proxy that sent the PROXY header; null without one.</summary>
+    internal EndPoint? Sender { get; init; }
+
+    /// <summary>The address that the client connected to, as a PROXY header declares it; null without one.</summary>
+    internal EndPoint? Destination { get; init; }
+
+    /// <summary>The server name of its TLS hello, in normal form; null without one.</summary>
+    internal string? ServerName { get; init; }
+
+    /// <summary>The first application protocol that its TLS hello offers; null without one.</summary>
+    internal string? Alpn { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using ProxyCore.Preread;
+using ProxyCore.Preread.Tls;
+using ProxyCore.Relay;
+using ProxyCore.Settings;
+
+namespace ProxyCore.Connections;
+
+/// <summary>
+/// The routes that share one endpoint, and what has to be read and asked to choose one of them for a client. Immutable, any
+/// thread.
+/// </summary>
+internal sealed class EndpointRoutes
+{
+    private readonly Route[] _routes;
+    private readonly RouteRules? _rules;
+
+    /// <param name="settings">What is configured of the endpoint: the same for all of the routes.</param>
+    /// <param name="routes">At least one.</param>
+    internal EndpointRoutes(ListenSettings settings, IReadOnlyList<Route> routes)
+    {
+        Settings = settings;
+        _routes = [.. routes];
+        PrereadBudget = new PendingBudget(settings.PrereadMemory);
+        NeedsHello = _routes.Any(static route => route.Settings.ServerNames.Count > 0 || route.Settings.Alpn.Count > 0);
+        if (NeedsHello)
+        {
+            _rules = new RouteRules([.. _routes.Select(static route => new RouteRule(route.Settings.ServerNames, route.Settings.Alpn))]);
+        }
+    }
+
+    internal ProxyEndpoint Endpoint => Settings.Endpoint;
+
+    internal ListenSettings Settings { get; }
+
+    internal IReadOnlyList<Route> Routes => _routes;
+
+    /// <summary>The route whose settings the listening sockets have.</summary>
+    internal Route First => _routes[0];
+
+    /// <summary>The route of every client, when nothing has to be read to choose it.</summary>
+    internal Route? Only => NeedsHello ? null : _routes[0];
+
+    /// <summary>Whether the TLS hello of a client is read, because the route depends on it.</summary>
+    internal bool NeedsHello { get; }
+
+    /// <summary>Whether a client needs no step but the one that connects.</summary>
+    internal bool OpensDirectly => !NeedsHello && Settings.ProxyProtocol is null;
+
+    /// <summary>Whether the opening needs the address of the client.</summary>
+    internal bool NeedsClientAddress => Settings.ProxyProtocol is not null;
+
+    /// <summary>What all clients hold together whose first bytes are being read.</summary>
+    internal PendingBudget PrereadBudget { get; }
+
+    /// <summary>Whether a client with this address has to send a PROXY header. One that is gone already has to, too.</summary>
+    internal bool ExpectsHeader(EndPoint? client) => Settings.ProxyProtocol is { } settings && client switch
+    {
+        IPEndPoint ip => settings.From.Any(range => range.Contains(ip.Address)),
+        null => true,
+        _ => settings.FromUnix,
+    };
+
+    /// <summary>The route for a client with this hello, or without one; null when none is for it.</summary>
+    internal Route? Find(ClientHello? hello) => _rules is null ? Only : _rules.Find(hello) is >= 0 and var index ? _routes[index] : null;
+}

@@ -1,0 +1,27 @@
+namespace ProxyCore.Hosting;
+
+/// <summary>A key with a list of names, which together are one value of an enumeration of flags.</summary>
+/// <param name="name">The key.</param>
+/// <param name="description">What it is for.</param>
+/// <param name="kind">The kind of each name.</param>
+/// <param name="add">Adds one to the options.</param>
+internal sealed class FlagsKey<T, TFlags>(string name, string description, ValueKind<TFlags> kind, Action<T, TFlags> add)
+    : ConfigurationKey<T>(name, description)
+{
+    internal override string Kind => kind.Name;
+
+    internal override IReadOnlyList<string>? Choices => kind.Choices;
+
+    internal override bool IsList => true;
+
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
+    {
+        foreach ((_, ConfigurationNode item) in reader.ReadItems(node))
+        {
+            if (reader.TryReadValue(item, kind, mayBeNull: false, out TFlags value))
+            {
+                add(options, value);
+            }
+        }
+    }
+}

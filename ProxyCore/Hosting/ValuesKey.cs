@@ -1,0 +1,39 @@
+using ProxyCore.Settings;
+
+namespace ProxyCore.Hosting;
+
+/// <summary>A key with a list of values, which may be empty.</summary>
+/// <param name="name">The key.</param>
+/// <param name="description">What it is for.</param>
+/// <param name="kind">The kind of each value.</param>
+/// <param name="list">Where values are added.</param>
+internal sealed class ValuesKey<T, TItem>(string name, string description, ValueKind<TItem> kind, Func<T, IList<TItem>> list)
+    : ConfigurationKey<T>(name, description)
+{
+    internal override string Kind => kind.Name;
+
+    internal override Limits? Limits => kind.Limits;
+
+    internal override IReadOnlyList<string>? Choices => kind.Choices;
+
+    internal override bool IsList => true;
+
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
+    {
+        IList<TItem> items = list(options);
+        foreach ((int number, ConfigurationNode item) in reader.ReadItems(node))
+        {
+            if (!reader.TryReadValue(item, kind, mayBeNull: false, out TItem value))
+            {
+                continue;
+            }
+
+            if (number != items.Count)
+            {
+                reader.SetPath(items, items.Count, item);
+            }
+
+            items.Add(value);
+        }
+    }
+}

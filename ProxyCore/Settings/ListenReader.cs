@@ -1,0 +1,167 @@
+namespace ProxyCore.Settings;
+
+/// <summary>Checks the options of listening endpoints, and turns them into settings.</summary>
+internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpoints)
+{
+    private readonly ListenAddresses _addresses = new();
+    private readonly Dictionary<string, SharedEndpoint> _shared = [];
+
+    /// <param name="options">The options.</param>
+    /// <param name="route">The route that listens there.</param>
+    /// <param name="pathByIndex">Where the options stand in their list.</param>
+    internal ListenSettings? Read(ListenOptions? options, RouteOptions route, string pathByIndex)
+    {
+        string path = errors.PathOf(options, pathByIndex);
+        if (options is null)
+        {
+            errors.Require(false, path, "must not be null");
+            return null;
+        }
+
+        string addressPath = options.IsShortForm ? path : $"{path}:{nameof(options.Address)}";
+        ListenSettings? settings = ReadSettings(options, path, addressPath);
+        if (settings is not null && Share(settings, route, path) is { } cause)
+        {
+            errors.Require(false, addressPath, cause);
+        }
+
+        return settings;
+    }
+
+    private ListenSettings? ReadSettings(ListenOptions options, string path, string addressPath)
+    {
+        ProxyEndpoint? endpoint = endpoints.ReadListen(options.Address, addressPath);
+        errors.Require(
+            OptionLimits.PrereadLimit.Allow(options.PrereadLimit),
+            $"{path}:{nameof(options.PrereadLimit)}",
+            $"must be {OptionLimits.PrereadLimit} bytes");
+        errors.RequireTimeout(options.PrereadTimeout, $"{path}:{nameof(options.PrereadTimeout)}");
+        errors.Require(
+            OptionLimits.PrereadMemory.Allow(options.PrereadMemory),
+            $"{path}:{nameof(options.PrereadMemory)}",
+            $"must be {OptionLimits.PrereadMemory} bytes");
+        errors.Require(Enum.IsDefined(options.OnNoRoute), $"{path}:{nameof(options.OnNoRoute)}", "must be Alert or Close");
+        ProxyProtocolSettings? proxyProtocol = options.ProxyProtocol is { } header
+            ? ReadProxyProtocol(header, $"{path}:{nameof(options.ProxyProtocol)}")
+            : null;
+        Rate? rate = LimitReader.ReadListenRate(options.MaxConnectionRate, $"{path}:{nameof(options.MaxConnectionRate)}", errors);
+        return endpoint is null
+            ? null
+            : new ListenSettings(endpoint)
+            {
+                ProxyProtocol = proxyProtocol,
+                PrereadLimit = options.PrereadLimit,
+                PrereadTimeout = options.PrereadTimeout,
+                PrereadMemory = options.PrereadMemory,
+                OnNoRoute = options.OnNoRoute,
+                MaxConnectionRate = rate,
+            };
+    }
+
+    private ProxyProtocolSettings ReadProxyProtocol(ProxyProtocolOptions options, string path)
+    {
+        string from = $"{path}:{nameof(options.From)}";
+        errors.Require(
+            options.From.Count > 0 || errors.IsRefusedBelow(from), from, "at least one sender is needed: an address, a range or unix");
+        errors.RequireTimeout(options.Timeout, $"{path}:{nameof(options.Timeout)}");
+        errors.Require(
+            options.Versions.Count > 0 && options.Versions.All(static version => version is 1 or 2),
+            $"{path}:{nameof(options.Versions)}",
+            "must be 1, 2 or both");
+        errors.Require(
+            OptionLimits.MaxHeaderBytes.Allow(options.MaxHeaderBytes),
+            $"{path}:{nameof(options.MaxHeaderBytes)}",
+            $"must be {OptionLimits.MaxHeaderBytes} bytes");
+        return new ProxyProtocolSettings(
+            [.. options.From.Select((text, i) => ReadSender(text, $"{from}:{i}")).OfType<AddressRange>()],
+            options.From.Any(IsUnix),
+            options.Timeout,
+            (options.Versions.Contains(1) ? ProxyVersions.V1 : ProxyVersions.None)
+                | (options.Versions.Contains(2) ? ProxyVersions.V2 : ProxyVersions.None),
+            options.MaxHeaderBytes);
+    }
+
+    private AddressRange? ReadSender(string? text, string path)
+    {
+        if (IsUnix(text))
+        {
+            return null;
+        }
+
+        bool isRange = AddressRange.TryParse(text, out AddressRange range, out string? cause);
+        errors.Require(isRange, path, cause!);
+        return isRange ? range : null;
+    }
+
+    private static bool IsUnix(string? text) => text is not null && text.Equals("unix", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Returns what keeps routes from sharing the endpoint; null when this is the first, or they can.</summary>
+    private string? Share(ListenSettings settings, RouteOptions route, string path)
+    {
+        if (_addresses.Add(settings.Endpoint, path) is not { } other)
+        {
+            _shared.TryAdd(settings.Endpoint.Identity, new SharedEndpoint(settings, route, path));
+            return null;
+        }
+
+        if (!other.Endpoint.Equals(settings.Endpoint))
+        {
+            return $"'{settings.Endpoint}' overlaps with '{other.Endpoint}' of {other.Path}";
+        }
+
+        SharedEndpoint first = _shared[settings.Endpoint.Identity];
+        if (settings != first.Settings)
+        {
+            return $"'{settings.Endpoint}' has other settings than at {first.Path}: routes that share an endpoint share its settings";
+        }
+
+        if (first.Route.Backlog != route.Backlog || first.Route.NoDelay != route.NoDelay || first.Route.KeepAlive != route.KeepAlive)
+        {
+            return $"'{settings.Endpoint}' is shared with {first.Path}, whose route has another Backlog, NoDelay or KeepAlive";
+        }
+
+        return (first.FindSameClients(route, path), route == first.Route) switch
+        {
+            (null, _) => null,
+            (var same, true) => $"'{settings.Endpoint}' is listened on already, by {same}",
+            (var same, false) => $"'{settings.Endpoint}' is listened on already, by {same}, for the same clients: ServerNames or Alpn must tell the routes apart",
+        };
+    }
+
+    private sealed class SharedEndpoint
+    {
+        // By name and protocol, of which either may be missing.
+        private readonly Dictionary<(string Name, string Protocol), string> _clients = [];
+
+        internal SharedEndpoint(ListenSettings settings, RouteOptions route, string path)
+        {
+            Settings = settings;
+            Route = route;
+            Path = path;
+            FindSameClients(route, path);
+        }
+
+        internal ListenSettings Settings { get; }
+
+        internal RouteOptions Route { get; }
+
+        internal string Path { get; }
+
+        /// <summary>Adds the clients of a route; returns where another route has the same.</summary>
+        internal string? FindSameClients(RouteOptions route, string path)
+        {
+            string? same = null;
+            foreach (string name in route.ServerNames.Select(NameOf).DefaultIfEmpty(""))
+            {
+                foreach (string protocol in route.Alpn.DefaultIfEmpty(""))
+                {
+                    same ??= _clients.TryAdd((name, protocol), path) || _clients[(name, protocol)] == path ? null : _clients[(name, protocol)];
+                }
+            }
+
+            return same;
+        }
+
+        private static string NameOf(string? name) => ServerName.TryReadPattern(name, out string? pattern, out _) ? pattern : name ?? "";
+    }
+}
