@@ -22,6 +22,13 @@ public sealed class ListenOptions
     /// <summary>Where clients connect to: see <see cref="ProxyEndpoint"/>. A name is not allowed here.</summary>
     public string Address { get; set; } = "";
 
+    /// <summary>
+    /// How fast clients are accepted, by all loops together; further clients wait in the listen backlog, and are refused by
+    /// the system when that is full. Within a twentieth of a second they may come at once. Default null: as fast as they
+    /// come.
+    /// </summary>
+    public ConnectionRate? MaxConnectionRate { get; set; }
+
     /// <summary>From which senders PROXY protocol headers are taken. Default null: from none.</summary>
     public ProxyProtocolOptions? ProxyProtocol { get; set; }
 

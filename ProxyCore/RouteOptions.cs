@@ -88,6 +88,17 @@ public sealed class RouteOptions
     public TimeSpan HalfCloseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// How many connections the route may have at a time, on all loops together; further ones are reset. Default null: no
+    /// limit but <see cref="TcpProxyOptions.MaxConnections"/>; from 1.
+    /// </summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>
+    /// What each client may do on this route, beside <see cref="TcpProxyOptions.ClientLimits"/>. Default null: no limits.
+    /// </summary>
+    public ClientLimitOptions? ClientLimits { get; set; }
+
+    /// <summary>
     /// Which clients may use the route, beside <see cref="TcpProxyOptions.Access"/>. Default null: all.
     /// </summary>
     public AccessOptions? Access { get; set; }
@@ -123,6 +134,7 @@ public sealed class RouteOptions
         copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();
+        copy.ClientLimits = ClientLimits?.Copy();
         copy.Access = Access?.Copy();
         copy.Bandwidth = Bandwidth?.Copy();
         return copy;

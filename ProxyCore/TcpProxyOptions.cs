@@ -61,6 +61,12 @@ public sealed class TcpProxyOptions
     public int? MaxConnections { get; set; }
 
     /// <summary>
+    /// What each client may do, on all routes together. Default null: no limits. A route may have limits of its own
+    /// (<see cref="RouteOptions.ClientLimits"/>).
+    /// </summary>
+    public ClientLimitOptions? ClientLimits { get; set; }
+
+    /// <summary>
     /// Which clients may connect, to any route; <see cref="RouteOptions.Access"/> may refuse more. Default null: all.
     /// </summary>
     public AccessOptions? Access { get; set; }
@@ -104,6 +110,7 @@ public sealed class TcpProxyOptions
         copy.UpstreamObservers = [.. UpstreamObservers];
         copy.InheritedSockets = [.. InheritedSockets];
         copy.AccessLog = AccessLog?.Copy();
+        copy.ClientLimits = ClientLimits?.Copy();
         copy.Access = Access?.Copy();
         return copy;
     }

@@ -18,6 +18,8 @@ internal sealed class ConfigurationKeysTests
     [
         (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
         (typeof(AccessLogOptions), Below(ConfigurationKeys.Proxy, "AccessLog")),
+        (typeof(ClientLimitOptions), Below(ConfigurationKeys.Proxy, "ClientLimits")),
+        (typeof(ClientLimitOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "ClientLimits")),
         (typeof(AccessOptions), Below(ConfigurationKeys.Proxy, "Access")),
         (typeof(AccessOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Access")),
         (typeof(RouteOptions), Below(ConfigurationKeys.Proxy, "Routes")),

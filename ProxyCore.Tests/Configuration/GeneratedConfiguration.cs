@@ -15,7 +15,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     [
         "null", "{}", "[]", "[[]]", "[null]", "{ \"Key\": 1 }", "\"\"", "\"x\"", "\"5s\"", "\"00:00:05\"", "\"1:2\"", "\"5 s\"", "\"-1s\"",
         "\"off\"", "0", "1", "-1", "1.5", "3000", "99999999999", "\"0\"", "\"2\"", "\"+2\"", "\"64k\"", "\"1g\"", "true", "false", "\"TRUE\"",
-        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"::1:9\"", "\"10.0.0.1/8\"", "\"10.0.0.0/33\"", "\"010.0.0.1\"", "\"10.0.0.1/32\"", "\"unix:\"",
+        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"10/s\"", "\"10/d\"", "\"0/m\"", "\"WAIT\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"::1:9\"", "\"10.0.0.1/8\"", "\"10.0.0.0/33\"", "\"010.0.0.1\"", "\"10.0.0.1/32\"", "\"unix:\"",
         "\"unix:@a\"", "\"name.example:1\"", "\"\u20ac\"", "[\"127.0.0.1:0\"]", "[{ \"Address\": \"127.0.0.1:9\" }]",
     ];
 
@@ -121,6 +121,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "server name" => OneOf($"a{_next++}.example", $"*.b{_next++}.example"),
         "application protocol" => $"p{_next++}",
         "address range" => OneOf("10.0.0.0/8", "192.0.2.7", "::ffff:10.0.0.0/104", "2001:DB8::/32", "::/0"),
+        "rate" => OneOf("10/s", "600/m", "1000/h"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
         "text" => $"name{_next++}",
         "listen endpoint" => ListenEndpoint(),

@@ -51,6 +51,11 @@ internal sealed class LimitsTests
             ("-1", false), ("0", true), (new string('9', size.Digits), true), ("1" + new string('0', size.Digits), false), ("\"\"", false),
             ("\"00064k\"", true), ("\"2g\"", true), ("\"2x\"", false), ($"\"{new string('9', size.Digits - 9)}G\"", true), ($"\"1{new string('0', size.Digits - 9)}g\"", false),
         ],
+        RateLimits rate =>
+        [
+            ("\"0/s\"", false), ("\"1/s\"", true), ($"\"{rate.MostCount}/m\"", true), ($"\"{rate.MostCount + 1L}/m\"", false), ("\"0010/h\"", true),
+            ("\"10/d\"", false), ("\"10/S\"", false), ("\"10\"", false), ("\"/s\"", false), ("\"+1/s\"", false), ("\" 1/s\"", false), ("10", false),
+        ],
         BytesLimits bytes =>
         [
             ($"\"{new string('x', bytes.Most)}\"", true), ($"\"{new string('x', bytes.Most + 1)}\"", false), ("\"\u00ff\"", true), ("\"\u0100\"", false),
@@ -98,8 +103,8 @@ internal sealed class LimitsTests
     private static string With(string path, JsonNode value)
     {
         JsonNode root = JsonNode.Parse("""
-            { "ProxyCore": { "Routes": [ {
-                "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "Bandwidth": { },
+            { "ProxyCore": { "ClientLimits": { }, "Routes": [ {
+                "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { }, "Bandwidth": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         string[] names = path.Split(':');

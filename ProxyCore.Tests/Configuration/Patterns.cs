@@ -44,6 +44,8 @@ internal static class Patterns
     internal static string LargeSizes(SizeLimits limits) =>
         "0*(" + string.Join('|', _sizeUnits.Select((unit, index) => $"[0-9]{{1,{limits.Digits - (3 * index)}}}{unit}")) + ")";
 
+    internal static string Rates(RateLimits limits) => Between(1, limits.MostCount) + "/[smh]";
+
     /// <summary>One of some names, in any case.</summary>
     internal static string AnyCase(params IReadOnlyList<string> names) => string.Join('|', names.Select(static name => string.Concat(name.Select(
         static letter => $"[{char.ToLowerInvariant(letter)}{char.ToUpperInvariant(letter)}]"))));

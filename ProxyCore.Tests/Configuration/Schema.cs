@@ -100,6 +100,7 @@ internal static class Schema
         "server name" => Text(key, Patterns.ServerNames),
         "application protocol" => Text(key, @"[!-~]{1,255}"),
         "address range" => Text(key, Patterns.AddressRanges),
+        "rate" => Text(key, Patterns.Rates((RateLimits)key.Limits!)),
         "path" => Text(key, @"[^\u0000]+"),
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),

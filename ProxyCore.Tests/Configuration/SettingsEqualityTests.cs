@@ -27,6 +27,8 @@ internal sealed class SettingsEqualityTests
         [typeof(BandwidthScope)] = (static () => BandwidthScope.Connection, static () => BandwidthScope.Route),
         [typeof(Rate?)] = (static () => new Rate(1, 1), static () => null),
         [typeof(AccessLogFormat)] = (static () => AccessLogFormat.Text, static () => AccessLogFormat.Json),
+        [typeof(LimitAction)] = (static () => LimitAction.Reset, static () => LimitAction.Wait),
+        [typeof(Rate?)] = (static () => new Rate(10, 1), static () => null),
         [typeof(ProxyEndpoint)] = (static () => ProxyEndpoint.Parse("1"), static () => ProxyEndpoint.Parse("2")),
         [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),
         [typeof(IRouteSelector)] = (static () => _selector, static () => null),

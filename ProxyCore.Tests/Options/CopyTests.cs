@@ -54,12 +54,14 @@ internal sealed class CopyTests
                     Listen = { "1" },
                     Upstreams = { new UpstreamOptions { Address = "2" } },
                     HealthCheck = new HealthCheckOptions(),
+                    ClientLimits = new ClientLimitOptions { ConnectionRate = ConnectionRate.PerSecond(10) },
                     Access = new AccessOptions { EndDenied = true },
                     Bandwidth = new BandwidthOptions(),
                 },
             },
             AccessLog = new AccessLogOptions(),
             Access = new AccessOptions { Allow = { "10.0.0.0/8" }, Deny = { "10.0.0.1" }, AllowFiles = { "a" }, DenyFiles = { "b" } },
+            ClientLimits = new ClientLimitOptions { Burst = 5 },
         };
 
         AssertCopied(options, options.Copy(), nameof(TcpProxyOptions));

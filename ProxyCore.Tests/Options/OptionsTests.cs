@@ -119,6 +119,25 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1.5));
         yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.Zero);
         yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(32768));
+        yield return Case("Routes:0:MaxConnections", static o => o.Routes[0].MaxConnections = 0);
+        yield return Case(
+            "Routes:0:Listen:0:MaxConnectionRate: must be a rate, such as 10/s", static o => o.Routes[0].Listen[0] = new("1") { MaxConnectionRate = default(ConnectionRate) });
+        foreach ((string prefix, Action<TcpProxyOptions, ClientLimitOptions> place) in new (string, Action<TcpProxyOptions, ClientLimitOptions>)[]
+        {
+            ("", static (o, limits) => o.ClientLimits = limits), ("Routes:0:", static (o, limits) => o.Routes[0].ClientLimits = limits),
+        })
+        {
+            yield return Case($"{prefix}ClientLimits:Connections: must be 1 or more", o => place(o, new() { Connections = 0 }));
+            yield return Case($"{prefix}ClientLimits:ConnectionRate: must be a rate, such as 10/s", o => place(o, new() { ConnectionRate = default(ConnectionRate) }));
+            yield return Case($"{prefix}ClientLimits:Burst: must be from 1 to 1000000", o => place(o, new() { Burst = 0 }));
+            yield return Case($"{prefix}ClientLimits:Prefix4: must be from 1 to 32", o => place(o, new() { Prefix4 = 33 }));
+            yield return Case($"{prefix}ClientLimits:Prefix6: must be from 1 to 128", o => place(o, new() { Prefix6 = 0 }));
+            yield return Case($"{prefix}ClientLimits:Entries: must be from 1 to 16777216", o => place(o, new() { Entries = 0 }));
+            yield return Case($"{prefix}ClientLimits:OnExceeded: must be Reset, Close, Wait or LogOnly", o => place(o, new() { OnExceeded = (LimitAction)4 }));
+            yield return Case($"{prefix}ClientLimits:WaitTimeout", o => place(o, new() { WaitTimeout = TimeSpan.Zero }));
+            yield return Case($"{prefix}ClientLimits:WaitLimit: must be 1 or more", o => place(o, new() { WaitLimit = 0 }));
+        }
+
         yield return Case("Routes:0:Bandwidth:ToClient: must be from 1024 to 2097152000", static o => o.Routes[0].Bandwidth = new() { ToClient = 1023 });
         yield return Case("Routes:0:Bandwidth:ToUpstream", static o => o.Routes[0].Bandwidth = new() { ToUpstream = (2000L * 1024 * 1024) + 1 });
         yield return Case("Routes:0:Bandwidth:Burst", static o => o.Routes[0].Bandwidth = new() { Burst = 0 });
@@ -140,6 +159,15 @@ internal sealed class OptionsTests
         yield return Case("MaxPendingBytes 0", static o => o.MaxPendingBytes = 0);
         yield return Case("BufferSize 16 MiB", static o => o.BufferSize = 16 * 1024 * 1024);
         yield return Case("IdleTimeout a tick", static o => o.Routes[0].IdleTimeout = TimeSpan.FromTicks(1));
+        yield return Case("limits of clients that limit nothing", static o => o.ClientLimits = new());
+        yield return Case("the least limits of clients", static o => o.Routes[0].ClientLimits = new()
+        {
+            Connections = 1, ConnectionRate = ConnectionRate.PerHour(1), Burst = 1, Prefix4 = 1, Prefix6 = 1, Entries = 1, WaitTimeout = TimeSpan.FromTicks(1), WaitLimit = 1,
+        });
+        yield return Case("the highest limits of clients", static o => o.ClientLimits = new()
+        {
+            Connections = int.MaxValue, ConnectionRate = ConnectionRate.PerSecond(1_000_000), Burst = 1_000_000, Prefix6 = 128, Entries = 16 << 20, WaitLimit = int.MaxValue,
+        });
         yield return Case("Backlog 1", static o => o.Routes[0].Backlog = 1);
         yield return Case("KeepAlive off", static o => o.Routes[0].KeepAlive = null);
         yield return Case("KeepAlive 1 s", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1));

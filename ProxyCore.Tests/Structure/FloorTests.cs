@@ -42,6 +42,7 @@ internal sealed partial class FloorTests
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
         nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(AccessOptions), nameof(NoRouteAction),
         nameof(ProxyProtocolOptions), nameof(BandwidthOptions), nameof(BandwidthScope),
+        nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
     ];
 
     private static IEnumerable<string> Rooms() =>

@@ -12,7 +12,7 @@ namespace ProxyCore.Connections;
 internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
 {
     private readonly List<Wanted> _wanted = [];
-    private readonly List<(Listener Listener, Wanted To, IReadOnlyList<IClientAcceptor> Acceptors)> _led = [];
+    private readonly List<(Listener Listener, Wanted To, IReadOnlyList<IClientAcceptor> Acceptors, AcceptRate? Rate)> _led = [];
     private readonly List<Listener> _added = [];
     private readonly HashSet<Listener> _removed = [.. from.SelectMany(static endpoint => endpoint.Listeners)];
     private readonly List<BoundEndpoint> _addedEndpoints = [];
@@ -96,11 +96,11 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
     /// <summary>Leads the clients of the listeners of <paramref name="shard"/> to their routes.</summary>
     internal void Lead(Shard shard)
     {
-        foreach ((Listener listener, Wanted to, IReadOnlyList<IClientAcceptor> acceptors) in _led)
+        foreach ((Listener listener, Wanted to, IReadOnlyList<IClientAcceptor> acceptors, AcceptRate? rate) in _led)
         {
             if (listener.Set == shard.Listeners)
             {
-                listener.Lead(to.Routes.Endpoint, to.Routes.First.Settings, acceptors);
+                listener.Lead(to.Routes.Endpoint, to.Routes.First.Settings, acceptors, rate);
             }
         }
     }
@@ -142,10 +142,12 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
         foreach (Wanted wanted in _wanted)
         {
             IClientAcceptor[] acceptors = [.. shards.Select(shard => new EndpointAcceptor(shard, wanted.Routes))];
+            AcceptRate? before = wanted.Listeners.Select(static listener => listener.Rate).FirstOrDefault(static rate => rate is not null);
+            var rate = AcceptRate.Continue(before, wanted.Routes.Settings.MaxConnectionRate);
             foreach (Listener listener in wanted.Listeners)
             {
                 int own = shards.ToList().FindIndex(shard => shard.Listeners == listener.Set);
-                _led.Add((listener, wanted, listener.HandsOver ? acceptors : [acceptors[own]]));
+                _led.Add((listener, wanted, listener.HandsOver ? acceptors : [acceptors[own]], rate));
             }
         }
     }

@@ -17,6 +17,9 @@ internal static partial class ListenerLog
     [LoggerMessage(12, LogLevel.Warning, "The endpoint {Endpoint} is in use: the configuration is applied again in {Seconds} s")]
     internal static partial void AppliesAgain(this ILogger logger, string endpoint, double seconds);
 
+    [LoggerMessage(27, LogLevel.Warning, "{Endpoint} is at its maximum rate of {PerSecond:0.###} connections a second: further clients wait in the backlog")]
+    internal static partial void AtMaximumRate(this ILogger logger, ProxyEndpoint endpoint, double perSecond);
+
     [LoggerMessage(26, LogLevel.Warning, "{Endpoint} keeps its TCP options, because the new ones can't be set: {Error}")]
     internal static partial void KeepsTcpOptions(this ILogger logger, ProxyEndpoint endpoint, string error);
 }

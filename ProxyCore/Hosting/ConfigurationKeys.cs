@@ -21,6 +21,8 @@ internal static class ConfigurationKeys
     [
         new ValueKey<ListenOptions, string>("Address", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path. Required.",
             ValueKinds.ListenEndpoint, static o => o.Address, static (o, v) => o.Address = v),
+        new ValueKey<ListenOptions, ConnectionRate?>("MaxConnectionRate", "How fast clients are accepted, such as 500/s; further ones wait in the backlog. As fast as they come, unless given.",
+            ValueKinds.OptionalRate, static o => o.MaxConnectionRate, static (o, v) => o.MaxConnectionRate = v),
         new ObjectKey<ListenOptions, ProxyProtocolOptions>("ProxyProtocol", "From which senders PROXY headers are taken, with the address of the client; without it, from none.",
             _proxyProtocol, static o => o.ProxyProtocol, static (o, v) => o.ProxyProtocol = v),
         new ValueKey<ListenOptions, int>("PrereadLimit", $"The most bytes of a TLS hello that are read to choose a route, {ByteSizes.Format(OptionLimits.PrereadLimit.Least)} to {ByteSizes.Format(OptionLimits.PrereadLimit.Most)}.",
@@ -105,6 +107,28 @@ internal static class ConfigurationKeys
             ValueKinds.BandwidthScope, static o => o.Per, static (o, v) => o.Per = v),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<ClientLimitOptions>> _clientLimits =
+    [
+        new ValueKey<ClientLimitOptions, int?>("Connections", "How many connections a client may have at a time.",
+            ValueKinds.OptionalWhole.Within(OptionLimits.AnyCount), static o => o.Connections, static (o, v) => o.Connections = v),
+        new ValueKey<ClientLimitOptions, ConnectionRate?>("ConnectionRate", "How fast a client may open connections: 10/s, 600/m or 1000/h.",
+            ValueKinds.OptionalRate, static o => o.ConnectionRate, static (o, v) => o.ConnectionRate = v),
+        new ValueKey<ClientLimitOptions, int?>("Burst", "How many connections a client may open at once after a pause; the number in ConnectionRate, unless given.",
+            ValueKinds.OptionalWhole.Within(OptionLimits.Burst), static o => o.Burst, static (o, v) => o.Burst = v),
+        new ValueKey<ClientLimitOptions, int>("Prefix4", "How many bits of an IPv4 address tell clients apart.",
+            ValueKinds.Whole.Within(OptionLimits.Prefix4), static o => o.Prefix4, static (o, v) => o.Prefix4 = v),
+        new ValueKey<ClientLimitOptions, int>("Prefix6", "How many bits of an IPv6 address tell clients apart.",
+            ValueKinds.Whole.Within(OptionLimits.Prefix6), static o => o.Prefix6, static (o, v) => o.Prefix6 = v),
+        new ValueKey<ClientLimitOptions, int>("Entries", "How many clients are remembered; those with a connection always are.",
+            ValueKinds.Whole.Within(OptionLimits.Entries), static o => o.Entries, static (o, v) => o.Entries = v),
+        new ValueKey<ClientLimitOptions, LimitAction>("OnExceeded", "What happens to a connection that exceeds a limit: Reset, Close, Wait or LogOnly.",
+            ValueKinds.ExceededAction, static o => o.OnExceeded, static (o, v) => o.OnExceeded = v),
+        new ValueKey<ClientLimitOptions, TimeSpan>("WaitTimeout", "How long a connection waits for the limit, with Wait; then it is reset.",
+            ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.WaitTimeout, static (o, v) => o.WaitTimeout = v),
+        new ValueKey<ClientLimitOptions, int>("WaitLimit", "How many connections wait for the limit at a time, with Wait; further ones are reset.",
+            ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.WaitLimit, static (o, v) => o.WaitLimit = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<RouteOptions>> _route =
     [
         new ValueKey<RouteOptions, string?>("Name", "What logs call the route; route1, route2, … where it has none.",
@@ -138,6 +162,10 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.IdleTimeout, static (o, v) => o.IdleTimeout = v),
         new ValueKey<RouteOptions, TimeSpan>("HalfCloseTimeout", "The same once one side has finished sending.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.HalfCloseTimeout, static (o, v) => o.HalfCloseTimeout = v),
+        new ValueKey<RouteOptions, int?>("MaxConnections", "How many connections the route may have at a time; further ones are reset.",
+            ValueKinds.OptionalWhole.Within(OptionLimits.AnyCount), static o => o.MaxConnections, static (o, v) => o.MaxConnections = v),
+        new ObjectKey<RouteOptions, ClientLimitOptions>("ClientLimits", "What each client may do on this route; without it there are no limits.",
+            _clientLimits, static o => o.ClientLimits, static (o, v) => o.ClientLimits = v),
         new ObjectKey<RouteOptions, AccessOptions>("Access", "Which clients may use the route, by their addresses; without it, all that the proxy's own lists let in.",
             _access, static o => o.Access, static (o, v) => o.Access = v),
         new ValueKey<RouteOptions, int>("Backlog", "How many clients may wait to be accepted.",
@@ -170,6 +198,8 @@ internal static class ConfigurationKeys
             ValueKinds.Whole.Within(OptionLimits.Loops), static o => o.Loops, static (o, v) => o.Loops = v),
         new ValueKey<TcpProxyOptions, int?>("MaxConnections", "How many connections are served at a time; more wait to be accepted. What the descriptor limit allows, unless given.",
             ValueKinds.OptionalWhole.Within(OptionLimits.AnyCount), static o => o.MaxConnections, static (o, v) => o.MaxConnections = v),
+        new ObjectKey<TcpProxyOptions, ClientLimitOptions>("ClientLimits", "What each client may do, on all routes together; without it there are no limits.",
+            _clientLimits, static o => o.ClientLimits, static (o, v) => o.ClientLimits = v),
         new ValueKey<TcpProxyOptions, TimeSpan>("DrainTimeout", "How long open connections may finish after the stop.",
             ValueKinds.Duration.Within(OptionLimits.TimeoutOrNone), static o => o.DrainTimeout, static (o, v) => o.DrainTimeout = v),
         new ValueKey<TcpProxyOptions, int>("BufferSize", $"The most that one direction of a connection holds for a slow receiver, {ByteSizes.Format(OptionLimits.BufferSize.Least)} to {ByteSizes.Format(OptionLimits.BufferSize.Most)}. Can't be changed while the proxy runs.",

@@ -44,6 +44,9 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
     /// <summary>When <see cref="Now"/> was zero, on the clock that all loops of a proxy share.</summary>
     internal TimeSpan Origin => _clock.Origin;
 
+    /// <summary>The same time on the clock that all loops with one time provider share, in ticks of 100 ns.</summary>
+    internal long SharedNow => (Origin + Now).Ticks;
+
     /// <summary>How many sockets and kinds of readiness are waited for, in Select's lists or parked. Any thread.</summary>
     internal int Watching => _poller.Watching;
 

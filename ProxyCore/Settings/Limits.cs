@@ -29,6 +29,10 @@ internal sealed record TimeLimits(TimeSpan Least, TimeSpan Most, TimeSpan? Step 
         time >= Least && time <= Most && (Step is not { } step || time.Ticks % step.Ticks == 0);
 }
 
+/// <summary>A number of connections in a second, a minute or an hour.</summary>
+/// <param name="MostCount">The largest number that is allowed, whatever the time.</param>
+internal sealed record RateLimits(int MostCount) : Limits;
+
 /// <param name="Most">How many characters are allowed, each of which stands for a byte.</param>
 internal sealed record BytesLimits(int Most) : Limits
 {

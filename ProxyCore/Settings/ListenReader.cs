@@ -44,6 +44,7 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
         ProxyProtocolSettings? proxyProtocol = options.ProxyProtocol is { } header
             ? ReadProxyProtocol(header, $"{path}:{nameof(options.ProxyProtocol)}")
             : null;
+        Rate? rate = LimitReader.ReadListenRate(options.MaxConnectionRate, $"{path}:{nameof(options.MaxConnectionRate)}", errors);
         return endpoint is null
             ? null
             : new ListenSettings(endpoint)
@@ -53,6 +54,7 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
                 PrereadTimeout = options.PrereadTimeout,
                 PrereadMemory = options.PrereadMemory,
                 OnNoRoute = options.OnNoRoute,
+                MaxConnectionRate = rate,
             };
     }
 

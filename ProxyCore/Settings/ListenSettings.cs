@@ -18,4 +18,7 @@ internal sealed record ListenSettings(ProxyEndpoint Endpoint)
 
     /// <summary>What a TLS client gets that has no route.</summary>
     internal NoRouteAction OnNoRoute { get; init; }
+
+    /// <summary>How fast clients are accepted; null is as fast as they come.</summary>
+    internal Rate? MaxConnectionRate { get; init; }
 }

@@ -31,6 +31,12 @@ internal static class OptionLimits
     internal static readonly BytesLimits Send = new(Most: 4096);
     internal static readonly BytesLimits Expect = new(Most: 1024);
 
+    internal static readonly RateLimits RateOfConnections = new(ConnectionRate.MaxCount);
+    internal static readonly CountLimits Burst = new(Least: 1, ConnectionRate.MaxCount);
+    internal static readonly CountLimits Prefix4 = new(Least: 1, Most: 32);
+    internal static readonly CountLimits Prefix6 = new(Least: 1, Most: 128);
+    internal static readonly CountLimits Entries = new(Least: 1, Most: 16 * 1024 * 1024);
+
     // The most is Linux's, include/net/tcp.h, MAX_TCP_KEEPIDLE.
     internal static readonly TimeLimits KeepAlive =
         new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(32767), Step: TimeSpan.FromSeconds(1));

@@ -101,7 +101,10 @@ internal sealed class OptionsReader
             options.ParkIdleSockets,
             new Extensions(options.RouteSelector, [.. options.ConnectionObservers], [.. options.UpstreamObservers]),
             options.AccessLog is { } accessLog ? ReadAccessLog(accessLog) : null,
-            new AccessReader(_errors).Read(options.Access, nameof(options.Access)));
+            new AccessReader(_errors).Read(options.Access, nameof(options.Access)))
+        {
+            ClientLimits = LimitReader.Read(options.ClientLimits, nameof(options.ClientLimits), _errors),
+        };
     }
 
     private AccessLogSettings? ReadAccessLog(AccessLogOptions options)

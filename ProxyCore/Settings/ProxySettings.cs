@@ -25,4 +25,8 @@ internal sealed record ProxySettings(
     bool ParksIdleSockets,
     Extensions Extensions,
     AccessLogSettings? AccessLog,
-    AccessSettings? Access);
+    AccessSettings? Access)
+{
+    /// <summary>What each client may do, on all routes together; null has no limits.</summary>
+    internal ClientLimitSettings? ClientLimits { get; init; }
+}

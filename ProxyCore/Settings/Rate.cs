@@ -31,6 +31,12 @@ internal readonly record struct Rate
     /// <summary>The time until which is paid for once <paramref name="units"/> more have come. Times are in ticks of 100 ns.</summary>
     public long Pay(long paidUntil, long now, long units) => Math.Max(paidUntil, now) + (long)(units * TicksPerUnit);
 
+    /// <summary>
+    /// <paramref name="paidUntil"/>, but no later than after a full burst from now. Only another rate can have paid for more:
+    /// after a reload it must not block what this rate allows.
+    /// </summary>
+    public long Bound(long paidUntil, long now) => Math.Min(paidUntil, Pay(now, now, Burst));
+
     /// <summary>The time at which <paramref name="units"/> are allowed at once, at most <see cref="Burst"/>.</summary>
     public long AllowedAt(long paidUntil, long units) =>
         paidUntil - (long)((Burst - Math.Min(units, Burst)) * TicksPerUnit);

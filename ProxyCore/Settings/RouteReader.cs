@@ -46,6 +46,7 @@ internal sealed class RouteReader
             options.KeepAlive is not { } time || OptionLimits.KeepAlive.Allow(time),
             path + nameof(options.KeepAlive),
             $"must be whole seconds, from {OptionLimits.KeepAlive.Least.TotalSeconds:0} to {OptionLimits.KeepAlive.Most.TotalSeconds:0}");
+        _errors.RequireCount(options.MaxConnections ?? 1, path + nameof(options.MaxConnections), OptionLimits.AnyCount);
         return new RouteSettings(
             ReadName(options, index, path),
             ReadListens(options, path + nameof(options.Listen)),
@@ -60,6 +61,8 @@ internal sealed class RouteReader
             _access.Read(options.Access, path + nameof(options.Access)))
         {
             IsNamed = options.Name is not null,
+            MaxConnections = options.MaxConnections,
+            ClientLimits = LimitReader.Read(options.ClientLimits, path + nameof(options.ClientLimits), _errors),
             ServerNames = ReadServerNames(options, path + nameof(options.ServerNames)),
             Alpn = ReadAlpn(options, path + nameof(options.Alpn)),
             Bandwidth = _bandwidths.Read(options.Bandwidth, path + nameof(options.Bandwidth)),

@@ -17,6 +17,12 @@ internal sealed record RouteSettings(
     /// <summary>Whether the name is the user's; else it is made from the place of the route in the options.</summary>
     internal bool IsNamed { get; init; } = true;
 
+    /// <summary>How many connections the route may have at a time; null has no limit.</summary>
+    internal int? MaxConnections { get; init; }
+
+    /// <summary>What each client of the route may do; null has no limits.</summary>
+    internal ClientLimitSettings? ClientLimits { get; init; }
+
     /// <summary>The server names of the clients that it serves on a shared endpoint, in normal form; empty for all.</summary>
     internal ValueList<string> ServerNames { get; init; } = [];
 

@@ -18,13 +18,14 @@ internal sealed class AcceptPause
     private readonly AcceptWarning _warning;
     private readonly CallbackTimer _end;
     private bool _isOn;
+    private bool _isForRate;
 
     internal AcceptPause(Listener listener, ListenerSet set, AcceptWarning warning)
     {
         _listener = listener;
         _set = set;
         _warning = warning;
-        _end = new CallbackTimer(set, listener.Resume);
+        _end = new CallbackTimer(set, EndByTime);
     }
 
     /// <summary>A warning for another listener on the same address.</summary>
@@ -53,11 +54,33 @@ internal sealed class AcceptPause
         Begin();
     }
 
-    /// <summary>Ends the pause; false when there is none.</summary>
-    internal bool TryEnd()
+    /// <summary>Pauses until the endpoint may let further clients in.</summary>
+    internal void BeginAtRate(AcceptRate rate)
+    {
+        long now = _set.Loop.SharedNow;
+        TimeSpan wait = rate.Wait(now);
+        if (rate.BeginsStorm(now, wait))
+        {
+            _set.Logger.AtMaximumRate(_listener.Endpoint, rate.PerSecond);
+        }
+
+        Begin();
+        _isForRate = true;
+        _set.Loop.Arm(_end, wait);
+    }
+
+    /// <summary>
+    /// Ends a pause for want of a slot or a descriptor; false when there is none. The end of a connection does not end a
+    /// pause for the rate.
+    /// </summary>
+    internal bool TryEnd() => !_isForRate && TryEndAny();
+
+    /// <summary>Ends the pause, whatever it is for; false when there is none.</summary>
+    internal bool TryEndAny()
     {
         bool wasOn = _isOn;
         _isOn = false;
+        _isForRate = false;
         _set.Loop.Cancel(_end);
         return wasOn;
     }
@@ -69,6 +92,12 @@ internal sealed class AcceptPause
         {
             _set.Logger.AcceptsAgain(_listener.Endpoint);
         }
+    }
+
+    private void EndByTime()
+    {
+        _isForRate = false;
+        _listener.Resume();
     }
 
     private void Begin()

@@ -18,6 +18,7 @@ internal sealed class Listener : Watched
     private readonly UnixSocketFile? _file;
     private IReadOnlyList<IClientAcceptor> _acceptors = [];
     private RouteSettings _settings;
+    private AcceptRate? _rate;
     private ListenerDrain? _drain;
     private uint _accepted;
 
@@ -54,6 +55,9 @@ internal sealed class Listener : Watched
     /// <summary>Where its clients go: first its own loop, then the others. Any thread reads it.</summary>
     internal IReadOnlyList<IClientAcceptor> Acceptors => Volatile.Read(ref _acceptors);
 
+    /// <summary>How fast the listeners of its endpoint accept; null is as fast as clients come. Any thread reads it.</summary>
+    internal AcceptRate? Rate => Volatile.Read(ref _rate);
+
     /// <summary>Whether its port is free. Any thread.</summary>
     internal bool IsClosed => Socket.SafeHandle.IsClosed;
 
@@ -86,12 +90,15 @@ internal sealed class Listener : Watched
 
     /// <summary>
     /// Makes it the listener of <paramref name="endpoint"/>, with the options of <paramref name="settings"/>: sends further
-    /// clients to <paramref name="acceptors"/>. An option that can't be set leaves all options as they were.
+    /// clients to <paramref name="acceptors"/>, no faster than <paramref name="rate"/>. An option that can't be set leaves all
+    /// options as they were.
     /// </summary>
-    internal void Lead(ProxyEndpoint endpoint, RouteSettings settings, IReadOnlyList<IClientAcceptor> acceptors)
+    internal void Lead(
+        ProxyEndpoint endpoint, RouteSettings settings, IReadOnlyList<IClientAcceptor> acceptors, AcceptRate? rate = null)
     {
         Endpoint = endpoint;
         Volatile.Write(ref _acceptors, acceptors);
+        ChangeRate(rate);
         if (TcpOptions.TryChange(Socket, _settings, settings) is { } error)
         {
             _set.Logger.KeepsTcpOptions(Endpoint, error);
@@ -136,7 +143,7 @@ internal sealed class Listener : Watched
     internal void Close()
     {
         _drain?.Cancel();
-        _pause.TryEnd();
+        _pause.TryEndAny();
         if (IsAttached)
         {
             _set.Loop.Detach(this);
@@ -160,13 +167,15 @@ internal sealed class Listener : Watched
         Socket.Dispose();
     }
 
-    /// <summary>Accepts again after a pause; does nothing when there is none.</summary>
+    /// <summary>
+    /// Accepts again after a pause for want of a slot or a descriptor, or when its time is over; does nothing when there is
+    /// none.
+    /// </summary>
     internal void Resume()
     {
         if (_pause.TryEnd())
         {
-            _set.Loop.SetInterest(this, Interest.Read);
-            _drain?.CloseIfDone();
+            AcceptAgain();
         }
     }
 
@@ -176,30 +185,67 @@ internal sealed class Listener : Watched
         _drain?.CloseIfDone();
     }
 
+    private void AcceptAgain()
+    {
+        _set.Loop.SetInterest(this, Interest.Read);
+        _drain?.CloseIfDone();
+    }
+
+    private void ChangeRate(AcceptRate? rate)
+    {
+        if (rate == _rate)
+        {
+            return;
+        }
+
+        // A pause was for the old rate. It may have been for something else: then the next accept finds that out.
+        Volatile.Write(ref _rate, rate);
+        if (_pause.TryEndAny())
+        {
+            AcceptAgain();
+        }
+    }
+
     private void AcceptClients()
     {
         for (int accepted = 0; accepted < AcceptBudget; accepted++)
         {
             // Only for the first is it known that a client is queued; the next Select finds further ones.
-            if (accepted == 0 && !_set.TakeSlotOrWait())
-            {
-                _pause.BeginAtMaximum();
-                return;
-            }
-
-            if (accepted > 0 && !_set.TryTakeSlot())
-            {
-                return;
-            }
-
-            if (!AcceptConnection())
+            if (!TryTakePermit(isClientQueued: accepted == 0) || !AcceptConnection())
             {
                 return;
             }
         }
     }
 
-    /// <summary>Accepts one client with the slot that was taken; false when it is useless to try another at once.</summary>
+    /// <summary>Takes what one client needs: a slot, and its share of the rate. Pauses when a client has to wait for it.</summary>
+    private bool TryTakePermit(bool isClientQueued)
+    {
+        if (isClientQueued ? !_set.TakeSlotOrWait() : !_set.TryTakeSlot())
+        {
+            if (isClientQueued)
+            {
+                _pause.BeginAtMaximum();
+            }
+
+            return false;
+        }
+
+        if (_rate is null || _rate.TryTake(_set.Loop.SharedNow))
+        {
+            return true;
+        }
+
+        _set.ReleaseSlot();
+        if (isClientQueued)
+        {
+            _pause.BeginAtRate(_rate);
+        }
+
+        return false;
+    }
+
+    /// <summary>Accepts one client with the permit that was taken; false when it is useless to try another at once.</summary>
     private bool AcceptConnection()
     {
         SocketError error = TryAccept(out AcceptedClient client);
@@ -210,6 +256,7 @@ internal sealed class Listener : Watched
         }
 
         _set.ReleaseSlot();
+        _rate?.GiveBack();
         if (error == SocketError.WouldBlock)
         {
             _pause.EndBurst();
