@@ -19,8 +19,8 @@ public sealed class ProxyProtocolOptions
     /// <summary>How long the header may take from accept to its last byte. Default 5 s; more than zero, up to 365 days.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The versions that are accepted. Default 1 and 2.</summary>
-    public IList<int> Versions { get; private set; } = [1, 2];
+    /// <summary>The versions that are accepted: 1, 2 or both. Default empty, which stands for both.</summary>
+    public IList<int> Versions { get; private set; } = [];
 
     /// <summary>The most bytes that a header may have, TLVs included. Default 4096; from 536 to 32784.</summary>
     public int MaxHeaderBytes { get; set; } = 4096;

@@ -7,7 +7,7 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>Makes the schema of a configuration file from the table of keys.</summary>
 internal static class Schema
 {
-    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address"];
+    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From"];
 
     internal static JsonObject Make() => new()
     {
@@ -48,7 +48,13 @@ internal static class Schema
     {
         if (key is { IsList: true, Kind: { } kindOfValues })
         {
-            return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ValueOf(kindOfValues, key) };
+            var values = new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ValueOf(kindOfValues, key) };
+            if (_required.Contains(key.Name))
+            {
+                values["minItems"] = 1;
+            }
+
+            return values;
         }
 
         if (key.IsList)

@@ -68,6 +68,17 @@ internal sealed class OpeningSequenceTests
     }
 
     [Test]
+    public void An_opening_that_has_not_begun_can_be_abandoned()
+    {
+        var step = new Step(StepOutcome.NeedMore);
+        var opening = new OpeningSequence(_connection.Object, [step]);
+
+        opening.Abandon();
+
+        Assert.That(step.Abandoned, Is.Zero);
+    }
+
+    [Test]
     public void A_step_may_complete_while_it_begins()
     {
         var next = new Step(StepOutcome.Next);

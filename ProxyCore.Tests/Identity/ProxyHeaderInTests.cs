@@ -125,11 +125,7 @@ internal sealed class ProxyHeaderInTests
     [Test]
     public async Task A_version_that_is_not_accepted_is_refused()
     {
-        await using RunningProxy proxy = await Start(configure: static header =>
-        {
-            header.Versions.Clear();
-            header.Versions.Add(2);
-        });
+        await using RunningProxy proxy = await Start(configure: static header => header.Versions.Add(2));
         using Peer client = await proxy.Connect();
 
         await client.Send(Header);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ProxyCore.Connections;
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
@@ -119,7 +120,7 @@ internal sealed class RemovedRouteTests
         {
             IsNamed = isNamed,
         };
-        return new Route(settings, null!, counters);
+        return new Route(settings, null!, counters) { Gate = new ClientGate() };
     }
 
     /// <summary>The sums of a figure, by route.</summary>

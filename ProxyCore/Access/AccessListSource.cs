@@ -42,6 +42,9 @@ internal sealed class AccessListSource : IDisposable
     /// <summary>What is to be obeyed now. For any thread.</summary>
     internal AccessRules Rules => Volatile.Read(ref _rules);
 
+    /// <summary>The lists as they are configured.</summary>
+    internal AccessSettings Settings => _settings;
+
     private IEnumerable<AccessListFile> Files => [.. _allowFiles, .. _denyFiles];
 
     /// <summary>Reads all files, before the start.</summary>

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Access;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Counting;
-using ProxyCore.Connections.Opening;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
@@ -30,6 +32,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     private ResetDelivery? _delivery;
     private UpstreamSide? _upstream;
     private PipePair? _pipes;
+    private ClientUses? _uses;
     private bool _isCounted;
 
     // Since when no byte has been relayed.
@@ -122,6 +125,23 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         _identity = client;
         Record?.NoteClient(client);
     }
+
+    /// <summary>Whether a gate says that it has to end, because its lists do not let the client in any more.</summary>
+    internal bool IsDeniedBy(ClientGate ofProxy)
+    {
+        bool proxyEnds = ofProxy.EndsDenied;
+        bool routeEnds = _route?.Gate.EndsDenied == true;
+        if (!proxyEnds && !routeEnds)
+        {
+            return false;
+        }
+
+        IPAddress? client = (IdentifyClient().Address as IPEndPoint)?.Address;
+        return (proxyEnds && !ofProxy.Allows(client)) || (routeEnds && !_route!.Gate.Allows(client));
+    }
+
+    /// <summary>Keeps what a gate has counted, until it ends.</summary>
+    internal void Keep(ClientUse use) => (_uses ??= new ClientUses()).Add(use);
 
     /// <summary>Changes what the client is watched for before it relays.</summary>
     internal void WatchOpeningClient(Interest interest)
@@ -350,6 +370,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
             _route!.Pool.Release(Member, Loop);
         }
 
+        _uses?.Release(Loop.SharedNow);
         CountAccepted();
         Counters.CountEnded(reason);
         _shard.OnEnded();

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using ProxyCore.Access;
 using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
@@ -15,7 +17,7 @@ namespace ProxyCore.Connections;
 /// what they have learned and read.
 /// </summary>
 /// <remarks>A connection whose endpoint needs nothing else has only the step that connects. Belongs to the loop's thread.</remarks>
-internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnection, IUpstreamTalk
+internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnection, IUpstreamTalk, IGatedConnection
 {
     private readonly Connection _connection;
     private readonly Shard _shard;
@@ -54,7 +56,7 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     /// <summary>Begins with the first step. The connection may relay, or have ended, before this returns.</summary>
     internal void Begin()
     {
-        if (_endpoint.OpensDirectly)
+        if (_endpoint.OpensDirectly && !_shard.RouteSet.HasGates)
         {
             ConnectUpstream(_shard.RouteSet.ChooseRoute(_endpoint.Only, this));
         }
@@ -155,6 +157,11 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
 
     void IUpstreamTalk.WatchUpstream(Interest interest) => _connection.WatchOpeningUpstream(interest);
 
+    void IGatedConnection.Keep(ClientUse use) => _connection.Keep(use);
+
+    void IGatedConnection.ReportExceeded(EndReason reason, string cause) =>
+        _shard.Events.ReportRefusal(_connection, reason, cause + "; it goes on, because the limit is only logged");
+
     void IConnectingConnection.NoteAttempt(string upstream) => _connection.Record?.NoteAttempt(upstream);
 
     void IConnectingConnection.OnConnected(in ConnectedUpstream upstream) => _connection.AttachUpstream(in upstream);
@@ -173,6 +180,7 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
             _steps.Add(new ProxyHeaderStep(this, Listen.ProxyProtocol!));
         }
 
+        AddGate(_shard.RouteSet.Gate, "proxy");
         if (_endpoint.NeedsHello)
         {
             _steps.Add(new PrereadStep(this, Listen));
@@ -181,11 +189,25 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _steps.Add(new RouteStep(this));
     }
 
+    private void AddGate(ClientGate gate, string scope)
+    {
+        if (!gate.IsOpen)
+        {
+            _steps.Add(new GateStep(this, _shard.Loop, gate, scope));
+        }
+    }
+
     private void ConnectUpstream(Route? route)
     {
         _connection.UseRoute(route!);
+        AddGate(route!.Gate, "route");
+        if (route.Settings.MaxConnections is { } maximum)
+        {
+            _steps.Add(new RouteMaximumStep(route, maximum));
+        }
+
         _steps.Add(new ConnectStep(
-            this, _shard.Loop, route!.Settings, route.Pool, new ConnectLog(_shard.Logger, _connection.Id)));
+            this, _shard.Loop, route.Settings, route.Pool, new ConnectLog(_shard.Logger, _connection.Id)));
         if (_isPostgresOverTls)
         {
             _steps.Add(new PostgresUpstreamStep(this, route.Settings.ConnectTimeout));

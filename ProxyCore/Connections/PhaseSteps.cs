@@ -12,6 +12,9 @@ internal static class PhaseSteps
     {
         (ConnectionPhase.Closed, _) => false,
         (_, ConnectionPhase.Closed) => true,
+
+        // The limits of the proxy come before the hello, those of the route after it.
+        (ConnectionPhase.Limited, ConnectionPhase.Prereading or ConnectionPhase.Limited) => true,
         ( < ConnectionPhase.Resolving, _) => to > from && to <= ConnectionPhase.Connecting,
         (ConnectionPhase.Connecting, ConnectionPhase.Relaying) => true,
         (ConnectionPhase.Relaying, ConnectionPhase.Resetting) => true,

@@ -11,6 +11,9 @@ namespace ProxyCore.Connections;
 /// <param name="Counters">What it has done. Shared with that route too, unless their names differ.</param>
 internal sealed record Route(RouteSettings Settings, RoutePool Pool, RouteCounters Counters)
 {
+    /// <summary>Which clients it lets in. Shared with the route that it continues.</summary>
+    internal required ClientGate Gate { get; init; }
+
     /// <summary>What limits the bytes of its connections, if anything. Shared with the route that it continues.</summary>
     internal RouteBandwidth? Bandwidth { get; init; }
 }

@@ -1,3 +1,4 @@
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
@@ -15,7 +16,16 @@ internal sealed record RouteSet(
     IReadOnlyList<Route> Former,
     Extensions Extensions)
 {
-    internal static RouteSet Empty { get; } = new(new Dictionary<string, Route>(), [], [], new Extensions(null, [], []));
+    internal static RouteSet Empty => new(new Dictionary<string, Route>(), [], [], new Extensions(null, [], [])) { Gate = new ClientGate() };
+
+    /// <summary>Which clients the proxy lets in, to any route. The same in all sets of a proxy.</summary>
+    internal required ClientGate Gate { get; init; }
+
+    /// <summary>Whether a gate, of the proxy or of a route, has to be asked about clients.</summary>
+    internal bool HasGates { get; init; }
+
+    /// <summary>The gates of the proxy and of its routes.</summary>
+    internal IEnumerable<ClientGate> Gates => Routes.Values.Select(static route => route.Gate).Prepend(Gate);
 
     /// <summary>The route for a client that the rules lead to <paramref name="route"/>: that one, or another that the user's code chooses.</summary>
     /// <exception cref="InvalidOperationException">It chose one that does not exist.</exception>

@@ -24,12 +24,16 @@ internal sealed class RouteSetChange
     private readonly List<RoutePool> _addedPools = [];
     private readonly List<RoutePool> _removedPools = [];
 
-    private RouteSetChange(RouteSet from, ProxySettings settings)
+    private RouteSetChange(RouteSet from, ProxySettings settings, GateChange gates)
     {
+        Gates = gates;
         Target = from;
         _endpoints = new EndpointPlan(from.Endpoints);
         _drainTimeout = settings.DrainTimeout;
     }
+
+    /// <summary>The change of the gates; to be applied, or abandoned.</summary>
+    internal GateChange Gates { get; }
 
     /// <summary>The set of routes after the change.</summary>
     internal RouteSet Target { get; private set; }
@@ -49,6 +53,8 @@ internal sealed class RouteSetChange
     /// <param name="draining">Listeners that earlier changes have removed and that are not closed yet.</param>
     /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
+    /// <param name="gates">Changes the gates.</param>
+    /// <exception cref="ArgumentException">A list of clients can't be read; nothing has changed.</exception>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
     internal static RouteSetChange Make(
         RouteSet from,
@@ -57,9 +63,10 @@ internal sealed class RouteSetChange
         ClientSpread spread,
         IReadOnlyList<Listener> draining,
         ProxyCounters counters,
-        Func<RouteSettings, RoutePool> makePool)
+        Func<RouteSettings, RoutePool> makePool,
+        GateChange gates)
     {
-        var change = new RouteSetChange(from, settings);
+        var change = new RouteSetChange(from, settings, gates);
         Route?[] continued = RouteMatching.Match(from, settings.Routes);
         Route[] routes =
         [
@@ -72,14 +79,28 @@ internal sealed class RouteSetChange
         change._removedPools.AddRange(removed.Select(static route => route.Pool));
         InheritedSockets inherited = InheritedSockets.Read(settings.InheritedSockets);
         inherited.RequireUse([.. settings.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Endpoint)]);
+        PrepareGates(gates, from.Gate, settings, routes);
         change._endpoints.Keep(routes);
         var binder = new ListenerBinder(
             [.. shards.Select(static shard => shard.Listeners)], spread, inherited, [.. change.RemovedListeners, .. draining]);
-        change.Target = new RouteSet(
-            routes.ToDictionary(static route => route.Settings.Name),
-            change._endpoints.Open(binder, shards),
-            [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.IsInUse)],
-            settings.Extensions);
+        try
+        {
+            change.Target = new RouteSet(
+                routes.ToDictionary(static route => route.Settings.Name),
+                change._endpoints.Open(binder, shards),
+                [.. removed, .. from.Former.Where(route => !pools.Contains(route.Pool) && route.Pool.IsInUse)],
+                settings.Extensions)
+            {
+                Gate = from.Gate,
+                HasGates = HasGates(settings),
+            };
+        }
+        catch
+        {
+            gates.Abandon();
+            throw;
+        }
+
         return change;
     }
 
@@ -118,6 +139,22 @@ internal sealed class RouteSetChange
         }
     }
 
+    private static bool HasGates(ProxySettings settings) =>
+        settings.Access is not null || settings.ClientLimits is not null
+        || settings.Routes.Any(static route => route.Access is not null || route.ClientLimits is not null);
+
+    private static void PrepareGates(GateChange gates, ClientGate ofProxy, ProxySettings settings, Route[] routes)
+    {
+        gates.Prepare(ofProxy, settings.Access, settings.ClientLimits, nameof(TcpProxyOptions.Access));
+        foreach ((int index, Route route) in routes.Index())
+        {
+            string path = FormattableString.Invariant($"{nameof(TcpProxyOptions.Routes)}:{index}:{nameof(RouteOptions.Access)}");
+            gates.Prepare(route.Gate, route.Settings.Access, route.Settings.ClientLimits, path);
+        }
+
+        gates.RequireReadable();
+    }
+
     /// <summary>Counters belong to a name, as every series of statistics does; without names, to the route itself.</summary>
     private static RouteCounters CountersOf(RouteSettings settings, Route? before, ProxyCounters counters, int loops)
     {
@@ -131,14 +168,22 @@ internal sealed class RouteSetChange
     {
         bool keepsPolicy = before.Settings.Pool.HasSamePolicyAs(settings.Pool);
         _keptPools.Add((before.Pool, settings, keepsPolicy ? null : BuiltInPolicies.Create(settings.Pool)));
-        return new Route(settings, before.Pool, counters) { Bandwidth = RouteBandwidth.Continue(before.Bandwidth, settings.Bandwidth) };
+        return new Route(settings, before.Pool, counters)
+        {
+            Gate = before.Gate,
+            Bandwidth = RouteBandwidth.Continue(before.Bandwidth, settings.Bandwidth),
+        };
     }
 
     private Route Add(RouteSettings settings, RouteCounters counters, Func<RouteSettings, RoutePool> makePool)
     {
         RoutePool pool = makePool(settings);
         _addedPools.Add(pool);
-        return new Route(settings, pool, counters) { Bandwidth = RouteBandwidth.Continue(null, settings.Bandwidth) };
+        return new Route(settings, pool, counters)
+        {
+            Gate = new ClientGate(),
+            Bandwidth = RouteBandwidth.Continue(null, settings.Bandwidth),
+        };
     }
 
     private void ApplyToBandwidths()

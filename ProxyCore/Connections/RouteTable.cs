@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
@@ -50,6 +51,15 @@ internal sealed class RouteTable
             {
                 connection.Cut(reason);
             }
+        }
+    }
+
+    /// <summary>Ends every connection whose client its route or the proxy lets in no more, and whose lists say so.</summary>
+    internal void CutAllDenied(ClientGate ofProxy)
+    {
+        foreach (Connection connection in Connections.Where(connection => connection.IsDeniedBy(ofProxy)).ToArray())
+        {
+            connection.Cut(EndReason.AccessDenied);
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed class Shard : ILoopMember
 
     /// <summary>Whether anything that is configured needs the addresses of clients as they are accepted. Any thread.</summary>
     internal bool WantsClientAddresses =>
-        Events.EndsAreWanted || RouteSet.Extensions.Observes || RouteSet.Extensions.Selector is not null
+        RouteSet.HasGates || Events.EndsAreWanted || RouteSet.Extensions.Observes || RouteSet.Extensions.Selector is not null
         || Logger.IsEnabled(LogLevel.Debug);
 
     /// <summary>
@@ -145,6 +145,9 @@ internal sealed class Shard : ILoopMember
     /// <summary>Ends all connections to <paramref name="member"/>, which is down. Any thread.</summary>
     internal void BeginCutTo(PoolMember member) =>
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
+
+    /// <summary>Ends the connections whose clients are not let in any more, where the lists say so. Any thread.</summary>
+    internal void BeginCutDenied() => Loop.Post(this, () => Routes.CutAllDenied(RouteSet.Gate));
 
     /// <summary>
     /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
@@ -74,7 +75,7 @@ internal sealed class ShardGroup
     internal RouteSetChange Bind(ProxySettings settings)
     {
         RouteSetChange start = RouteSetChange.Make(
-            RouteSet.Empty, settings, Shards, _services.Spread, draining: [], Counters, MakePool);
+            _routes, settings, Shards, _services.Spread, draining: [], Counters, MakePool, MakeGateChange());
         Use(start);
         WarnOfMaximum(settings);
         return start;
@@ -114,7 +115,7 @@ internal sealed class ShardGroup
     {
         _draining.RemoveAll(static listener => listener.IsClosed);
         RouteSetChange change = RouteSetChange.Make(
-            _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool);
+            _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool, MakeGateChange());
         _draining.AddRange(change.RemovedListeners);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
@@ -123,6 +124,7 @@ internal sealed class ShardGroup
         WarnOfMaximum(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Abandon(Ending);
+        CutDenied();
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
         LogListening(change);
     }
@@ -191,8 +193,26 @@ internal sealed class ShardGroup
 
     private void Use(RouteSetChange change)
     {
+        ClientGate[] before = [.. _routes.Gates];
+        change.Gates.Apply();
         _routes = change.Target;
+        foreach (ClientGate gate in before.Except(_routes.Gates))
+        {
+            gate.Close();
+        }
+
         Counters.Use(_routes.Routes.Values);
+    }
+
+    private GateChange MakeGateChange() => new(_services.TimeProvider, Logger, CutDenied);
+
+    /// <summary>Ends the connections whose clients are not let in any more, where lists say so. Any thread.</summary>
+    private void CutDenied()
+    {
+        foreach (Shard shard in _routes.Gates.Any(static gate => gate.EndsDenied) ? Shards : [])
+        {
+            shard.BeginCutDenied();
+        }
     }
 
     private List<Shard> MakeShards(ProxySettings settings, ConnectionEvents events)
@@ -281,6 +301,11 @@ internal sealed class ShardGroup
             {
                 BeginCut(EndReason.Fault);
             }
+        }
+
+        foreach (ClientGate gate in _routes.Gates)
+        {
+            gate.Close();
         }
 
         await Task.WhenAll(ends).ConfigureAwait(false);

@@ -100,7 +100,7 @@ internal static partial class Log
     [LoggerMessage(56, LogLevel.Warning, "Connection {ConnectionId}: {Client} is refused ({Reason}): {Cause}")]
     internal static partial void ClientRefused(this ILogger logger, long connectionId, string client, EndReason reason, string cause);
 
-    [LoggerMessage(57, LogLevel.Warning, "{Count} more clients were refused ({Reason})")]
+    [LoggerMessage(28, LogLevel.Warning, "{Count} more clients were refused ({Reason})")]
     internal static partial void MoreClientsRefused(this ILogger logger, long count, EndReason reason);
 
     [LoggerMessage(60, LogLevel.Trace, "[CLIENT MESSAGE] {Message}")]

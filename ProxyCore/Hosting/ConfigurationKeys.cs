@@ -11,7 +11,7 @@ internal static class ConfigurationKeys
             ValueKinds.Sender, static o => o.From),
         new ValueKey<ProxyProtocolOptions, TimeSpan>("Timeout", "How long the header may take, from accept to its last byte.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.Timeout, static (o, v) => o.Timeout = v),
-        new ValuesKey<ProxyProtocolOptions, int>("Versions", "The versions that are accepted: 1, 2 or both, which is the default.",
+        new ValuesKey<ProxyProtocolOptions, int>("Versions", "The versions that are accepted: 1, 2 or both; both, unless given.",
             ValueKinds.Whole.Within(OptionLimits.ProxyVersion), static o => o.Versions),
         new ValueKey<ProxyProtocolOptions, int>("MaxHeaderBytes", $"The most bytes that a header may have, {OptionLimits.MaxHeaderBytes.Least} to {OptionLimits.MaxHeaderBytes.Most}.",
             ValueKinds.SizeWithin(OptionLimits.MaxHeaderBytes), static o => o.MaxHeaderBytes, static (o, v) => o.MaxHeaderBytes = v),

@@ -65,7 +65,7 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
             options.From.Count > 0 || errors.IsRefusedBelow(from), from, "at least one sender is needed: an address, a range or unix");
         errors.RequireTimeout(options.Timeout, $"{path}:{nameof(options.Timeout)}");
         errors.Require(
-            options.Versions.Count > 0 && options.Versions.All(static version => version is 1 or 2),
+            options.Versions.All(static version => version is 1 or 2),
             $"{path}:{nameof(options.Versions)}",
             "must be 1, 2 or both");
         errors.Require(
@@ -76,8 +76,7 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
             [.. options.From.Select((text, i) => ReadSender(text, $"{from}:{i}")).OfType<AddressRange>()],
             options.From.Any(IsUnix),
             options.Timeout,
-            (options.Versions.Contains(1) ? ProxyVersions.V1 : ProxyVersions.None)
-                | (options.Versions.Contains(2) ? ProxyVersions.V2 : ProxyVersions.None),
+            options.Versions.Count == 0 ? ProxyVersions.Both : options.Versions.Aggregate(ProxyVersions.None, static (all, one) => all | (ProxyVersions)one),
             options.MaxHeaderBytes);
     }
 

@@ -17,6 +17,9 @@ internal sealed class RouteCounters
     /// <summary>The counters on one loop; the first loop is 0.</summary>
     internal TrafficCounters this[int loop] => _loops[loop];
 
+    /// <summary>How many connections are open. Any thread.</summary>
+    internal long Active => _loops.Sum(static loop => loop.Active);
+
     /// <summary>Adds the counters of all loops to <paramref name="sum"/>. Any thread.</summary>
     internal void AddTo(TrafficSum sum)
     {

@@ -18,6 +18,9 @@ internal sealed class TrafficCounters
     /// <summary>Such a client has a route, where it counts as accepted, or has ended without one.</summary>
     internal void CountOpened() => Add(ref _opening, -1);
 
+    /// <summary>How many connections are open. Any thread.</summary>
+    internal long Active => Volatile.Read(ref _accepted) + Volatile.Read(ref _opening) - _ended.Sum();
+
     internal void CountRelayed(ConnectionSide source, long bytes) =>
         Add(ref source == ConnectionSide.Client ? ref _bytesToUpstreams : ref _bytesToClients, bytes);
 

@@ -31,12 +31,13 @@ internal sealed class OpeningSequence(IOpeningConnection connection, IReadOnlyLi
     /// <summary>The time of the step that runs is over.</summary>
     internal void OnTimeLimit() => Proceed(Current.OnTimeLimit());
 
-    /// <summary>The connection ends: so does the step that runs.</summary>
+    /// <summary>The connection ends: so does the step that runs, if any does.</summary>
     internal void Abandon()
     {
-        if (!_isOver)
+        bool isRunning = !_isOver && _index >= 0;
+        _isOver = true;
+        if (isRunning)
         {
-            _isOver = true;
             Current.Abandon();
         }
     }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;

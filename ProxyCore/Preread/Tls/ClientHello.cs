@@ -1,5 +1,4 @@
 using System.Text;
-using ProxyCore.Settings;
 
 namespace ProxyCore.Preread.Tls;
 
