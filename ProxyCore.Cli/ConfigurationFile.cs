@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ProxyCore.Connections.Limiting;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -73,6 +74,21 @@ internal sealed class ConfigurationFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
         {
             throw Unreadable(exception.Message);
+        }
+    }
+
+    /// <summary>Checks the files with lists of clients that it names.</summary>
+    /// <exception cref="OptionsValidationException">One can't be read.</exception>
+    internal void CheckLists(ProxySettings settings)
+    {
+        try
+        {
+            GateChange.Check(settings);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new OptionsValidationException(
+                Section, typeof(TcpProxyOptions), exception.Message.Split(Environment.NewLine).Select(line => $"{Name}: {line}"));
         }
     }
 

@@ -32,6 +32,10 @@ static async Task<int> RunAsync(string[] args)
     {
         return UsageErrors.Write(exception.Failures);
     }
+    catch (ArgumentException exception) // a list of clients can't be read
+    {
+        return UsageErrors.Write(exception.Message.Split(Environment.NewLine));
+    }
     catch (IOException exception) // ListenException is one; the other is about the access log
     {
         StandardStreams.WriteError($"proxycore: {OneLine.Escape(exception.Message)}");

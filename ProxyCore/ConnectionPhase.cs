@@ -15,8 +15,8 @@ public enum ConnectionPhase
     Accepted = 0,
 
     /// <summary>The proxy reads the PROXY header of the sender.</summary>
-    [JsonStringEnumMemberName("readingHeader")]
-    ReadingHeader = 10,
+    [JsonStringEnumMemberName("identifying")]
+    Identifying = 10,
 
     /// <summary>The proxy reads the TLS hello of the client, to choose a route.</summary>
     [JsonStringEnumMemberName("prereading")]

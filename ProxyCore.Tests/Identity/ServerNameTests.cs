@@ -95,7 +95,7 @@ internal sealed class ServerNameTests
     {
         await using RunningProxy proxy = await Start(onFakeClock: true);
         using Peer client = await proxy.Connect();
-        await client.Send(Hello.Of("a.example")[..40]);
+        await client.Send(Hello.Of("a.example").AsMemory(0, 40));
         await proxy.Log.Saw("Accepted");
         await proxy.OnLoop(static _ => true);
         await proxy.OnLoop(static _ => true);

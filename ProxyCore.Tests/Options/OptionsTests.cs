@@ -162,11 +162,23 @@ internal sealed class OptionsTests
         yield return Case("limits of clients that limit nothing", static o => o.ClientLimits = new());
         yield return Case("the least limits of clients", static o => o.Routes[0].ClientLimits = new()
         {
-            Connections = 1, ConnectionRate = ConnectionRate.PerHour(1), Burst = 1, Prefix4 = 1, Prefix6 = 1, Entries = 1, WaitTimeout = TimeSpan.FromTicks(1), WaitLimit = 1,
+            Connections = 1,
+            ConnectionRate = ConnectionRate.PerHour(1),
+            Burst = 1,
+            Prefix4 = 1,
+            Prefix6 = 1,
+            Entries = 1,
+            WaitTimeout = TimeSpan.FromTicks(1),
+            WaitLimit = 1,
         });
         yield return Case("the highest limits of clients", static o => o.ClientLimits = new()
         {
-            Connections = int.MaxValue, ConnectionRate = ConnectionRate.PerSecond(1_000_000), Burst = 1_000_000, Prefix6 = 128, Entries = 16 << 20, WaitLimit = int.MaxValue,
+            Connections = int.MaxValue,
+            ConnectionRate = ConnectionRate.PerSecond(1_000_000),
+            Burst = 1_000_000,
+            Prefix6 = 128,
+            Entries = 16 << 20,
+            WaitLimit = int.MaxValue,
         });
         yield return Case("Backlog 1", static o => o.Routes[0].Backlog = 1);
         yield return Case("KeepAlive off", static o => o.Routes[0].KeepAlive = null);

@@ -24,12 +24,23 @@ internal sealed class SharedEndpointTests
     [Test]
     public void Other_settings_of_the_same_endpoint_are_a_mistake() => Assert.That(
         ErrorOf("a.example", "b.example", static listen => listen.OnNoRoute = NoRouteAction.Close),
-        Does.Contain("has other settings than at Routes:0:Listen:0"));
+        Does.Contain("by Routes:0:Listen:0, with other settings"));
 
     [Test]
     public void Other_socket_options_of_its_routes_are_a_mistake() => Assert.That(
         ErrorOf("a.example", "b.example", route: static route => route.Backlog = 7),
-        Does.Contain("is shared with Routes:0:Listen:0, whose route has another Backlog, NoDelay or KeepAlive"));
+        Does.Contain("by Routes:0:Listen:0, whose route has another Backlog, NoDelay or KeepAlive"));
+
+    [TestCase("*:443", null)]
+    [TestCase("127.0.0.1:443", null)]
+    [TestCase("0.0.0.0:443", "'0.0.0.0:443' overlaps with 'localhost:443' of Routes:0:Listen:0, and neither is a part of the other")]
+    public void An_endpoint_that_is_a_part_of_another_shares_with_it(string address, string? error) =>
+        Assert.That(ErrorOf("a.example", "b.example", listen => listen.Address = address), error is null ? Is.Null : Does.EndWith(error));
+
+    [Test]
+    public void Of_overlapping_endpoints_the_same_clients_are_a_mistake() => Assert.That(
+        ErrorOf("a.example", "a.example", static listen => listen.Address = "*:443"),
+        Does.Contain("'*:443' overlaps with 'localhost:443' of Routes:0:Listen:0, for the same clients"));
 
     [TestCase("b example", "only letters")]
     [TestCase("*", "a * must be")]

@@ -113,11 +113,11 @@ internal sealed class EndpointPlan(IReadOnlyList<BoundEndpoint> from)
     {
         IEnumerable<(string Identity, ListenSettings Listen, Route Route)> listens = routes.SelectMany(static route => route.Settings.Listen.Select(
             (listen, index) => (BoundEndpoint.IdentityOf(route.Settings, listen.Endpoint, index), listen, route)));
-        foreach (var same in listens.GroupBy(static one => one.Identity))
+        EndpointGroup[] groups = [.. listens.GroupBy(static one => one.Identity).Select(static same => new EndpointGroup(
+            same.Key, same.First().Listen, [.. same.Select(static one => one.Route)]))];
+        foreach (EndpointGroup group in groups.Where(group => !groups.Any(wide => wide.Covers(group))))
         {
-            ListenSettings listen = same.First().Listen;
-            _wanted.Add(new Wanted(
-                same.Key, new EndpointRoutes(listen, [.. same.Select(static one => one.Route)])));
+            _wanted.Add(new Wanted(group.Identity, group.MakeRoutes(groups)));
         }
     }
 

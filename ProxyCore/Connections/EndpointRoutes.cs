@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Preread;
 using ProxyCore.Preread.Tls;
 using ProxyCore.Relay;
@@ -14,11 +16,14 @@ internal sealed class EndpointRoutes
 {
     private readonly Route[] _routes;
     private readonly RouteRules? _rules;
+    private readonly EndpointRoutes[] _parts;
 
     /// <param name="settings">What is configured of the endpoint: the same for all of the routes.</param>
     /// <param name="routes">At least one.</param>
-    internal EndpointRoutes(ListenSettings settings, IReadOnlyList<Route> routes)
+    /// <param name="parts">The same for parts of its addresses; the smallest come first.</param>
+    internal EndpointRoutes(ListenSettings settings, IReadOnlyList<Route> routes, IReadOnlyList<EndpointRoutes> parts)
     {
+        _parts = [.. parts];
         Settings = settings;
         _routes = [.. routes];
         PrereadBudget = new PendingBudget(settings.PrereadMemory);
@@ -34,6 +39,9 @@ internal sealed class EndpointRoutes
     internal ListenSettings Settings { get; }
 
     internal IReadOnlyList<Route> Routes => _routes;
+
+    /// <summary>The routes of clients that come to any of its addresses.</summary>
+    internal IEnumerable<Route> AllRoutes => _parts.SelectMany(static part => part.Routes).Concat(_routes).Distinct();
 
     /// <summary>The route whose settings the listening sockets have.</summary>
     internal Route First => _routes[0];
@@ -52,6 +60,13 @@ internal sealed class EndpointRoutes
 
     /// <summary>What all clients hold together whose first bytes are being read.</summary>
     internal PendingBudget PrereadBudget { get; }
+
+    /// <summary>What is for <paramref name="client"/>: a part of this, where there is one for the address that it came to.</summary>
+    internal EndpointRoutes PartFor(Socket client)
+    {
+        IPAddress? local = _parts.Length == 0 ? null : (ClientAddress.LocalOf(client) as IPEndPoint)?.Address;
+        return local is null ? this : Array.Find(_parts, part => ListenAddresses.Includes(part.Endpoint, local)) ?? this;
+    }
 
     /// <summary>Whether a client with this address has to send a PROXY header. One that is gone already has to, too.</summary>
     internal bool ExpectsHeader(EndPoint? client) => Settings.ProxyProtocol is { } settings && client switch

@@ -79,7 +79,7 @@ internal sealed class RouteSetChange
         change._removedPools.AddRange(removed.Select(static route => route.Pool));
         InheritedSockets inherited = InheritedSockets.Read(settings.InheritedSockets);
         inherited.RequireUse([.. settings.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Endpoint)]);
-        PrepareGates(gates, from.Gate, settings, routes);
+        gates.Prepare(from.Gate, settings, [.. routes.Select(static route => route.Gate)]);
         change._endpoints.Keep(routes);
         var binder = new ListenerBinder(
             [.. shards.Select(static shard => shard.Listeners)], spread, inherited, [.. change.RemovedListeners, .. draining]);
@@ -142,18 +142,6 @@ internal sealed class RouteSetChange
     private static bool HasGates(ProxySettings settings) =>
         settings.Access is not null || settings.ClientLimits is not null
         || settings.Routes.Any(static route => route.Access is not null || route.ClientLimits is not null);
-
-    private static void PrepareGates(GateChange gates, ClientGate ofProxy, ProxySettings settings, Route[] routes)
-    {
-        gates.Prepare(ofProxy, settings.Access, settings.ClientLimits, nameof(TcpProxyOptions.Access));
-        foreach ((int index, Route route) in routes.Index())
-        {
-            string path = FormattableString.Invariant($"{nameof(TcpProxyOptions.Routes)}:{index}:{nameof(RouteOptions.Access)}");
-            gates.Prepare(route.Gate, route.Settings.Access, route.Settings.ClientLimits, path);
-        }
-
-        gates.RequireReadable();
-    }
 
     /// <summary>Counters belong to a name, as every series of statistics does; without names, to the route itself.</summary>
     private static RouteCounters CountersOf(RouteSettings settings, Route? before, ProxyCounters counters, int loops)

@@ -164,7 +164,7 @@ internal sealed class Shard : ILoopMember
     /// <exception cref="Exception">There is no connection: the caller still owns the socket and the slot.</exception>
     internal void OnAccepted(EndpointRoutes endpoint, AcceptedClient client)
     {
-        var connection = new Connection(this, endpoint, client.Socket, _slots.NextId());
+        var connection = new Connection(this, endpoint.PartFor(client.Socket), client.Socket, _slots.NextId());
         _connections++;
         try
         {

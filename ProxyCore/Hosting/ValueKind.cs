@@ -79,7 +79,8 @@ internal static class ValueKinds
     internal static ValueKind<LimitAction> ExceededAction { get; } = OneOf<LimitAction>();
 
     internal static ValueKind<ConnectionRate?> OptionalRate { get; } = new ValueKind<ConnectionRate?>(
-        "rate", static text => ConnectionRate.Parse(text), static rate => rate?.ToString()) { IsText = true }.Within(OptionLimits.RateOfConnections);
+        "rate", static text => ConnectionRate.Parse(text), static rate => rate?.ToString())
+    { IsText = true }.Within(OptionLimits.RateOfConnections);
 
     internal static ValueKind<int> Whole { get; } = new("whole", ParseWhole, static number => Format(number));
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace ProxyCore.Settings;
 
@@ -12,36 +11,49 @@ namespace ProxyCore.Settings;
 internal sealed class ListenAddresses
 {
     private readonly Dictionary<string, Place> _unixSockets = [];
-    private readonly Dictionary<(IPAddress Address, int Port), Place> _addresses = [];
+    private readonly Dictionary<int, List<Place>> _ports = [];
+    private readonly HashSet<ProxyEndpoint> _known = [];
 
-    // The first endpoint on a port, and the first that has all addresses of a family there.
-    private readonly Dictionary<(AddressFamily Family, int Port), Place> _any = [];
-    private readonly Dictionary<(AddressFamily Family, int Port), Place> _wildcards = [];
-
-    /// <summary>Adds an endpoint; returns the one that was added before, and that it overlaps with or is equal to.</summary>
+    /// <summary>Adds an endpoint; returns those that were added before and that it overlaps with or is equal to.</summary>
     /// <param name="endpoint">Where to listen. Endpoints whose port the system chooses never overlap.</param>
     /// <param name="path">Where it is configured.</param>
-    internal Place? Add(ProxyEndpoint endpoint, string path)
+    internal IReadOnlyList<Place> Add(ProxyEndpoint endpoint, string path)
     {
         if (endpoint.IsPortOpen)
         {
-            return null;
+            return [];
         }
 
-        var place = new Place(endpoint, path);
+        var place = new Place(endpoint, path, AddressesOf(endpoint));
         if (endpoint.Kind == ProxyEndpointKind.UnixSocket)
         {
-            return _unixSockets.TryAdd(endpoint.Identity, place) ? null : _unixSockets[endpoint.Identity];
+            return _unixSockets.TryAdd(endpoint.Identity, place) ? [] : [_unixSockets[endpoint.Identity]];
         }
 
-        IPAddress[] addresses = AddressesOf(endpoint);
-        if (Array.ConvertAll(addresses, address => Find(address, endpoint.Port)).FirstOrDefault(static one => one is not null) is { } other)
+        if (!_ports.TryGetValue(endpoint.Port, out List<Place>? others))
         {
-            return other;
+            _ports.Add(endpoint.Port, others = []);
         }
 
-        Array.ForEach(addresses, address => Add(address, endpoint.Port, place));
-        return null;
+        Place[] overlapping = [.. others.Where(place.Overlaps)];
+        if (_known.Add(endpoint))
+        {
+            others.Add(place);
+        }
+
+        return overlapping;
+    }
+
+    /// <summary>Whether every address of <paramref name="narrow"/> is one of <paramref name="wide"/>, on the same port.</summary>
+    internal static bool Covers(ProxyEndpoint wide, ProxyEndpoint narrow) =>
+        wide.Port == narrow.Port && !wide.IsPortOpen && wide.Kind != ProxyEndpointKind.UnixSocket && narrow.Kind != ProxyEndpointKind.UnixSocket
+        && Array.TrueForAll(AddressesOf(narrow), address => Array.Exists(AddressesOf(wide), one => Covers(one, address)));
+
+    /// <summary>Whether <paramref name="endpoint"/> stands for the address <paramref name="local"/> of a client's socket.</summary>
+    internal static bool Includes(ProxyEndpoint endpoint, IPAddress local)
+    {
+        IPAddress plain = local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local;
+        return Array.Exists(AddressesOf(endpoint), one => Covers(one, plain));
     }
 
     private static IPAddress[] AddressesOf(ProxyEndpoint endpoint) => endpoint switch
@@ -53,23 +65,15 @@ internal sealed class ListenAddresses
         _ => [],
     };
 
-    private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-
-    private Place? Find(IPAddress address, int port) =>
-        _addresses.GetValueOrDefault((address, port))
-        ?? (IsWildcard(address) ? _any : _wildcards).GetValueOrDefault((address.AddressFamily, port));
-
-    private void Add(IPAddress address, int port, Place place)
-    {
-        _addresses.Add((address, port), place);
-        _any.TryAdd((address.AddressFamily, port), place);
-        if (IsWildcard(address))
-        {
-            _wildcards.TryAdd((address.AddressFamily, port), place);
-        }
-    }
+    private static bool Covers(IPAddress one, IPAddress other) =>
+        one.Equals(other) || (one.AddressFamily == other.AddressFamily && (one.Equals(IPAddress.Any) || one.Equals(IPAddress.IPv6Any)));
 
     /// <param name="Endpoint">An endpoint that was added.</param>
     /// <param name="Path">Where it is configured.</param>
-    internal sealed record Place(ProxyEndpoint Endpoint, string Path);
+    /// <param name="Addresses">Its addresses.</param>
+    internal sealed record Place(ProxyEndpoint Endpoint, string Path, IPAddress[] Addresses)
+    {
+        internal bool Overlaps(Place other) => Array.Exists(
+            Addresses, address => Array.Exists(other.Addresses, one => Covers(one, address) || Covers(address, one)));
+    }
 }

@@ -94,72 +94,77 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
 
     private static bool IsUnix(string? text) => text is not null && text.Equals("unix", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Returns what keeps routes from sharing the endpoint; null when this is the first, or they can.</summary>
+    /// <summary>Returns what keeps routes from sharing the endpoint, or what it overlaps with; null when nothing does.</summary>
     private string? Share(ListenSettings settings, RouteOptions route, string path)
     {
-        if (_addresses.Add(settings.Endpoint, path) is not { } other)
+        IReadOnlyList<ListenAddresses.Place> others = _addresses.Add(settings.Endpoint, path);
+        string? cause = others.Select(other => ShareWith(other, settings, route, path)).FirstOrDefault(static one => one is not null);
+        if (!_shared.TryGetValue(settings.Endpoint.Identity, out SharedEndpoint? own))
         {
-            _shared.TryAdd(settings.Endpoint.Identity, new SharedEndpoint(settings, route, path));
-            return null;
+            _shared.Add(settings.Endpoint.Identity, own = new SharedEndpoint(settings, route, path));
         }
 
-        if (!other.Endpoint.Equals(settings.Endpoint))
+        own.AddClients(route, path);
+        return cause;
+    }
+
+    private string? ShareWith(ListenAddresses.Place other, ListenSettings settings, RouteOptions route, string path)
+    {
+        ProxyEndpoint endpoint = settings.Endpoint;
+        bool isSame = other.Endpoint.Equals(endpoint);
+        if (!isSame && !ListenAddresses.Covers(other.Endpoint, endpoint) && !ListenAddresses.Covers(endpoint, other.Endpoint))
         {
-            return $"'{settings.Endpoint}' overlaps with '{other.Endpoint}' of {other.Path}";
+            return $"'{endpoint}' overlaps with '{other.Endpoint}' of {other.Path}, and neither is a part of the other";
         }
 
-        SharedEndpoint first = _shared[settings.Endpoint.Identity];
-        if (settings != first.Settings)
+        string relation = isSame ? $"'{endpoint}' is listened on already, by" : $"'{endpoint}' overlaps with '{other.Endpoint}' of";
+        SharedEndpoint first = _shared[other.Endpoint.Identity];
+        if (settings with { Endpoint = first.Settings.Endpoint } != first.Settings)
         {
-            return $"'{settings.Endpoint}' has other settings than at {first.Path}: routes that share an endpoint share its settings";
+            return $"{relation} {first.Path}, with other settings: routes that share addresses share their settings";
         }
 
         if (first.Route.Backlog != route.Backlog || first.Route.NoDelay != route.NoDelay || first.Route.KeepAlive != route.KeepAlive)
         {
-            return $"'{settings.Endpoint}' is shared with {first.Path}, whose route has another Backlog, NoDelay or KeepAlive";
+            return $"{relation} {first.Path}, whose route has another Backlog, NoDelay or KeepAlive";
         }
 
         return (first.FindSameClients(route, path), route == first.Route) switch
         {
             (null, _) => null,
-            (var same, true) => $"'{settings.Endpoint}' is listened on already, by {same}",
-            (var same, false) => $"'{settings.Endpoint}' is listened on already, by {same}, for the same clients: ServerNames or Alpn must tell the routes apart",
+            (var same, true) => $"{relation} {same}",
+            (var same, false) => $"{relation} {same}, for the same clients: ServerNames or Alpn must tell the routes apart",
         };
     }
 
-    private sealed class SharedEndpoint
+    /// <summary>An endpoint, and the clients of the routes that listen there.</summary>
+    private sealed class SharedEndpoint(ListenSettings settings, RouteOptions route, string path)
     {
         // By name and protocol, of which either may be missing.
         private readonly Dictionary<(string Name, string Protocol), string> _clients = [];
 
-        internal SharedEndpoint(ListenSettings settings, RouteOptions route, string path)
+        internal ListenSettings Settings => settings;
+
+        internal RouteOptions Route => route;
+
+        internal string Path => path;
+
+        internal void AddClients(RouteOptions route, string path)
         {
-            Settings = settings;
-            Route = route;
-            Path = path;
-            FindSameClients(route, path);
-        }
-
-        internal ListenSettings Settings { get; }
-
-        internal RouteOptions Route { get; }
-
-        internal string Path { get; }
-
-        /// <summary>Adds the clients of a route; returns where another route has the same.</summary>
-        internal string? FindSameClients(RouteOptions route, string path)
-        {
-            string? same = null;
-            foreach (string name in route.ServerNames.Select(NameOf).DefaultIfEmpty(""))
+            foreach ((string, string) client in ClientsOf(route))
             {
-                foreach (string protocol in route.Alpn.DefaultIfEmpty(""))
-                {
-                    same ??= _clients.TryAdd((name, protocol), path) || _clients[(name, protocol)] == path ? null : _clients[(name, protocol)];
-                }
+                _clients.TryAdd(client, path);
             }
-
-            return same;
         }
+
+        /// <summary>Where a route has clients that <paramref name="route"/> has too; null for nowhere.</summary>
+        internal string? FindSameClients(RouteOptions route, string path) =>
+            ClientsOf(route).Select(client => _clients.GetValueOrDefault(client)).FirstOrDefault(same => same is not null && same != path);
+
+        private static IEnumerable<(string Name, string Protocol)> ClientsOf(RouteOptions route) =>
+            from name in route.ServerNames.Select(NameOf).DefaultIfEmpty("")
+            from protocol in route.Alpn.DefaultIfEmpty("")
+            select (name, protocol);
 
         private static string NameOf(string? name) => ServerName.TryReadPattern(name, out string? pattern, out _) ? pattern : name ?? "";
     }

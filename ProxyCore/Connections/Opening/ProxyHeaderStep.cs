@@ -16,7 +16,7 @@ internal sealed class ProxyHeaderStep(IReadingConnection connection, ProxyProtoc
 
     internal override StepOutcome Begin(OpeningSequence opening)
     {
-        connection.MoveTo(ConnectionPhase.ReadingHeader);
+        connection.MoveTo(ConnectionPhase.Identifying);
         return Read();
     }
 

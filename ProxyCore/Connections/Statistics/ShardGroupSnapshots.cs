@@ -28,7 +28,7 @@ internal static class ShardGroupSnapshots
         Name = route.Settings.Name,
         Endpoints =
         [
-            .. endpoints.Where(endpoint => endpoint.Routes.Routes.Contains(route))
+            .. endpoints.Where(endpoint => endpoint.Routes.AllRoutes.Contains(route))
                 .SelectMany(static endpoint => endpoint.Listeners)
                 .Select(static listener => EndPointText.Of(listener.LocalEndPoint))
                 .Distinct(),
