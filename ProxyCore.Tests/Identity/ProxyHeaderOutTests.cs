@@ -103,6 +103,19 @@ internal sealed class ProxyHeaderOutTests
         Assert.That(header, Is.EqualTo((byte[])[.. _signature, 0x20, 0x00, 0, 0]));
     }
 
+    [TestCase("")]
+    [TestCase("QUIT")]
+    public async Task A_check_that_expects_no_answer_ends_with_a_fin_so_that_the_server_can_read_it(string send)
+    {
+        await using RunningProxy proxy = await Start(
+            ProxyProtocolVersion.V2, route => route.HealthCheck = new HealthCheckOptions { Interval = TimeSpan.FromMilliseconds(20), Send = send });
+        using Peer server = await _upstream.Accept();
+
+        byte[] received = await server.ReceiveToEnd();
+
+        Assert.That(received, Has.Length.EqualTo(16 + send.Length));
+    }
+
     [Test]
     public async Task A_check_in_version_1_declares_its_own_addresses()
     {

@@ -75,12 +75,21 @@ internal sealed class HealthExchange : Watched
         }
         else if (_sentBytes == _send.Length && _expected.Length == 0)
         {
+            Close();
             _finished(CheckResult.Success);
         }
         else if (_sentBytes == _send.Length)
         {
             _loop.SetInterest(this, Interest.Read);
         }
+    }
+
+    // With a FIN: a reset may arrive before the upstream reads what was sent. Postfix 3.7 then finds no peer address for a
+    // LOCAL header, and its process dies; after a few such checks it accepts nobody for a minute.
+    private void Close()
+    {
+        _loop.Detach(this);
+        Socket.Dispose();
     }
 
     private void Receive()
