@@ -25,7 +25,6 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     private readonly Shard _shard;
     private readonly TimeSpan _acceptedAt;
     private readonly ClientSide _client;
-    private readonly EndpointRoutes _endpoint;
     private Route? _route;
     private ClientIdentity? _identity;
     private ConnectionOpening? _opening;
@@ -41,7 +40,6 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     internal Connection(Shard shard, EndpointRoutes endpoint, Socket client, long id)
     {
         _shard = shard;
-        _endpoint = endpoint;
         _route = endpoint.Only;
         _acceptedAt = Loop.Now;
         Record = shard.Events.MakeRecord(shard.RouteSet.Extensions);
@@ -93,96 +91,6 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
 
     private TrafficCounters Counters => _shard.CountersOf(_route);
 
-    /// <summary>Enters the table and begins to open.</summary>
-    /// <param name="client">The client, as it was accepted.</param>
-    internal void Open(AcceptedClient client)
-    {
-        _shard.CountersOf(null).CountOpening();
-        if (Record is not null || client.Address is not null)
-        {
-            Identify(new ClientIdentity { Address = ClientAddress.Of(client) });
-        }
-
-        _client.Enter(_shard);
-        Events.ReportAccepted(this);
-        _opening = new ConnectionOpening(this, _shard, _endpoint);
-        _opening.Begin();
-    }
-
-    /// <summary>The route is chosen: from now on the connection counts there.</summary>
-    internal void UseRoute(Route route)
-    {
-        _route = route;
-        CountAccepted();
-    }
-
-    public ClientIdentity IdentifyClient() => _identity ?? new ClientIdentity { Address = ClientAddress.Of(Client) };
-
-    ClientIdentity IIdentifiedClient.Identify() => IdentifyClient();
-
-    internal void Identify(ClientIdentity client)
-    {
-        _identity = client;
-        Record?.NoteClient(client);
-    }
-
-    /// <summary>Whether a gate says that it has to end, because its lists do not let the client in any more.</summary>
-    internal bool IsDeniedBy(ClientGate ofProxy)
-    {
-        bool proxyEnds = ofProxy.EndsDenied;
-        bool routeEnds = _route?.Gate.EndsDenied == true;
-        if (!proxyEnds && !routeEnds)
-        {
-            return false;
-        }
-
-        IPAddress? client = (IdentifyClient().Address as IPEndPoint)?.Address;
-        return (proxyEnds && !ofProxy.Allows(client)) || (routeEnds && !_route!.Gate.Allows(client));
-    }
-
-    /// <summary>Keeps what a gate has counted, until it ends.</summary>
-    internal void Keep(ClientUse use) => (_uses ??= new ClientUses()).Add(use);
-
-    /// <summary>Changes what the client is watched for before it relays.</summary>
-    internal void WatchOpeningClient(Interest interest)
-    {
-        // A Unix client that has closed its socket may still expect its bytes to arrive, and looks like one that is reset.
-        bool canWatch = interest != Interest.Reset || Client.AddressFamily != AddressFamily.Unix;
-        Loop.SetInterest(_client, canWatch ? interest : Interest.None);
-    }
-
-    /// <summary>Changes what the upstream is watched for before it relays.</summary>
-    internal void WatchOpeningUpstream(Interest interest) => Loop.SetInterest(_upstream!, interest);
-
-    /// <summary>Takes over an upstream that is connected.</summary>
-    internal void AttachUpstream(in ConnectedUpstream upstream)
-    {
-        Member = upstream.Member;
-        _upstream = new UpstreamSide(upstream.Socket, this);
-        _upstream.Enter(_shard);
-        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.LayersFor(_route!, this, upstream.Socket));
-        _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
-    }
-
-    /// <summary>Begins to relay between the client and its upstream.</summary>
-    /// <param name="early">What was read from the client, behind a PROXY header for the upstream; null for nothing.</param>
-    /// <param name="own">The number of bytes of that header.</param>
-    internal void BeginRelay(PendingBytes? early, int own)
-    {
-        MoveTo(ConnectionPhase.Relaying);
-        _opening = null;
-        _quietSince = Loop.Now;
-        Loop.Arm(this, Settings.IdleTimeout);
-        if (early is not null)
-        {
-            _pipes!.SendEarly(ConnectionSide.Client, early, own, Loop.Now);
-            CountSince(toUpstream: 0, toClient: 0);
-        }
-
-        Events.ReportRelaying(this);
-        Settle();
-    }
-
     /// <summary>Ends it at once, with a reset for both sides, unless it has ended.</summary>
     public void Cut(EndReason reason)
     {
@@ -191,9 +99,6 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
             Close(reason);
         }
     }
-
-    /// <summary>Ends it before it relays, with a reset or, behind what was sent to the client, a FIN.</summary>
-    internal void Refuse(EndReason reason, bool withFin) => Close(reason, withFin);
 
     void ILoopMember.Fault(Exception exception)
     {
@@ -375,17 +280,6 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         Counters.CountEnded(reason);
         _shard.OnEnded();
         Events.ReportEnded(this, reason, endedIn, report);
-    }
-
-    /// <summary>A client without a route counts once it has one, or ends.</summary>
-    private void CountAccepted()
-    {
-        if (!_isCounted)
-        {
-            _isCounted = true;
-            _shard.CountersOf(null).CountOpened();
-            Counters.CountAccepted();
-        }
     }
 
     /// <summary>The one place where its phase changes.</summary>

@@ -164,11 +164,12 @@ internal sealed class Shard : ILoopMember
     /// <exception cref="Exception">There is no connection: the caller still owns the socket and the slot.</exception>
     internal void OnAccepted(EndpointRoutes endpoint, AcceptedClient client)
     {
-        var connection = new Connection(this, endpoint.PartFor(client.Socket), client.Socket, _slots.NextId());
+        EndpointRoutes part = endpoint.PartFor(client.Socket);
+        var connection = new Connection(this, part, client.Socket, _slots.NextId());
         _connections++;
         try
         {
-            connection.Open(client);
+            connection.Open(client, part);
         }
         catch (Exception exception)
         {
