@@ -85,7 +85,7 @@ internal sealed class HealthExchange : Watched
     }
 
     // With a FIN: a reset may arrive before the upstream reads what was sent. Postfix 3.7 then finds no peer address for a
-    // LOCAL header, and its process dies; after a few such checks it accepts nobody for a minute.
+    // LOCAL header, and its process dies; after a few such checks it serves nobody for a while.
     private void Close()
     {
         _loop.Detach(this);
