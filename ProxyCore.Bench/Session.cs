@@ -48,7 +48,7 @@ internal sealed class Session : IDisposable
     {
         try
         {
-            using RunningContender running = await RunningContender.Start(contender, upstream.PortFor(LoadKind.Requests), _folder);
+            using RunningContender running = await RunningContender.Start(contender, LoadKind.Requests, upstream.PortFor(LoadKind.Requests), _folder);
             return true;
         }
         catch (InvalidOperationException exception)

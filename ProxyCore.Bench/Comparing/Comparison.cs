@@ -40,12 +40,12 @@ internal sealed class Comparison(
 
     // A process for each connection: with thousands it measures the machine's patience.
     private static bool CanTake(Contender contender, Scenario scenario) =>
-        contender.Name != Contenders.SocatName || scenario.Busy + scenario.Idle <= 64;
+        contender.CanTake(scenario.Kind) && (contender.Name != Contenders.SocatName || scenario.Busy + scenario.Idle <= 64);
 
     private async Task<Measurement> Measure(
         Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)
     {
-        using RunningContender running = await RunningContender.Start(contender, upstream.PortFor(scenario.Kind), folder);
+        using RunningContender running = await RunningContender.Start(contender, scenario.Kind, upstream.PortFor(scenario.Kind), folder);
         await Task.Delay(_settling, cancellationToken);
         long residentAtStart = running.Resident;
         using var load = new LoadProcess(scenario.Plan(running.Port, timing.WarmUp, timing.Seconds));

@@ -16,6 +16,8 @@ internal static class Scenarios
         new("bulk-1", "one transfer of large bodies", LoadKind.Bulk, Busy: 1),
         new("bulk-4", "four transfers of large bodies", LoadKind.Bulk, Busy: 4),
         new("connect", "a connection for each request, 32 at a time", LoadKind.Connect, Busy: 32),
+        new("connect-proxy", "the same with PROXY headers of version 2, taken and sent", LoadKind.ConnectProxy, Busy: 32),
+        new("connect-sni", "a TLS hello on each connection, its server name chooses one of 20 routes, 32 at a time", LoadKind.ConnectName, Busy: 32),
     ];
 
     /// <summary>The same in small, seconds long: whether everything works, not how fast.</summary>
@@ -26,5 +28,7 @@ internal static class Scenarios
         new("sparse", "20 connections share 200 requests a second", LoadKind.Schedule, Busy: 20, Rate: 200),
         new("bulk-1", "one transfer of large bodies", LoadKind.Bulk, Busy: 1),
         new("connect", "a connection for each request, 4 at a time", LoadKind.Connect, Busy: 4),
+        new("connect-proxy", "the same with PROXY headers of version 2, taken and sent", LoadKind.ConnectProxy, Busy: 4),
+        new("connect-sni", "a TLS hello on each connection, its server name chooses one of 20 routes, 4 at a time", LoadKind.ConnectName, Busy: 4),
     ];
 }

@@ -7,38 +7,35 @@ namespace ProxyCore.Bench.Load;
 /// <summary>The request that is sent, and the answer that must come: learned once, then every answer is held against it.</summary>
 internal sealed class Exchange
 {
-    internal const string SmallPath = "/";
-    internal const string BulkPath = "/bulk";
-
     private const int LongestHead = 4096;
     private const string LengthField = "content-length:";
 
+    private readonly byte[][] _requests;
     private readonly byte[] _body;
+    private int _next;
 
-    private Exchange(byte[] request, long length, byte[] body)
+    private Exchange(byte[][] requests, long length, byte[] body)
     {
-        Request = request;
+        _requests = requests;
         Length = length;
         _body = body;
     }
 
-    internal byte[] Request { get; }
+    /// <summary>What a connection that needs only one request sends.</summary>
+    internal byte[] Request => _requests[0];
 
     /// <summary>The bytes of one answer, head and body.</summary>
     internal long Length { get; }
 
-    /// <summary>Asks once for <paramref name="path"/>.</summary>
+    /// <summary>Asks once.</summary>
     /// <param name="endpoint">Where to ask.</param>
-    /// <param name="path">What to ask for.</param>
-    /// <param name="keepAlive">Whether the connection is to stay open after an answer.</param>
-    internal static Exchange Learn(IPEndPoint endpoint, string path, bool keepAlive)
+    /// <param name="requests">What to ask; the first is asked now, and all have the same answer.</param>
+    internal static Exchange Learn(IPEndPoint endpoint, byte[][] requests)
     {
-        string connection = keepAlive ? "keep-alive" : "close";
-        byte[] request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: {connection}\r\n\r\n");
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.ReceiveTimeout = 10_000;
         socket.Connect(endpoint);
-        socket.Send(request);
+        socket.Send(requests[0]);
 
         byte[] buffer = new byte[LongestHead];
         int count = 0;
@@ -52,8 +49,11 @@ internal sealed class Exchange
         head += 4;
         long bodyLength = ReadLength(Encoding.ASCII.GetString(buffer, 0, head));
         byte[] body = bodyLength <= LongestHead - head ? ReadBody(socket, buffer, head, count, (int)bodyLength) : [];
-        return new Exchange(request, head + bodyLength, body);
+        return new Exchange(requests, head + bodyLength, body);
     }
+
+    /// <summary>The request whose turn it is.</summary>
+    internal byte[] NextRequest() => _requests[_next++ % _requests.Length];
 
     /// <summary>Whether an answer that came in one piece is the right one. A date in its head may differ.</summary>
     internal bool IsRight(ReadOnlySpan<byte> answer) => answer.StartsWith("HTTP/1.1 200 "u8) && answer.EndsWith(_body);

@@ -14,4 +14,16 @@ internal enum LoadKind
 
     /// <summary>Each request has a connection of its own.</summary>
     Connect,
+
+    /// <summary>The same; a PROXY header of version 2 goes ahead of each request, to the proxy and to the upstream.</summary>
+    ConnectProxy,
+
+    /// <summary>Each connection sends a TLS hello with one of twenty server names, which choose the route, and gets an answer.</summary>
+    ConnectName,
+}
+
+internal static class LoadKinds
+{
+    /// <summary>Whether each request has a connection of its own.</summary>
+    internal static bool IsShort(this LoadKind kind) => kind is LoadKind.Connect or LoadKind.ConnectProxy or LoadKind.ConnectName;
 }

@@ -1,7 +1,7 @@
 namespace ProxyCore.Bench.Load;
 
 /// <summary>What one run came to.</summary>
-/// <param name="Requests">How many answers came while it measured; for <see cref="LoadKind.Connect"/> with their connections.</param>
+/// <param name="Requests">How many answers came while it measured; those of short connections with their connections.</param>
 /// <param name="Bytes">How many bytes came while it measured.</param>
 /// <param name="Seconds">How long it measured.</param>
 /// <param name="P50">The median time from request to answer, in µs.</param>

@@ -33,10 +33,7 @@ internal sealed class LoadRun : ILoopMember
         Loop = new SelectLoop(TimeProvider.System, NullLogger.Instance, new ParkingPolicy());
         Target = new IPEndPoint(IPAddress.Loopback, plan.Port);
         _stage = new CallbackTimer(this, BeginMeasuring);
-        Exchange = Exchange.Learn(
-            Target,
-            plan.Kind == LoadKind.Bulk ? Exchange.BulkPath : Exchange.SmallPath,
-            keepAlive: plan.Kind != LoadKind.Connect);
+        Exchange = Exchange.Learn(Target, Requests.Of(plan.Kind));
     }
 
     internal SelectLoop Loop { get; }
@@ -119,7 +116,7 @@ internal sealed class LoadRun : ILoopMember
                 }
 
                 break;
-            case LoadKind.Connect:
+            case LoadKind.Connect or LoadKind.ConnectProxy or LoadKind.ConnectName:
                 for (int connection = 0; connection < _plan.Busy; connection++)
                 {
                     ShortConnection.Start(this);

@@ -59,8 +59,9 @@ internal sealed class ShortConnection : Watched
     private void Send()
     {
         _run.Loop.SetInterest(this, Interest.Read);
-        TransferResult result = SocketTransfer.Send(Socket, _run.Exchange.Request, out int count);
-        if (result != TransferResult.Success || count < _run.Exchange.Request.Length)
+        byte[] request = _run.Exchange.NextRequest();
+        TransferResult result = SocketTransfer.Send(Socket, request, out int count);
+        if (result != TransferResult.Success || count < request.Length)
         {
             throw new InvalidOperationException($"a connection could not be made: {result}");
         }

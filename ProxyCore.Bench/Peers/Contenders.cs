@@ -12,13 +12,13 @@ internal static class Contenders
     private const int MostConnections = 9800;
 
     /// <summary>No proxy at all.</summary>
-    internal static Contender Direct { get; } = new("direct", static (_, _, _) => throw new NotSupportedException());
+    internal static Contender Direct { get; } = new("direct", static _ => throw new NotSupportedException(), ReadsFirstBytes: true);
 
     /// <summary>ProxyCore's command at <paramref name="program"/>.</summary>
-    internal static Contender ProxyCore(string name, string program, params string[] more) =>
-        new(name, (port, upstream, _) => ChildProcess.Start(
-            program,
-            ["--listen", $"127.0.0.1:{port}", "--upstream", $"127.0.0.1:{upstream}", "--log-level", "warn", .. more]));
+    internal static Contender ProxyCore(string name, string program, params string[] more) => new(
+        name,
+        place => ChildProcess.Start(program, [.. ProxyCoreSetup.Arguments(place), "--log-level", "warn", .. more]),
+        ReadsFirstBytes: true);
 
     /// <summary>The other proxies that are installed.</summary>
     /// <param name="missing">Called with the name and the package of each that is not.</param>
@@ -44,43 +44,33 @@ internal static class Contenders
         }
     }
 
-    private static Contender HAProxy(string program) => new(HAProxyName, (port, upstream, folder) =>
-    {
-        string file = Path.Combine(folder, $"haproxy-{port}.cfg");
-        File.WriteAllText(file, $"""
-            global
-              nbthread 1
-              maxconn {MostConnections}
-            defaults
-              mode tcp
-              timeout connect 5s
-              timeout client 1h
-              timeout server 1h
-            listen relay
-              bind 127.0.0.1:{port} backlog 4096
-              server upstream 127.0.0.1:{upstream}
+    private static Contender HAProxy(string program) => new(
+        HAProxyName,
+        place =>
+        {
+            string file = Path.Combine(place.Folder, $"haproxy-{place.Port}.cfg");
+            File.WriteAllText(file, HAProxySetup.Text(place, MostConnections));
+            return ChildProcess.Start(program, "-f", file);
+        },
+        ReadsFirstBytes: true);
 
-            """);
-        return ChildProcess.Start(program, "-f", file);
-    });
-
-    private static Contender NginxStream(string program) => new("nginx stream", (port, upstream, folder) =>
+    private static Contender NginxStream(string program) => new("nginx stream", place =>
     {
         const string Module = "/usr/lib/nginx/modules/ngx_stream_module.so";
         string load = File.Exists(Module) ? $"load_module {Module};" : "";
-        string file = Path.Combine(folder, $"nginx-stream-{port}.conf");
+        string file = Path.Combine(place.Folder, $"nginx-stream-{place.Port}.conf");
         File.WriteAllText(file, $$"""
             {{load}}
             daemon off;
             worker_processes 1;
             worker_rlimit_nofile 20000;
-            pid {{folder}}/nginx-stream-{{port}}.pid;
-            error_log {{folder}}/nginx-stream-{{port}}.log;
+            pid {{place.Folder}}/nginx-stream-{{place.Port}}.pid;
+            error_log {{place.Folder}}/nginx-stream-{{place.Port}}.log;
             events { worker_connections 19900; }
             stream {
               server {
-                listen 127.0.0.1:{{port}} backlog=4096;
-                proxy_pass 127.0.0.1:{{upstream}};
+                listen 127.0.0.1:{{place.Port}} backlog=4096;
+                proxy_pass 127.0.0.1:{{place.Upstream}};
                 proxy_timeout 1h;
               }
             }
@@ -89,8 +79,8 @@ internal static class Contenders
         return ChildProcess.Start(program, "-c", file);
     });
 
-    private static Contender Socat(string program) => new(SocatName, (port, upstream, _) => ChildProcess.Start(
+    private static Contender Socat(string program) => new(SocatName, place => ChildProcess.Start(
         program,
-        $"TCP4-LISTEN:{port},bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=4096",
-        $"TCP4:127.0.0.1:{upstream},nodelay"));
+        $"TCP4-LISTEN:{place.Port},bind=127.0.0.1,fork,reuseaddr,nodelay,backlog=4096",
+        $"TCP4:127.0.0.1:{place.Upstream},nodelay"));
 }

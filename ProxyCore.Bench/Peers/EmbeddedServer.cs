@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,12 +9,16 @@ using ProxyCore.Relay;
 
 namespace ProxyCore.Bench.Peers;
 
-/// <summary>A server that knows two answers, a small and a large one, on the library's own loop.</summary>
+/// <summary>A server that knows two answers, a small and a large one, on the library's own loop. A TLS hello gets the small one.</summary>
 internal sealed class EmbeddedServer : ILoopMember, IDisposable
 {
     private const int Chunk = 1024 * 1024;
+    private const byte TlsHandshake = 22;
+    private const int ProxyHeaderPrefix = 16;
 
     private static readonly byte[] _small = Answer("an answer of some sixty bytes, as a small service may give.\n");
+
+    private static ReadOnlySpan<byte> ProxySignature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
     private readonly SelectLoop _loop = new(TimeProvider.System, NullLogger.Instance, new ParkingPolicy());
     private readonly byte[] _bulkHead;
@@ -52,7 +57,7 @@ internal sealed class EmbeddedServer : ILoopMember, IDisposable
         }
     }
 
-    /// <summary>One request after the other, each within one read.</summary>
+    /// <summary>One request after the other, each within one read; a PROXY header may be ahead of the first.</summary>
     private sealed class Visitor(EmbeddedServer server, Socket client) : Watched(client, server)
     {
         private long _bulkLeft;
@@ -78,8 +83,13 @@ internal sealed class EmbeddedServer : ILoopMember, IDisposable
                 return;
             }
 
-            ReadOnlySpan<byte> request = server._request.AsSpan(0, count);
-            _isLast = request.IndexOf("Connection: close"u8) >= 0;
+            ReadOnlySpan<byte> request = WithoutHeader(server._request.AsSpan(0, count));
+            if (request.IsEmpty)
+            {
+                return;
+            }
+
+            _isLast = request[0] == TlsHandshake || request.IndexOf("Connection: close"u8) >= 0;
             if (request.StartsWith("GET /bulk "u8))
             {
                 SocketTransfer.Send(Socket, server._bulkHead, out _);
@@ -94,6 +104,11 @@ internal sealed class EmbeddedServer : ILoopMember, IDisposable
                 Close();
             }
         }
+
+        // A proxy sends its header in one write, which comes in one read, with the request behind it or without.
+        private static ReadOnlySpan<byte> WithoutHeader(ReadOnlySpan<byte> received) => received.StartsWith(ProxySignature)
+            ? received[(ProxyHeaderPrefix + BinaryPrimitives.ReadUInt16BigEndian(received[(ProxyHeaderPrefix - 2)..]))..]
+            : received;
 
         private void SendBulk()
         {

@@ -45,17 +45,17 @@ internal static class GoProxy
         }
         """;
 
-    internal static Contender Build(string go) => new("Go io.Copy", (port, upstream, folder) =>
+    internal static Contender Build(string go) => new("Go io.Copy", place =>
     {
-        string program = Path.Combine(folder, "go-proxy");
+        string program = Path.Combine(place.Folder, "go-proxy");
         if (!File.Exists(program))
         {
-            string source = Path.Combine(folder, "main.go");
+            string source = Path.Combine(place.Folder, "main.go");
             File.WriteAllText(source, Source);
             using Process build = Process.Start(go, ["build", "-o", program, source]);
             build.WaitForExit();
         }
 
-        return ChildProcess.Start(program, $"127.0.0.1:{port}", $"127.0.0.1:{upstream}");
+        return ChildProcess.Start(program, $"127.0.0.1:{place.Port}", $"127.0.0.1:{place.Upstream}");
     });
 }

@@ -1,3 +1,5 @@
+using ProxyCore.Bench.Load;
+
 namespace ProxyCore.Bench.Peers;
 
 /// <summary>A contender at work, or the upstream itself where there is no proxy at all.</summary>
@@ -21,7 +23,7 @@ internal sealed class RunningContender : IDisposable
     internal long Resident => _process is null ? 0 : ProcessFigures.Resident(_process.Id);
 
     /// <summary>Starts <paramref name="contender"/> and waits until it listens.</summary>
-    internal static async Task<RunningContender> Start(Contender contender, int upstream, string folder)
+    internal static async Task<RunningContender> Start(Contender contender, LoadKind kind, int upstream, string folder)
     {
         if (contender == Contenders.Direct)
         {
@@ -29,7 +31,7 @@ internal sealed class RunningContender : IDisposable
         }
 
         int port = Ports.Free();
-        ChildProcess process = contender.Start(port, upstream, folder);
+        ChildProcess process = contender.Start(new Place(kind, port, upstream, folder));
         try
         {
             await Ports.Answers(port, process);

@@ -6,7 +6,8 @@ namespace ProxyCore.Bench.Peers;
 
 /// <summary>
 /// The servers behind all contenders: for requests nginx, or where that is missing a small one of our own; for large
-/// bodies always our own, since nginx would take more of the two cores than a proxy, and limit all alike.
+/// bodies always our own, since nginx would take more of the two cores than a proxy, and limit all alike; and for PROXY
+/// headers and TLS hellos too, which it answers without TLS.
 /// </summary>
 internal sealed class UpstreamServer : IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class UpstreamServer : IDisposable
     internal static async Task<UpstreamServer> Start(string folder)
     {
         string? nginx = Programs.Find("nginx");
-        string name = nginx is null ? "an embedded server (nginx is not installed)" : "nginx, for large bodies an embedded server";
+        string name = nginx is null ? "an embedded server (nginx is not installed)" : "nginx, for large bodies, PROXY headers and TLS hellos an embedded server";
         int requestPort = Ports.Free();
         ChildProcess requests = nginx is null ? StartEmbedded(requestPort) : StartNginx(nginx, requestPort, folder);
         await Ports.Answers(requestPort, requests);
@@ -40,7 +41,7 @@ internal sealed class UpstreamServer : IDisposable
     }
 
     /// <summary>Where the server for <paramref name="kind"/> listens.</summary>
-    internal int PortFor(LoadKind kind) => kind == LoadKind.Bulk ? _bulkPort : _requestPort;
+    internal int PortFor(LoadKind kind) => kind is LoadKind.Bulk or LoadKind.ConnectProxy or LoadKind.ConnectName ? _bulkPort : _requestPort;
 
     public void Dispose()
     {

@@ -36,7 +36,7 @@ internal sealed record Figure(string Title, Func<Measurement, double> Value, str
     internal static IReadOnlyList<Figure> Of(LoadKind kind) => kind switch
     {
         LoadKind.Bulk => [Bytes, TimePerGigabyte, Resident],
-        LoadKind.Connect => [Connections, TimePerConnection, P50, P99, P999, Resident],
+        _ when kind.IsShort() => [Connections, TimePerConnection, P50, P99, P999, Resident],
         _ => [Requests, TimePerRequest, P50, P99, P999, ResidentAtStart, Resident],
     };
 

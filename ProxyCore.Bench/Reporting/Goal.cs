@@ -24,6 +24,10 @@ internal sealed record Goal(string Scenario, Figure Figure, double Bound, bool I
         AtLeast("bulk-1", Figure.Bytes, 1.8),
         AtLeast("bulk-4", Figure.Bytes, 2.2),
         AtLeast("connect", Figure.Connections, 1.0),
+        AtLeast("connect-proxy", Figure.Connections, 1.0),
+        AtMost("connect-proxy", Figure.TimePerConnection, 0.95),
+        AtLeast("connect-sni", Figure.Connections, 1.0),
+        AtMost("connect-sni", Figure.TimePerConnection, 0.95),
     ];
 
     /// <summary>The ratio that was reached; null when it was not measured.</summary>

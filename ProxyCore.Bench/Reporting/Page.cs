@@ -23,6 +23,7 @@ internal sealed class Page(Results results, string docs)
 
             ```sh
             dotnet run -c Release --project ProxyCore.Bench -- compare    # half an hour: the tables
+            dotnet run -c Release --project ProxyCore.Bench -- compare --scenarios connect-proxy,connect-sni --contenders 'ProxyCore native,HAProxy'
             dotnet run -c Release --project ProxyCore.Bench -- growth     # a quarter of an hour: the curves
             dotnet run -c Release --project ProxyCore.Bench -- micro      # the pieces, by BenchmarkDotNet
             ```
@@ -31,6 +32,9 @@ internal sealed class Page(Results results, string docs)
             on what the proxy leaves to the other two; processor time a request is the figure to trust. Every contender has
             its turn in each round; a ratio is the median over the rounds of two figures of the same round. Each proxy runs on
             one thread, and is started anew for each measurement.
+
+            The figures of connect-proxy and connect-sni come from 5 rounds of one second on a machine that had other work at times:
+            those of one proxy differ by up to 40% between rounds.
             """);
         Paragraph($"Measured on: {results.Machine}");
         WriteGoals();

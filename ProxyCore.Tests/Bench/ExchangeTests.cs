@@ -47,7 +47,7 @@ internal sealed class ExchangeTests
         listener.Start();
         Task served = ServeAsync(listener, answer);
         Exchange exchange = await Task.Run(
-            () => Exchange.Learn((IPEndPoint)listener.LocalEndpoint, Exchange.SmallPath, keepAlive: true));
+            () => Exchange.Learn((IPEndPoint)listener.LocalEndpoint, Requests.Of(LoadKind.Requests)));
         await Bound.Within("the server answers", served);
         return exchange;
     }
