@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Access;
-using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Reporting;
