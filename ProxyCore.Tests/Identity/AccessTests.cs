@@ -130,6 +130,36 @@ internal sealed class AccessTests
     }
 
     [Test]
+    public async Task A_route_that_was_removed_and_comes_back_follows_its_file_again()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Add("deny.txt", Encoding.UTF8.GetBytes("192.0.2.1\n"));
+        TcpProxyOptions WithFile(string name)
+        {
+            TcpProxyOptions options = Options(isOfProxy: false, access =>
+            {
+                access.DenyFiles.Add(path);
+                access.EndDenied = true;
+            });
+            options.Routes[0].Name = name;
+            return options;
+        }
+
+        await using RunningProxy proxy = await Start(isOfProxy: true, static _ => { });
+        await proxy.Proxy.ApplyAsync(WithFile("web"));
+        using Peer keepsTheRoute = await proxy.Connect();
+        await keepsTheRoute.Echoes("hello");
+        await proxy.Proxy.ApplyAsync(WithFile("other"));
+        await proxy.Proxy.ApplyAsync(WithFile("web"));
+        using Peer client = await proxy.Connect();
+        await client.Echoes("hello");
+
+        File.WriteAllText(path, "127.0.0.1\n");
+
+        await client.ReceivesReset();
+    }
+
+    [Test]
     public async Task Refusals_fill_neither_the_log_nor_the_access_log_and_none_is_lost_in_the_sum()
     {
         using var folder = new TemporaryFolder();

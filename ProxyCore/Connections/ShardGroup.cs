@@ -93,6 +93,8 @@ internal sealed class ShardGroup
         {
             shard.Release();
         }
+
+        CloseGates();
     }
 
     /// <summary>Starts every loop; completes when all accept.</summary>
@@ -204,6 +206,14 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values);
     }
 
+    private void CloseGates()
+    {
+        foreach (ClientGate gate in _routes.Gates)
+        {
+            gate.Close();
+        }
+    }
+
     private GateChange MakeGateChange() => new(_services.TimeProvider, Logger, CutDenied);
 
     /// <summary>Ends the connections whose clients are not let in any more, where lists say so. Any thread.</summary>
@@ -303,11 +313,7 @@ internal sealed class ShardGroup
             }
         }
 
-        foreach (ClientGate gate in _routes.Gates)
-        {
-            gate.Close();
-        }
-
+        CloseGates();
         await Task.WhenAll(ends).ConfigureAwait(false);
     }
 

@@ -65,6 +65,9 @@ internal sealed class ClientGate
         }
     }
 
-    /// <summary>Looks at no file any more.</summary>
-    internal void Close() => _access?.Dispose();
+    /// <summary>
+    /// Drops its lists and looks at no file any more: its route or the proxy is gone. A route that comes back begins with the
+    /// lists that it has then.
+    /// </summary>
+    internal void Close() => Use((AccessListSource?)null);
 }
