@@ -1,4 +1,3 @@
-using ProxyCore.Loop;
 using ProxyCore.Preread.Postgres;
 using ProxyCore.Preread.Tls;
 using ProxyCore.Relay;
@@ -11,7 +10,7 @@ namespace ProxyCore.Connections.Opening;
 /// PostgreSQL clients exchange before their hello. A client that speaks something else has no hello.
 /// </summary>
 /// <remarks>Belongs to the loop's thread.</remarks>
-internal sealed class PrereadStep(IReadingConnection connection, ListenSettings settings) : OpeningStep
+internal sealed class PrereadStep(IReadingConnection connection, ListenSettings settings) : ReadingStep(connection)
 {
     private ClientHelloScan _scan = new(settings.PrereadLimit);
     private bool _hasAskedForGss;
@@ -19,59 +18,35 @@ internal sealed class PrereadStep(IReadingConnection connection, ListenSettings 
 
     internal override TimeSpan? TimeLimit => settings.PrereadTimeout;
 
-    internal override Interest ClientInterest => Interest.Read;
+    protected override int MostBytes => _scan.MostBytes;
 
     internal override StepOutcome Begin(OpeningSequence opening)
     {
-        connection.MoveTo(ConnectionPhase.Prereading);
+        OpeningConnection.MoveTo(ConnectionPhase.Prereading);
         return Read();
     }
 
-    internal override StepOutcome OnClientReadable() => Read();
-
     /// <summary>A client that says nothing waits for its server to speak first; half a hello is no hello.</summary>
-    internal override StepOutcome OnTimeLimit() => connection.Early.Count == 0 && !_hasAskedForTls
+    internal override StepOutcome OnTimeLimit() => OpeningConnection.Early.Count == 0 && !_hasAskedForTls
         ? StepOutcome.Next
         : StepOutcome.Refuse(EndReason.PrereadTimeout, cause: "its TLS hello is not whole in time");
 
-    internal override void Abandon()
+    protected override StepOutcome OnClientEnded() => OpeningConnection.Early.Count == 0 && !_hasAskedForTls
+        ? StepOutcome.Next
+        : StepOutcome.Refuse(EndReason.ClientHelloInvalid, cause: "the client has finished within its TLS hello");
+
+    protected override StepOutcome Parse()
     {
-    }
-
-    private StepOutcome Read()
-    {
-        EarlyResult result = EarlyResult.Received;
-        while (result == EarlyResult.Received)
-        {
-            if (Parse() is { Result: not StepResult.NeedMore } outcome)
-            {
-                return outcome;
-            }
-
-            result = connection.Early.Receive(_scan.MostBytes);
-        }
-
-        return result switch
-        {
-            EarlyResult.WouldBlock => StepOutcome.NeedMore,
-            EarlyResult.Ended when connection.Early.Count == 0 && !_hasAskedForTls => StepOutcome.Next,
-            EarlyResult.Ended => StepOutcome.Refuse(EndReason.ClientHelloInvalid, cause: "the client has finished within its TLS hello"),
-            _ => StepOutcome.OfFailure(result),
-        };
-    }
-
-    private StepOutcome Parse()
-    {
-        ReadOnlySpan<byte> received = connection.Early.Unread;
+        ReadOnlySpan<byte> received = OpeningConnection.Early.Unread;
         switch (_scan.Read(received))
         {
             case ClientHelloStatus.NeedMore:
                 return StepOutcome.NeedMore;
             case ClientHelloStatus.Complete:
-                connection.NoteHello(_scan.Hello!, isOfPostgres: _hasAskedForTls);
+                OpeningConnection.NoteHello(_scan.Hello!, isOfPostgres: _hasAskedForTls);
                 return StepOutcome.Next;
             case ClientHelloStatus.Invalid:
-                Farewell.Send(connection.Client, TlsAlert.For(_scan.Error));
+                Farewell.Send(OpeningConnection.Client, TlsAlert.For(_scan.Error));
                 return StepOutcome.Refuse(EndReason.ClientHelloInvalid, RefusalEnd.Fin, _scan.Error.Describe());
             default:
                 return _hasAskedForTls
@@ -97,7 +72,7 @@ internal sealed class PrereadStep(IReadingConnection connection, ListenSettings 
                 // Bytes behind the request came unencrypted: taken as part of what follows, anybody between could add some.
                 return StepOutcome.Refuse(EndReason.ClientHelloInvalid, cause: "a PostgreSQL client has sent more behind its request for encryption");
             case PostgresStartKind.Startup:
-                connection.NotePlainPostgres();
+                OpeningConnection.NotePlainPostgres();
                 return StepOutcome.Next;
             default:
                 return StepOutcome.Next;
@@ -106,9 +81,9 @@ internal sealed class PrereadStep(IReadingConnection connection, ListenSettings 
 
     private StepOutcome Answer(byte answer)
     {
-        connection.Early.Consume(PostgresStart.SslRequest.Length);
+        OpeningConnection.Early.Consume(PostgresStart.SslRequest.Length);
         _scan = new ClientHelloScan(settings.PrereadLimit);
-        return SocketTransfer.Send(connection.Client, [answer], out int sent) == TransferResult.Success && sent == 1
+        return SocketTransfer.Send(OpeningConnection.Client, [answer], out int sent) == TransferResult.Success && sent == 1
             ? StepOutcome.NeedMore
             : StepOutcome.Refuse(EndReason.ClientReset);
     }

@@ -1,4 +1,3 @@
-using ProxyCore.Loop;
 using ProxyCore.Preread.ProxyProtocol;
 using ProxyCore.Settings;
 
@@ -8,55 +7,30 @@ namespace ProxyCore.Connections.Opening;
 /// Reads the PROXY header of a sender that has to send one. Anything else ends the connection, with a reset, so that the
 /// sender notices. Belongs to the loop's thread.
 /// </summary>
-internal sealed class ProxyHeaderStep(IReadingConnection connection, ProxyProtocolSettings settings) : OpeningStep
+internal sealed class ProxyHeaderStep(IReadingConnection connection, ProxyProtocolSettings settings) : ReadingStep(connection)
 {
     internal override TimeSpan? TimeLimit => settings.Timeout;
 
-    internal override Interest ClientInterest => Interest.Read;
+    protected override int MostBytes => settings.MaxHeaderBytes;
 
     internal override StepOutcome Begin(OpeningSequence opening)
     {
-        connection.MoveTo(ConnectionPhase.Identifying);
+        OpeningConnection.MoveTo(ConnectionPhase.Identifying);
         return Read();
     }
-
-    internal override StepOutcome OnClientReadable() => Read();
 
     internal override StepOutcome OnTimeLimit() =>
         StepOutcome.Refuse(EndReason.ProxyHeaderTimeout, cause: "no whole PROXY header has come in time");
 
-    internal override void Abandon()
-    {
-    }
+    // A check of a load balancer that only connects: nothing is wrong.
+    protected override StepOutcome OnClientEnded() => OpeningConnection.Early.Count == 0
+        ? StepOutcome.Refuse(EndReason.ClientFin, RefusalEnd.Fin)
+        : StepOutcome.Refuse(EndReason.ProxyHeaderInvalid, cause: "the sender has finished within its PROXY header");
 
-    private StepOutcome Read()
-    {
-        EarlyResult result = EarlyResult.Received;
-        while (result == EarlyResult.Received)
-        {
-            if (Parse() is { Result: not StepResult.NeedMore } outcome)
-            {
-                return outcome;
-            }
-
-            result = connection.Early.Receive(settings.MaxHeaderBytes);
-        }
-
-        return result switch
-        {
-            EarlyResult.WouldBlock => StepOutcome.NeedMore,
-
-            // A check of a load balancer that only connects: nothing is wrong.
-            EarlyResult.Ended when connection.Early.Count == 0 => StepOutcome.Refuse(EndReason.ClientFin, RefusalEnd.Fin),
-            EarlyResult.Ended => StepOutcome.Refuse(EndReason.ProxyHeaderInvalid, cause: "the sender has finished within its PROXY header"),
-            _ => StepOutcome.OfFailure(result),
-        };
-    }
-
-    private StepOutcome Parse()
+    protected override StepOutcome Parse()
     {
         ProxyHeaderStatus status = ProxyHeaderReader.Read(
-            connection.Early.Unread, settings.Versions, settings.MaxHeaderBytes, out ProxyHeader? header, out int length, out ProxyHeaderError error);
+            OpeningConnection.Early.Unread, settings.Versions, settings.MaxHeaderBytes, out ProxyHeader? header, out int length, out ProxyHeaderError error);
         switch (status)
         {
             case ProxyHeaderStatus.NeedMore:
@@ -64,8 +38,8 @@ internal sealed class ProxyHeaderStep(IReadingConnection connection, ProxyProtoc
             case ProxyHeaderStatus.Invalid:
                 return StepOutcome.Refuse(EndReason.ProxyHeaderInvalid, cause: error.Describe());
             default:
-                connection.Early.Consume(length);
-                connection.NoteHeader(header!);
+                OpeningConnection.Early.Consume(length);
+                OpeningConnection.NoteHeader(header!);
                 return StepOutcome.Next;
         }
     }
