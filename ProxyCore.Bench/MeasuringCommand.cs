@@ -56,7 +56,7 @@ internal sealed class MeasuringCommand
             scenarios = [.. scenarios.Where(scenario => names.Contains(scenario.Name))];
         }
 
-        Timing timing = smoke ? new Timing(1, 0.2, 0.5) : new Timing(parsed.GetValue(_rounds), 1, parsed.GetValue(_seconds));
+        Timing timing = smoke ? Timing.Smoke : new Timing(parsed.GetValue(_rounds), 0.5, 1, parsed.GetValue(_seconds));
         try
         {
             string docs = parsed.GetValue(_docs) ?? DefaultDocs(smoke);

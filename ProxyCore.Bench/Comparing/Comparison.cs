@@ -11,9 +11,6 @@ namespace ProxyCore.Bench.Comparing;
 internal sealed class Comparison(
     IReadOnlyList<Contender> contenders, UpstreamServer upstream, string folder, Timing timing, Action<Measurement> report)
 {
-    // The resident memory of a program settles some time after it listens.
-    private static readonly TimeSpan _settling = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Measures <paramref name="scenario"/>: everybody once in each round, beginning with another each time.</summary>
     internal async Task<IReadOnlyList<Measurement>> Measure(Scenario scenario, CancellationToken cancellationToken)
     {
@@ -46,7 +43,7 @@ internal sealed class Comparison(
         Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)
     {
         using RunningContender running = await RunningContender.Start(contender, scenario.Kind, upstream.PortFor(scenario.Kind), folder);
-        await Task.Delay(_settling, cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(timing.Settling), cancellationToken);
         long residentAtStart = running.Resident;
         using var load = new LoadProcess(scenario.Plan(running.Port, timing.WarmUp, timing.Seconds));
         try

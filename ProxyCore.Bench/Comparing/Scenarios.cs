@@ -20,10 +20,9 @@ internal static class Scenarios
         new("connect-sni", "a TLS hello on each connection, its server name chooses one of 20 routes, 32 at a time", LoadKind.ConnectName, Busy: 32),
     ];
 
-    /// <summary>The same in small, seconds long: whether everything works, not how fast.</summary>
+    /// <summary>One of each kind of load, small: they show that everything works, not how fast it is.</summary>
     internal static IReadOnlyList<Scenario> Smoke { get; } =
     [
-        new("busy-4", "4 connections, one request after the other on each", LoadKind.Requests, Busy: 4),
         new("idle-50", "4 busy connections beside 50 idle ones", LoadKind.Requests, Busy: 4, Idle: 50),
         new("sparse", "20 connections share 200 requests a second", LoadKind.Schedule, Busy: 20, Rate: 200),
         new("bulk-1", "one transfer of large bodies", LoadKind.Bulk, Busy: 1),
