@@ -22,4 +22,7 @@ internal sealed record ClientIdentity
 
     /// <summary>The first application protocol that its TLS hello offers; null without one.</summary>
     internal string? Alpn { get; init; }
+
+    /// <summary>What its TLS handshake with the proxy has come to; null when the proxy does not end its TLS.</summary>
+    internal TlsInfo? Tls { get; init; }
 }

@@ -26,6 +26,10 @@ public enum ConnectionPhase
     [JsonStringEnumMemberName("limited")]
     Limited = 30,
 
+    /// <summary>The client and the proxy shake hands over TLS.</summary>
+    [JsonStringEnumMemberName("client-handshake")]
+    ClientHandshake = 40,
+
     /// <summary>The proxy looks up the names of the upstreams.</summary>
     [JsonStringEnumMemberName("resolving")]
     Resolving = 50,
@@ -37,6 +41,10 @@ public enum ConnectionPhase
     /// <summary>The proxy connects to an upstream.</summary>
     [JsonStringEnumMemberName("connecting")]
     Connecting = 70,
+
+    /// <summary>The proxy and the upstream shake hands over TLS.</summary>
+    [JsonStringEnumMemberName("upstream-handshake")]
+    UpstreamHandshake = 80,
 
     /// <summary>Bytes flow.</summary>
     [JsonStringEnumMemberName("relaying")]

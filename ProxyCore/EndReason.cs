@@ -109,4 +109,27 @@ public enum EndReason
 
     /// <summary>The upstream has refused what the proxy must agree with it first: TLS, of a PostgreSQL server.</summary>
     UpstreamHandshakeFailed = 30,
+
+    /// <summary>
+    /// The TLS handshake with the client has failed: one of the two has refused the other, or the client does not speak TLS.
+    /// </summary>
+    ClientTlsFailed = 31,
+
+    /// <summary>No whole TLS handshake with the client within <see cref="ListenTlsOptions.HandshakeTimeout"/>.</summary>
+    ClientTlsTimeout = 32,
+
+    /// <summary>The TLS handshake with the upstream has failed, or its certificate could not be verified.</summary>
+    TlsFailed = 33,
+
+    /// <summary>
+    /// Both sides finished, the client first, by a FIN without TLS's close_notify: bytes of it may be missing. With
+    /// <see cref="TruncationAction.Reset"/> the upstream got a reset instead.
+    /// </summary>
+    ClientTruncated = 34,
+
+    /// <summary>
+    /// Both sides finished, the upstream first, by a FIN without TLS's close_notify: bytes of it may be missing. With
+    /// <see cref="TruncationAction.Reset"/> the client got a reset instead.
+    /// </summary>
+    UpstreamTruncated = 35,
 }

@@ -6,8 +6,9 @@ internal static class EndReasons
     /// <summary>All of them, in the order of their numbers.</summary>
     internal static IReadOnlyList<EndReason> All { get; } = Enum.GetValues<EndReason>();
 
-    /// <summary>Whether both sides got every byte and a FIN.</summary>
-    internal static bool IsOrderly(this EndReason reason) => reason is EndReason.ClientFin or EndReason.UpstreamFin;
+    /// <summary>Whether both sides got every byte that came, and a FIN.</summary>
+    internal static bool IsOrderly(this EndReason reason) => reason is
+        EndReason.ClientFin or EndReason.UpstreamFin or EndReason.ClientTruncated or EndReason.UpstreamTruncated;
 
     /// <summary>Its name, without an allocation.</summary>
     internal static string NameOf(EndReason reason) => Enum.GetName(reason) ?? "";
@@ -22,7 +23,7 @@ internal static class EndReasons
     /// made, so the log has to bound the lines about it.
     /// </summary>
     internal static bool IsRefusedAtTheDoor(EndReason reason) =>
-        reason is >= EndReason.ProxyHeaderInvalid and <= EndReason.RouteConnectionLimit;
+        reason is (>= EndReason.ProxyHeaderInvalid and <= EndReason.RouteConnectionLimit) or EndReason.ClientTlsFailed or EndReason.ClientTlsTimeout;
 
     /// <summary>The side that ended the connection; null for the proxy itself.</summary>
     internal static ConnectionSide? EndedBy(this EndReason reason)
@@ -32,6 +33,7 @@ internal static class EndReasons
             case EndReason.ClientFin:
             case EndReason.ClientReset:
             case EndReason.ClientLost:
+            case EndReason.ClientTruncated:
                 return ConnectionSide.Client;
             case EndReason.UpstreamFin:
             case EndReason.UpstreamReset:
@@ -41,6 +43,8 @@ internal static class EndReasons
             case EndReason.ConnectFailed:
             case EndReason.UpstreamDown:
             case EndReason.UpstreamHandshakeFailed:
+            case EndReason.TlsFailed:
+            case EndReason.UpstreamTruncated:
                 return ConnectionSide.Upstream;
             default:
                 return null;

@@ -32,6 +32,9 @@ public sealed class ListenOptions
     /// <summary>From which senders PROXY protocol headers are taken. Default null: from none.</summary>
     public ProxyProtocolOptions? ProxyProtocol { get; set; }
 
+    /// <summary>How the TLS of clients is ended. Default null: it is not, and their bytes are relayed as they are.</summary>
+    public ListenTlsOptions? Tls { get; set; }
+
     /// <summary>
     /// The most bytes of a TLS hello that are read to choose a route, without the headers of its records. Default 16 KB;
     /// 4 KB to 64 KB. A client with a longer hello is refused. Used only where routes of the endpoint have
@@ -74,6 +77,7 @@ public sealed class ListenOptions
     {
         var copy = (ListenOptions)MemberwiseClone();
         copy.ProxyProtocol = ProxyProtocol?.Copy();
+        copy.Tls = Tls?.Copy();
         return copy;
     }
 }

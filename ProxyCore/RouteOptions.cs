@@ -118,6 +118,24 @@ public sealed class RouteOptions
     /// </summary>
     public TimeSpan? KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// What happens to the TLS of its clients, on endpoints that end TLS (<see cref="ListenOptions.Tls"/>). Default
+    /// <see cref="RouteTlsMode.Terminate"/>.
+    /// </summary>
+    public RouteTlsMode Tls { get; set; }
+
+    /// <summary>
+    /// Whether its clients are asked for a certificate, instead of what <see cref="ListenTlsOptions.ClientCertificates"/> says.
+    /// Default null: as that says.
+    /// </summary>
+    public ClientCertificateMode? ClientCertificates { get; set; }
+
+    /// <summary>
+    /// The PEM file with the certificates that may have issued those of its clients. Default null: that of
+    /// <see cref="ListenTlsOptions.ClientCa"/>.
+    /// </summary>
+    public string? ClientCa { get; set; }
+
     /// <summary>How many bytes a second its connections may carry. Default null: no limit.</summary>
     public BandwidthOptions? Bandwidth { get; set; }
 

@@ -98,6 +98,12 @@ public sealed class TcpProxyOptions
     /// </summary>
     public bool ParkIdleSockets { get; set; } = true;
 
+    /// <summary>
+    /// The implementation of TLS, where TLS is asked for. Default <see cref="TlsEngineKind.Auto"/>. Read at the start: a change
+    /// needs another one.
+    /// </summary>
+    public TlsEngineKind TlsEngine { get; set; }
+
     /// <summary>The same options in objects of their own; what users implement, and the sockets, are the same.</summary>
     internal TcpProxyOptions Copy()
     {

@@ -41,9 +41,17 @@ public sealed class UpstreamOptions
     /// </summary>
     public ProxyTlvs ProxyTlvs { get; set; }
 
+    /// <summary>How TLS is spoken to it. Default null: it is not, and bytes are relayed as they come.</summary>
+    public UpstreamTlsOptions? Tls { get; set; }
+
     /// <summary>The address.</summary>
     public override string ToString() => Address;
 
     /// <summary>The same options in an object of its own.</summary>
-    internal UpstreamOptions Copy() => (UpstreamOptions)MemberwiseClone();
+    internal UpstreamOptions Copy()
+    {
+        var copy = (UpstreamOptions)MemberwiseClone();
+        copy.Tls = Tls?.Copy();
+        return copy;
+    }
 }

@@ -16,7 +16,11 @@ internal static class PhaseSteps
         // The limits of the proxy come before the hello, those of the route after it.
         (ConnectionPhase.Limited, ConnectionPhase.Prereading or ConnectionPhase.Limited) => true,
         ( < ConnectionPhase.Resolving, _) => to > from && to <= ConnectionPhase.Connecting,
-        (ConnectionPhase.Connecting, ConnectionPhase.Relaying) => true,
+        (ConnectionPhase.Connecting, ConnectionPhase.UpstreamHandshake or ConnectionPhase.Relaying) => true,
+        (ConnectionPhase.UpstreamHandshake, ConnectionPhase.Relaying) => true,
+
+        // An upstream whose handshake fails is followed by another.
+        (ConnectionPhase.UpstreamHandshake, _) => IsConnecting(to),
         (ConnectionPhase.Relaying, ConnectionPhase.Resetting) => true,
         _ => IsConnecting(from) && IsConnecting(to),
     };

@@ -7,6 +7,9 @@ internal sealed record ListenSettings(ProxyEndpoint Endpoint)
     /// <summary>From which senders PROXY protocol headers are taken; null for none.</summary>
     internal ProxyProtocolSettings? ProxyProtocol { get; init; }
 
+    /// <summary>How the TLS of clients is ended; null when it is not.</summary>
+    internal ListenTlsSettings? Tls { get; init; }
+
     /// <summary>The most bytes of a TLS hello.</summary>
     internal int PrereadLimit { get; init; }
 

@@ -29,4 +29,7 @@ internal sealed record ProxySettings(
 {
     /// <summary>What each client may do, on all routes together; null has no limits.</summary>
     internal ClientLimitSettings? ClientLimits { get; init; }
+
+    /// <summary>The implementation of TLS.</summary>
+    internal TlsEngineKind TlsEngine { get; init; }
 }

@@ -35,6 +35,12 @@ internal sealed record RouteSettings(
     /// <summary>How many bytes a second its connections may carry; null for no limit.</summary>
     internal BandwidthSettings? Bandwidth { get; init; }
 
+    /// <summary>What it does with the TLS of its clients, on endpoints that end TLS.</summary>
+    internal RouteTlsMode Tls { get; init; }
+
+    /// <summary>Whether its clients are asked for certificates; null for what the endpoint says.</summary>
+    internal ClientCertificateSettings? ClientCertificates { get; init; }
+
     /// <summary>For how long a connection may carry no byte.</summary>
     internal TimeSpan QuietLimit(bool isHalfClosed) =>
         isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;

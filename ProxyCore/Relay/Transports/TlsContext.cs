@@ -1,0 +1,11 @@
+namespace ProxyCore.Relay.Transports;
+
+/// <summary>
+/// What many TLS connections share: certificate, policy, sessions. Immutable; any thread. Connections that are open when it is
+/// disposed go on; none may begin with it afterwards.
+/// </summary>
+internal abstract class TlsContext : IDisposable
+{
+    /// <summary>Frees it, and its private key, once the last of its connections has ended.</summary>
+    public abstract void Dispose();
+}
