@@ -54,7 +54,7 @@ internal sealed class LoadedCertificate : IDisposable
     internal string Subject { get; }
 
     /// <summary>Whether every user of the system may read the key, as far as the permissions of its files go. False on Windows.</summary>
-    internal bool IsKeyExposed { get; }
+    internal bool IsKeyExposed { get; private set; }
 
     /// <summary>Whether another reading has come to the same: certificates that are the same have the same key.</summary>
     internal bool IsSameAs(LoadedCertificate other)
@@ -75,12 +75,13 @@ internal sealed class LoadedCertificate : IDisposable
         return true;
     }
 
-    /// <summary>Takes the key of another reading of the same certificate, which has none afterwards.</summary>
-    internal void TakeKey(LoadedCertificate other)
+    /// <summary>Takes the key of another reading of the same certificate, which has none afterwards, and how safe it is.</summary>
+    internal void Renew(LoadedCertificate other)
     {
         ClearKey();
         _key = other._key;
         other._key = null;
+        IsKeyExposed = other.IsKeyExposed;
     }
 
     /// <summary>Zeroes the key.</summary>
