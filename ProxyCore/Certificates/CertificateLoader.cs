@@ -14,9 +14,22 @@ internal static class CertificateLoader
     {
         using Password? password = settings.PasswordPath is { } path ? Password.Read(path) : null;
         using CertificateFile file = CertificateFile.Read(settings.CertificatePath);
+        try
+        {
+            return Load(file, settings.KeyPath, password);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or NotSupportedException)
+        {
+            // .NET reads the key and the extensions of a certificate only when they are asked for.
+            throw file.Error("the certificate in it is damaged, or its key can't be used");
+        }
+    }
+
+    private static LoadedCertificate Load(CertificateFile file, string? keyPath, Password? password)
+    {
         if (PemText.IsIn(file.Content.Span))
         {
-            return LoadPem(file, settings.KeyPath, password);
+            return LoadPem(file, keyPath, password);
         }
 
         if (!Pkcs12.IsIn(file.Content.Span))
@@ -24,7 +37,7 @@ internal static class CertificateLoader
             throw file.Error("no certificate in it: it is neither PEM nor PKCS #12");
         }
 
-        return settings.KeyPath is null || settings.KeyPath == settings.CertificatePath
+        return keyPath is null || keyPath == file.Path
             ? LoadPkcs12(file, password)
             : throw file.Error($"a PKCS #12 file has the key in it: leave {nameof(CertificateOptions.Key)} out");
     }
@@ -41,7 +54,7 @@ internal static class CertificateLoader
             // The certificate of the key, though it may not be the first.
             X509Certificate2 leaf = certificates.Find(key.BelongsTo)
                 ?? throw new CertificateException($"the private key in {keyFile.Path} does not belong to the certificate in {file.Path}");
-            return Make(file, certificates, leaf, key, IsExposed(keyFile, isEncrypted ? password : null));
+            return Make(certificates, leaf, key, IsExposed(keyFile, isEncrypted ? password : null));
         }
         finally
         {
@@ -57,7 +70,7 @@ internal static class CertificateLoader
         {
             X509Certificate2 leaf = Pkcs12.FindLeaf(file, certificates);
             using PrivateKey key = PrivateKey.Of(leaf) ?? throw file.Error("the private key in it is neither RSA nor ECDSA");
-            return Make(file, certificates, leaf, key, IsExposed(file, password is { Characters.IsEmpty: false } ? password : null));
+            return Make(certificates, leaf, key, IsExposed(file, password is { Characters.IsEmpty: false } ? password : null));
         }
         finally
         {
@@ -65,19 +78,17 @@ internal static class CertificateLoader
         }
     }
 
-    private static LoadedCertificate Make(
-        CertificateFile file, IReadOnlyList<X509Certificate2> certificates, X509Certificate2 leaf, PrivateKey key, bool isExposed)
+    private static LoadedCertificate Make(IReadOnlyList<X509Certificate2> certificates, X509Certificate2 leaf, PrivateKey key, bool isExposed)
     {
-        Secret<byte>? exported = null;
+        Secret<byte> exported = key.Export();
         try
         {
-            exported = key.Export();
             return new LoadedCertificate(leaf, ChainOrder.Sort(certificates, leaf), exported, isExposed);
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        catch
         {
-            exported?.Dispose();
-            throw file.Error("the certificate in it is damaged, or its key can't be exported");
+            exported.Dispose();
+            throw;
         }
     }
 
