@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ProxyCore.Certificates;
 using static ProxyCore.Tests.Certificates.TestCertificates;
