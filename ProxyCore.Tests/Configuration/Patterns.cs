@@ -130,5 +130,8 @@ internal static class Patterns
     }
 
     /// <summary>Letters beyond ASCII are let through: which of them can be converted is more than a pattern can say.</summary>
-    internal static string ServerNames => @"(\*\.)?(?![0-9]{1,3}(\.[0-9]{1,3}){3}\.?$)([A-Za-z0-9_\-]|\p{L}){1,63}(\.([A-Za-z0-9_\-]|\p{L}){1,63})*\.?";
+    internal static string ServerNames => @"(\*\.)?" + HostNames;
+
+    /// <summary>The same without wildcards.</summary>
+    internal static string HostNames => @"(?![0-9]{1,3}(\.[0-9]{1,3}){3}\.?$)([A-Za-z0-9_\-]|\p{L}){1,63}(\.([A-Za-z0-9_\-]|\p{L}){1,63})*\.?";
 }
