@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -9,6 +10,7 @@ internal sealed class LocalhostCertificate : IDisposable
 {
     private const string Localhost = "localhost";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    private static readonly string[] _openSsl = ["libssl.so.3", "libssl.so.1.1"];
     private static readonly TimeSpan _validity = TimeSpan.FromDays(30);
 
     // Its mode lets nobody else in.
@@ -25,6 +27,7 @@ internal sealed class LocalhostCertificate : IDisposable
     /// <exception cref="IOException">The file can't be written.</exception>
     internal static LocalhostCertificate Create(DateTimeOffset now)
     {
+        RequireOpenSsl();
         var certificate = new LocalhostCertificate();
         try
         {
@@ -62,9 +65,18 @@ internal sealed class LocalhostCertificate : IDisposable
         {
             _folder.Delete(recursive: true);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Somebody has cleaned up.
+            // Somebody has cleaned up already, or nothing more can be done.
+        }
+    }
+
+    /// <summary>.NET ends the process at its first use of a certificate when it can't load OpenSSL.</summary>
+    private static void RequireOpenSsl()
+    {
+        if (OperatingSystem.IsLinux() && !Array.Exists(_openSsl, static name => NativeLibrary.TryLoad(name, out _)))
+        {
+            throw new IOException($"--tls needs OpenSSL: {_openSsl[0]} can't be loaded");
         }
     }
 

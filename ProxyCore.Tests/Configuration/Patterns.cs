@@ -48,7 +48,7 @@ internal static class Patterns
 
     /// <summary>One of some names, in any case.</summary>
     internal static string AnyCase(params IReadOnlyList<string> names) => string.Join('|', names.Select(static name => string.Concat(name.Select(
-        static letter => $"[{char.ToLowerInvariant(letter)}{char.ToUpperInvariant(letter)}]"))));
+        static one => char.IsAsciiLetter(one) ? $"[{char.ToLowerInvariant(one)}{char.ToUpperInvariant(one)}]" : $"[{one}]"))));
 
     internal static string Sizes(CountLimits limits) => string.Join('|', new (string Name, int Length)[]
     {

@@ -48,13 +48,9 @@ internal sealed class UpstreamTlsReader(ValidationErrors errors)
     private string? ReadName(UpstreamTlsOptions options, ProxyEndpoint? endpoint, string path)
     {
         string namePath = $"{path}:{nameof(options.ServerName)}";
-        if (options.ServerName is { } given)
+        if (options.ServerName is not null)
         {
-            bool isName = errors.Require(
-                !given.StartsWith(ServerName.WildcardPrefix, StringComparison.Ordinal),
-                namePath,
-                $"'{Printable.Shorten(given)}' is a wildcard: an upstream has one name");
-            return isName ? Normalize(given, namePath) : null;
+            return Normalize(options.ServerName, namePath);
         }
 
         errors.Require(
@@ -71,13 +67,7 @@ internal sealed class UpstreamTlsReader(ValidationErrors errors)
 
     private string? Normalize(string text, string path)
     {
-        bool isAddress = StrictAddress.TryParse(text, out _);
-        if (!errors.Require(!isAddress, path, $"'{Printable.Shorten(text)}' is an IP address, and no name"))
-        {
-            return null;
-        }
-
-        bool isName = ServerName.TryReadPattern(text, out string? name, out string? cause);
+        bool isName = ServerName.TryReadHost(text, out string? name, out string? cause);
         errors.Require(isName, path, $"'{Printable.Shorten(text)}' is no server name: {cause}");
         return name;
     }
