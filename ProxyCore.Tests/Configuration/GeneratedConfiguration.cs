@@ -95,7 +95,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
 
     private JsonNode ItemOf(ConfigurationKey key) => key switch
     {
-        { Kind: "path" } => ListFile(),
+        { Kind: "file" } => ListFile(),
         { Choices: not null } => ValueOf(key)!,
         { Kind: { } kind } => ValueOf(kind, key.Limits),
         { ShortKind: not null } when _random.Next(2) == 0 => ListenEndpoint(),
