@@ -1,3 +1,4 @@
+using Moq;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Tests.Options;
@@ -69,6 +70,22 @@ internal sealed class RouteTlsOptionsTests
         change(route);
 
         Assert.That(() => SettingsOf(route), Throws.ArgumentException.With.Message.EqualTo($"Routes:0:{line}"));
+    }
+
+    [Test]
+    public void A_route_that_only_a_selector_chooses_says_itself_what_its_clients_are_asked_for()
+    {
+        RouteOptions route = Route();
+        route.ClientCa = "/route.pem";
+        var options = new TcpProxyOptions { Routes = { route }, RouteSelector = Mock.Of<IRouteSelector>() };
+        Assert.That(
+            () => OptionsReader.Read(options),
+            Throws.ArgumentException.With.Message.EqualTo("Routes:0:ClientCertificates: must be given: the route has no endpoint that says it"));
+
+        route.ClientCertificates = Required;
+        Assert.That(
+            OptionsReader.Read(options).Settings.Routes[0].ClientCertificates,
+            Is.EqualTo(new ClientCertificateSettings(Required, Path.GetFullPath("/route.pem"))));
     }
 
     [Test]

@@ -38,7 +38,7 @@ internal static class ConfigurationKeys
         new ValuesKey<ListenTlsOptions, string>("Alpn", $"The application protocols, most wanted first, as h2, up to {OptionLimits.Protocols.Most}; without them, none is agreed on.",
             ValueKinds.ApplicationProtocol, static o => o.Alpn),
         new ValueKey<ListenTlsOptions, TlsVersion>("MinimumVersion", "The oldest version that is spoken: 1.2 or 1.3.",
-            ValueKinds.TlsVersion, static o => o.MinimumVersion, static (o, v) => o.MinimumVersion = v),
+            ValueKinds.OldestTls, static o => o.MinimumVersion, static (o, v) => o.MinimumVersion = v),
         new ValueKey<ListenTlsOptions, TimeSpan>("HandshakeTimeout", "How long the handshake may take, from the end of the hello.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.HandshakeTimeout, static (o, v) => o.HandshakeTimeout = v),
         new ValueKey<ListenTlsOptions, TruncationAction>("OnTruncation", "What follows when a client ends with a FIN and no close_notify: Tolerate takes it for the end, Reset resets the upstream.",
@@ -61,7 +61,7 @@ internal static class ConfigurationKeys
             ValueKinds.ApplicationProtocol, static o => o.Alpn)
         { Single = (UpstreamTlsOptions.ClientAlpn, UpstreamTlsOptions.ClientAlpn) },
         new ValueKey<UpstreamTlsOptions, TlsVersion>("MinimumVersion", "The oldest version that is spoken: 1.2 or 1.3.",
-            ValueKinds.TlsVersion, static o => o.MinimumVersion, static (o, v) => o.MinimumVersion = v),
+            ValueKinds.OldestTls, static o => o.MinimumVersion, static (o, v) => o.MinimumVersion = v),
         new ValueKey<UpstreamTlsOptions, StartTlsMode>("StartTls", "How it is asked for TLS: None, TLS begins with the first byte, or Postgres, by an SSLRequest.",
             ValueKinds.StartTlsMode, static o => o.StartTls, static (o, v) => o.StartTls = v),
         new ValueKey<UpstreamTlsOptions, TruncationAction>("OnTruncation", "What follows when the upstream ends with a FIN and no close_notify: Tolerate takes it for the end, Reset resets the client.",

@@ -78,8 +78,9 @@ internal static class ValueKinds
 
     internal static ValueKind<ClientCertificateMode?> OptionalClientCertificates { get; } = Optional(ClientCertificates);
 
-    internal static ValueKind<TlsVersion> TlsVersion { get; } =
-        OneOf(Enum.GetValues<TlsVersion>(), static version => version == ProxyCore.TlsVersion.Tls12 ? "1.2" : "1.3") with { IsText = true };
+    /// <summary>A version of TLS, as a text: a number would lose its zeros.</summary>
+    internal static ValueKind<TlsVersion> OldestTls { get; } =
+        OneOf(Enum.GetValues<TlsVersion>(), static version => version == TlsVersion.Tls12 ? "1.2" : "1.3") with { IsText = true };
 
     internal static ValueKind<TruncationAction> TruncationAction { get; } = OneOf<TruncationAction>();
 

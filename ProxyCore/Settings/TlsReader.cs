@@ -4,6 +4,7 @@ namespace ProxyCore.Settings;
 internal sealed class TlsReader(ValidationErrors errors)
 {
     private const string CaIsNeeded = "must name a file: clients are asked for a certificate";
+    private const string Differs = "must be given: it differs between the endpoints of the route";
 
     /// <summary>Reads how an endpoint ends TLS.</summary>
     /// <param name="options">The options; null when it does not.</param>
@@ -84,7 +85,9 @@ internal sealed class TlsReader(ValidationErrors errors)
         string own = options.ClientCertificates is null ? caPath : modePath;
         ListenSettings? plain = listens.FirstOrDefault(static listen => listen.Tls is null);
         if (!errors.Require(
-                options.Tls != RouteTlsMode.Passthrough, own, "can't be given with Passthrough: the upstream ends TLS then, and may ask for certificates itself")
+                options.Tls != RouteTlsMode.Passthrough,
+                own,
+                "can't be given with Passthrough: the upstream ends TLS then, and may ask for certificates itself")
             || !errors.Require(plain is null, own, $"needs TLS on each endpoint of the route, and '{plain?.Endpoint}' has no Tls")
             || ReadClientMode(options, listens, path) is not { } mode)
         {
@@ -147,15 +150,16 @@ internal sealed class TlsReader(ValidationErrors errors)
         }
 
         ClientCertificateMode[] all = [.. listens.Select(static listen => listen.Tls!.Clients.Mode).Distinct()];
-        errors.Require(
-            all.Length < 2, path + nameof(options.ClientCertificates), "must be given: it differs between the endpoints of the route");
+        string modePath = path + nameof(options.ClientCertificates);
+        errors.Require(all.Length < 2, modePath, Differs);
+        errors.Require(all.Length > 0, modePath, "must be given: the route has no endpoint that says it");
         return all is [var only] ? only : null;
     }
 
     private string? CaOf(ValueList<ListenSettings> listens, string path)
     {
         string?[] all = [.. listens.Select(static listen => listen.Tls!.Clients.CaPath).Distinct()];
-        errors.Require(all.Length < 2, path, "must be given: it differs between the endpoints of the route");
+        errors.Require(all.Length < 2, path, Differs);
         errors.Require(all.Length > 1 || all is [not null], path, CaIsNeeded);
         return all is [var only] ? only : null;
     }
