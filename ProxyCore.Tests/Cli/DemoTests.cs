@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli;
@@ -162,6 +163,7 @@ internal sealed class DemoTests
     }
 
     [Test]
+    [UnsupportedOSPlatform("windows")]
     public async Task With_tls_it_serves_https_with_a_certificate_of_its_own_that_is_gone_after_the_stop()
     {
         await using CommandProcess command = CommandProcess.StartWith(
