@@ -15,7 +15,7 @@ internal sealed class MeasuringCommand
 
     private readonly Option<double> _seconds = new("--seconds") { Description = "How long a measurement takes", DefaultValueFactory = static _ => 3 };
 
-    private readonly Option<string?> _only = new("--scenarios") { Description = "Which, separated by commas [default: all]" };
+    private readonly Option<string?> _only = new("--scenarios") { Description = "Which, separated by commas; 'tls' is all in which the proxy ends TLS [default: all without TLS]" };
 
     private readonly Option<string?> _contenders = new("--contenders") { Description = "Which, separated by commas, as the tables call them [default: all that are installed]" };
 
@@ -46,14 +46,19 @@ internal sealed class MeasuringCommand
         Scenario[] scenarios = [.. _scenarios(smoke)];
         if (Split(parsed.GetValue(_only)) is { } names)
         {
-            if (names.Except(scenarios.Select(static one => one.Name)).FirstOrDefault() is { } unknown)
+            string? unknown = names.FirstOrDefault(name => !scenarios.Any(scenario => scenario.IsNamedIn(new HashSet<string> { name })));
+            if (unknown is not null)
             {
                 await Console.Error.WriteLineAsync(
                     $"--scenarios: '{unknown}' is none: there are {string.Join(", ", scenarios.Select(static one => one.Name))}");
                 return 2;
             }
 
-            scenarios = [.. scenarios.Where(scenario => names.Contains(scenario.Name))];
+            scenarios = [.. scenarios.Where(scenario => scenario.IsNamedIn(names))];
+        }
+        else
+        {
+            scenarios = [.. scenarios.Where(static scenario => !scenario.OnlyWhenNamed)];
         }
 
         Timing timing = smoke ? new Timing(1, 0.2, 0.5) : new Timing(parsed.GetValue(_rounds), 1, parsed.GetValue(_seconds));

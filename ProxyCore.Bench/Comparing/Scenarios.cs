@@ -18,6 +18,7 @@ internal static class Scenarios
         new("connect", "a connection for each request, 32 at a time", LoadKind.Connect, Busy: 32),
         new("connect-proxy", "the same with PROXY headers of version 2, taken and sent", LoadKind.ConnectProxy, Busy: 32),
         new("connect-sni", "a TLS hello on each connection, its server name chooses one of 20 routes, 32 at a time", LoadKind.ConnectName, Busy: 32),
+        .. TlsScenarios.All.Select(static scenario => scenario with { OnlyWhenNamed = true }),
     ];
 
     /// <summary>The same in small, seconds long: whether everything works, not how fast.</summary>
@@ -30,5 +31,6 @@ internal static class Scenarios
         new("connect", "a connection for each request, 4 at a time", LoadKind.Connect, Busy: 4),
         new("connect-proxy", "the same with PROXY headers of version 2, taken and sent", LoadKind.ConnectProxy, Busy: 4),
         new("connect-sni", "a TLS hello on each connection, its server name chooses one of 20 routes, 4 at a time", LoadKind.ConnectName, Busy: 4),
+        .. TlsScenarios.Smoke.Select(static scenario => scenario with { OnlyWhenNamed = scenario.Name != TlsScenarios.Handshake }),
     ];
 }
