@@ -58,12 +58,12 @@ internal sealed class TlsFiles
     /// <summary>Both in one file, as HAProxy takes them.</summary>
     internal string Both(KeyKind kind) => Path.Combine(_folder, $"{kind}.pem");
 
-    private static X500DistinguishedName Subject => new($"CN={TlsClient.TlsName}");
+    private static X500DistinguishedName Subject => new($"CN={TlsClient.Name}");
 
     private void WritePair(KeyKind kind, CertificateRequest request, AsymmetricAlgorithm key)
     {
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(TlsClient.TlsName);
+        names.AddDnsName(TlsClient.Name);
         request.CertificateExtensions.Add(names.Build());
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(90));

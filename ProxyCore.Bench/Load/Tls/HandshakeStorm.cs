@@ -18,11 +18,11 @@ internal sealed class HandshakeStorm(IPEndPoint target, int rate, Action done, A
 
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(1);
 
-    private readonly TlsClient _client = new(target, resumes: false);
+    private readonly TlsAgreement _agreement = new();
     private int _open;
 
     /// <summary>What the connections negotiated; null before the first.</summary>
-    internal string? Negotiated => _client.Negotiated;
+    internal string? Negotiated => _agreement.Negotiated;
 
     internal void Start() => _ = Task.Run(RunAsync);
 
@@ -30,8 +30,9 @@ internal sealed class HandshakeStorm(IPEndPoint target, int rate, Action done, A
     {
         try
         {
-            Exchange exchange = await _client.LearnAsync(Requests.Of(LoadKind.TlsConnect)).ConfigureAwait(false);
-            await BeginVisitsAsync(exchange).ConfigureAwait(false);
+            var client = TlsClient.Full(target, _agreement);
+            Exchange exchange = await client.LearnAsync(Requests.Of(LoadKind.TlsConnect)).ConfigureAwait(false);
+            await BeginVisitsAsync(client, exchange).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -39,7 +40,7 @@ internal sealed class HandshakeStorm(IPEndPoint target, int rate, Action done, A
         }
     }
 
-    private async Task BeginVisitsAsync(Exchange exchange)
+    private async Task BeginVisitsAsync(TlsClient client, Exchange exchange)
     {
         long start = Stopwatch.GetTimestamp();
         using var ticks = new PeriodicTimer(_tick);
@@ -50,7 +51,7 @@ internal sealed class HandshakeStorm(IPEndPoint target, int rate, Action done, A
             {
                 if (Interlocked.Increment(ref _open) <= MostOpen)
                 {
-                    _ = VisitAsync(exchange);
+                    _ = VisitAsync(client, exchange);
                 }
                 else
                 {
@@ -60,11 +61,11 @@ internal sealed class HandshakeStorm(IPEndPoint target, int rate, Action done, A
         }
     }
 
-    private async Task VisitAsync(Exchange exchange)
+    private async Task VisitAsync(TlsClient client, Exchange exchange)
     {
         try
         {
-            await TlsVisit.AskOnceAsync(_client, exchange).ConfigureAwait(false);
+            await TlsVisit.AskOnceAsync(client, exchange).ConfigureAwait(false);
             done();
         }
         catch (Exception exception)

@@ -5,36 +5,50 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ProxyCore.Bench.Load.Tls;
 
-/// <summary>Opens TLS connections to one endpoint, and holds them to what the first of them negotiated.</summary>
+/// <summary>Opens TLS connections to one endpoint.</summary>
 /// <remarks>
 /// The version, the cipher suite and the group are limited by OpenSSL's configuration, which the owner of this process
-/// writes: with a CipherSuitesPolicy SslStream resumes no session. Certificates are not verified.
+/// writes: with a CipherSuitesPolicy SslStream resumes no session. It keeps one session for each server name, and of two
+/// connections that open at once with the same name one may have a full handshake: so each client that resumes has a name
+/// of its own. Certificates are not verified.
 /// </remarks>
-internal sealed class TlsClient(IPEndPoint target, bool resumes)
+internal sealed class TlsClient
 {
-    private readonly SslClientAuthenticationOptions _options = new()
+    /// <summary>The name in the certificates.</summary>
+    internal const string Name = "bench.example";
+
+    private readonly IPEndPoint _target;
+    private readonly TlsAgreement _agreement;
+    private readonly SslClientAuthenticationOptions _options;
+    private bool _canResume;
+
+    private TlsClient(IPEndPoint target, TlsAgreement agreement, string name, bool resumes)
     {
-        TargetHost = TlsName,
-        AllowTlsResume = resumes,
-        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-        // The chain is built before the callback is asked: without the system's certificates that takes less time.
-        CertificateChainPolicy = new X509ChainPolicy
+        _target = target;
+        _agreement = agreement;
+        _options = new SslClientAuthenticationOptions
         {
-            RevocationMode = X509RevocationMode.NoCheck,
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            DisableCertificateDownloads = true,
-        },
-    };
+            TargetHost = name,
+            AllowTlsResume = resumes,
+            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            // The chain is built before the callback is asked: without the system's certificates that takes less time.
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                RevocationMode = X509RevocationMode.NoCheck,
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                DisableCertificateDownloads = true,
+            },
+        };
+    }
 
-    private volatile string? _negotiated;
+    /// <summary>A client whose handshakes are all full ones. Several of its connections may be opened at once.</summary>
+    internal static TlsClient Full(IPEndPoint target, TlsAgreement agreement) => new(target, agreement, Name, resumes: false);
 
-    /// <summary>The name that clients ask for.</summary>
-    internal const string TlsName = "bench.example";
+    /// <summary>A client whose handshakes resume a session, but for the first. One of its connections may be open at a time.</summary>
+    internal static TlsClient Resuming(IPEndPoint target, TlsAgreement agreement, int number) =>
+        new(target, agreement, $"client-{number}.{Name}", resumes: true);
 
-    /// <summary>The version, cipher suite and group that all connections had; null before the first.</summary>
-    internal string? Negotiated => _negotiated;
-
-    /// <summary>Opens a connection. Where sessions are to be resumed, the first alone may have a full handshake.</summary>
+    /// <summary>Opens a connection.</summary>
     /// <exception cref="InvalidOperationException">The handshake failed, or was not of the kind that is measured.</exception>
     internal async Task<SslStream> OpenAsync()
     {
@@ -43,7 +57,7 @@ internal sealed class TlsClient(IPEndPoint target, bool resumes)
         SslStream? stream = null;
         try
         {
-            await socket.ConnectAsync(target).ConfigureAwait(false);
+            await socket.ConnectAsync(_target).ConfigureAwait(false);
             bytes = new HelloStream(socket);
             stream = new SslStream(bytes);
             await stream.AuthenticateAsClientAsync(_options).ConfigureAwait(false);
@@ -68,16 +82,12 @@ internal sealed class TlsClient(IPEndPoint target, bool resumes)
 
     private void Check(ServerHello hello)
     {
-        bool isFirst = _negotiated is null;
-        _negotiated ??= hello.Negotiated;
-        if (hello.Negotiated != _negotiated)
-        {
-            throw new InvalidOperationException($"a connection negotiated {hello.Negotiated}, the first one {_negotiated}");
-        }
-
-        if (hello.IsResumed != (resumes && !isFirst))
+        _agreement.Check(hello);
+        if (hello.IsResumed != _canResume)
         {
             throw new InvalidOperationException(hello.IsResumed ? "a connection resumed a session" : "a connection resumed no session");
         }
+
+        _canResume = _options.AllowTlsResume;
     }
 }

@@ -17,6 +17,8 @@ internal sealed class TlsRun
 
     private readonly LoadPlan _plan;
     private readonly Action _measuring;
+    private readonly IPEndPoint _target;
+    private readonly TlsAgreement _agreement = new();
     private readonly TlsClient _client;
     private readonly LoadCounts _counts = new();
     private readonly Lock _countsLock = new();
@@ -29,7 +31,8 @@ internal sealed class TlsRun
     {
         _plan = plan;
         _measuring = measuring;
-        _client = new TlsClient(new IPEndPoint(IPAddress.Loopback, plan.Port), plan.Kind == LoadKind.TlsResume);
+        _target = new IPEndPoint(IPAddress.Loopback, plan.Port);
+        _client = TlsClient.Full(_target, _agreement);
     }
 
     /// <summary>Runs to its end; idle connections stay open after it.</summary>
@@ -41,7 +44,7 @@ internal sealed class TlsRun
         await OpenIdleAsync(exchange, early);
         for (int connection = 0; connection < _plan.Busy; connection++)
         {
-            _ = WorkAsync(exchange);
+            _ = WorkAsync(exchange, connection);
         }
 
         await WaitAsync(_plan.WarmUp);
@@ -52,7 +55,7 @@ internal sealed class TlsRun
         await OpenIdleAsync(exchange, _plan.Idle - early);
         await WaitAsync(_plan.Seconds / 2);
         WithCounts(static counts => counts.End());
-        return _counts.Result(_client.Negotiated);
+        return _counts.Result(_agreement.Negotiated);
     }
 
     private async Task WaitAsync(double seconds)
@@ -72,13 +75,14 @@ internal sealed class TlsRun
         }
     }
 
-    private async Task WorkAsync(Exchange exchange)
+    private async Task WorkAsync(Exchange exchange, int number)
     {
         try
         {
             await (_plan.Kind switch
             {
-                LoadKind.TlsConnect or LoadKind.TlsResume => VisitAsync(exchange),
+                LoadKind.TlsConnect => VisitAsync(_client, exchange),
+                LoadKind.TlsResume => VisitAsync(TlsClient.Resuming(_target, _agreement, number), exchange),
                 LoadKind.TlsBulk => FetchAsync(exchange),
                 _ => AskAsync(exchange),
             }).ConfigureAwait(false);
@@ -89,12 +93,12 @@ internal sealed class TlsRun
         }
     }
 
-    private async Task VisitAsync(Exchange exchange)
+    private async Task VisitAsync(TlsClient client, Exchange exchange)
     {
         while (true)
         {
             long began = Stopwatch.GetTimestamp();
-            await TlsVisit.AskOnceAsync(_client, exchange).ConfigureAwait(false);
+            await TlsVisit.AskOnceAsync(client, exchange).ConfigureAwait(false);
             WithCounts(counts =>
             {
                 counts.CountAnswer(began);

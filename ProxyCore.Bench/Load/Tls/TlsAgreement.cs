@@ -1,0 +1,20 @@
+namespace ProxyCore.Bench.Load.Tls;
+
+/// <summary>What the first connection of a run negotiated, which all others must too. Any thread.</summary>
+internal sealed class TlsAgreement
+{
+    private string? _negotiated;
+
+    /// <summary>The version, cipher suite and group; null before the first handshake.</summary>
+    internal string? Negotiated => Volatile.Read(ref _negotiated);
+
+    /// <exception cref="InvalidOperationException"><paramref name="hello"/> has something else.</exception>
+    internal void Check(ServerHello hello)
+    {
+        string? first = Interlocked.CompareExchange(ref _negotiated, hello.Negotiated, null);
+        if (first is not null && first != hello.Negotiated)
+        {
+            throw new InvalidOperationException($"a connection negotiated {hello.Negotiated}, the first one {first}");
+        }
+    }
+}
