@@ -43,24 +43,16 @@ internal sealed class MeasuringCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         bool smoke = parsed.GetValue(_smoke);
-        Scenario[] scenarios = [.. _scenarios(smoke)];
-        if (Split(parsed.GetValue(_only)) is { } names)
+        Scenario[] known = [.. _scenarios(smoke)];
+        HashSet<string>? names = Split(parsed.GetValue(_only));
+        if (names?.FirstOrDefault(name => !known.Any(scenario => scenario.IsCalled(name))) is { } unknown)
         {
-            string? unknown = names.FirstOrDefault(name => !scenarios.Any(scenario => scenario.IsNamedIn(new HashSet<string> { name })));
-            if (unknown is not null)
-            {
-                await Console.Error.WriteLineAsync(
-                    $"--scenarios: '{unknown}' is none: there are {string.Join(", ", scenarios.Select(static one => one.Name))}");
-                return 2;
-            }
-
-            scenarios = [.. scenarios.Where(scenario => scenario.IsNamedIn(names))];
-        }
-        else
-        {
-            scenarios = [.. scenarios.Where(static scenario => !scenario.OnlyWhenNamed)];
+            await Console.Error.WriteLineAsync(
+                $"--scenarios: '{unknown}' is none: there are {string.Join(", ", known.Select(static one => one.Name))}");
+            return 2;
         }
 
+        Scenario[] scenarios = [.. known.Where(scenario => scenario.IsChosen(names))];
         Timing timing = smoke ? new Timing(1, 0.2, 0.5) : new Timing(parsed.GetValue(_rounds), 1, parsed.GetValue(_seconds));
         try
         {

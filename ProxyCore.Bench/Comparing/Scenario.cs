@@ -27,8 +27,11 @@ internal sealed record Scenario(
     /// <summary>The group of all scenarios in which the proxy ends TLS.</summary>
     internal const string TlsGroup = "tls";
 
-    /// <summary>Whether <paramref name="names"/> has its name or that of its group.</summary>
-    internal bool IsNamedIn(IReadOnlySet<string> names) => names.Contains(Name) || (Kind.IsTls() && names.Contains(TlsGroup));
+    /// <summary>Whether <paramref name="name"/> is its name or that of its group.</summary>
+    internal bool IsCalled(string name) => name == Name || (Kind.IsTls() && name == TlsGroup);
+
+    /// <summary>Whether it runs when the command line has <paramref name="names"/>; null where it names none.</summary>
+    internal bool IsChosen(IEnumerable<string>? names) => names?.Any(IsCalled) ?? !OnlyWhenNamed;
 
     internal LoadPlan Plan(int port, int handshakePort, double warmUp, double seconds) =>
         new(Kind, port, Busy, Idle, Rate, warmUp, seconds, handshakePort, HandshakeRate);
