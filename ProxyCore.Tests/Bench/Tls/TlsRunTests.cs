@@ -57,15 +57,25 @@ internal sealed class TlsRunTests
     }
 
     [Test]
-    public async Task A_client_that_is_not_to_resume_has_full_handshakes_where_the_server_would()
+    public async Task A_client_for_full_handshakes_resumes_no_session_though_the_server_would()
     {
         using var server = new TlsAnswers();
-        var full = TlsClient.Full(server.EndPoint, new TlsAgreement());
-        Exchange exchange = await full.LearnAsync(Requests.Of(LoadKind.TlsConnect));
+        var agreement = new TlsAgreement();
 
-        // Each connection checks the server's hello.
-        await Bound.Within("the second answer", TlsVisit.AskOnceAsync(full, exchange));
-        await Bound.Within("the third answer", TlsVisit.AskOnceAsync(full, exchange));
+        await VisitThreeTimesAsync(TlsClient.Full(server.EndPoint, agreement));
+
+        Assert.That(agreement.Resumed, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_client_that_resumes_has_one_full_handshake()
+    {
+        using var server = new TlsAnswers();
+        var agreement = new TlsAgreement();
+
+        await VisitThreeTimesAsync(TlsClient.Resuming(server.EndPoint, agreement, number: 1));
+
+        Assert.That(agreement.Resumed, Is.EqualTo(2));
     }
 
     [Test]
@@ -79,6 +89,13 @@ internal sealed class TlsRunTests
             () => agreement.Check(new ServerHello(TlsCipherSuite.TLS_AES_128_GCM_SHA256, 23, false)),
             Throws.InvalidOperationException.With.Message.EqualTo(
                 "a connection negotiated TLS 1.3, TLS_AES_128_GCM_SHA256, P-256, the first one TLS 1.3, TLS_AES_128_GCM_SHA256, X25519"));
+    }
+
+    private static async Task VisitThreeTimesAsync(TlsClient client)
+    {
+        Exchange exchange = await client.LearnAsync(Requests.Of(LoadKind.TlsConnect));
+        await Bound.Within("the second answer", TlsVisit.AskOnceAsync(client, exchange));
+        await Bound.Within("the third answer", TlsVisit.AskOnceAsync(client, exchange));
     }
 
     private static async Task<LoadResult> RunAsync(TlsAnswers server, LoadKind kind, int busy = 0, int idle = 0)
