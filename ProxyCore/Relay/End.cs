@@ -24,27 +24,6 @@ internal readonly struct End(Socket socket, Transport? transport)
     internal TransferResult EndSending()
     {
         TransferResult result = transport is null ? TransferResult.Success : transport.EndSending();
-        return result == TransferResult.Success ? SendFin() : result;
-    }
-
-    private TransferResult SendFin()
-    {
-        // Asked first: on a socket that .NET holds for connected, as it does an accepted one, Shutdown reports no error
-        // when a reset has disconnected it.
-        TransferResult failure = SocketErrors.Take(socket);
-        if (failure != TransferResult.Success)
-        {
-            return failure;
-        }
-
-        try
-        {
-            socket.Shutdown(SocketShutdown.Send);
-            return TransferResult.Success;
-        }
-        catch (SocketException exception)
-        {
-            return SocketErrors.Classify(exception.SocketErrorCode);
-        }
+        return result == TransferResult.Success ? FinCall.Send(socket) : result;
     }
 }

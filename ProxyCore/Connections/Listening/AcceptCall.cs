@@ -51,6 +51,11 @@ internal static partial class AcceptCall
         {
             return exception.SocketErrorCode;
         }
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        {
+            // What .NET makes of EINVAL: the socket is bound and does not listen yet, which Poll reports as readable.
+            return SocketError.InvalidArgument;
+        }
     }
 
     /// <summary>Whether only one client is concerned, so that the next can be accepted at once.</summary>
