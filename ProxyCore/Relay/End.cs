@@ -7,6 +7,9 @@ internal readonly struct End(Socket socket, Transport? transport)
 {
     internal Socket Socket => socket;
 
+    /// <summary>Whether it has no transport: what is sent and received is the socket's own.</summary>
+    internal bool IsBare => transport is null;
+
     /// <summary>Whether bytes can be received for which no event comes.</summary>
     internal bool HoldsBytes => transport is not null && transport.HoldsBytes;
 
@@ -15,9 +18,12 @@ internal readonly struct End(Socket socket, Transport? transport)
         ? SocketTransfer.Receive(socket, buffer, out count)
         : transport.Receive(buffer, out count);
 
-    /// <summary>Sends as much as the end takes; <paramref name="count"/> is 0 unless it succeeds.</summary>
-    internal TransferResult Send(ReadOnlySpan<byte> bytes, out int count) => transport is null
-        ? SocketTransfer.Send(socket, bytes, out count)
+    /// <summary>
+    /// Sends as much as the end takes; <paramref name="count"/> is 0 unless it succeeds. <paramref name="endFollows"/> tells that
+    /// <see cref="EndSending"/> follows at once.
+    /// </summary>
+    internal TransferResult Send(ReadOnlySpan<byte> bytes, out int count, bool endFollows = false) => transport is null
+        ? SocketTransfer.Send(socket, bytes, out count, endFollows)
         : transport.Send(bytes, out count);
 
     /// <summary>Sends the end of the stream: that of the transport, then the FIN.</summary>

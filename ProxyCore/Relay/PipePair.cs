@@ -29,7 +29,7 @@ internal sealed partial class PipePair
         _buffers = buffers;
         _layers = layers;
         _toUpstream = new Pipe(buffers);
-        _toClient = new Pipe(buffers);
+        _toClient = new Pipe(buffers, looksForEnd: OperatingSystem.IsLinux());
     }
 
     /// <summary>Which side finished sending first.</summary>
