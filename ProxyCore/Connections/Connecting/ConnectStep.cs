@@ -120,7 +120,7 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
         _connection.MoveTo(ConnectionPhase.Connecting);
         _connection.NoteAttempt(member.Address);
         _addresses = new AddressSequence(
-            _loop, _connection, _route, addresses, _budget.ShareOfTimeLeft(_loop.Now, others), this);
+            _loop, _connection, _route, addresses, _budget.ShareOfTimeLeft(_loop.Now, others), this, delaysAck: true);
         _addresses.TryNext();
     }
 

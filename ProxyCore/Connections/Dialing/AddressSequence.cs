@@ -18,6 +18,7 @@ internal sealed class AddressSequence
     private readonly IReadOnlyList<EndPoint> _addresses;
     private readonly TimeSpan _deadline;
     private readonly IAddressObserver _observer;
+    private readonly bool _delaysAck;
     private readonly CallbackTimer _timer;
     private UpstreamConnector? _connector;
     private ConnectOutcome _failure;
@@ -30,13 +31,15 @@ internal sealed class AddressSequence
     /// <param name="addresses">In the order to try them, at least one.</param>
     /// <param name="time">For all of them together.</param>
     /// <param name="observer">Follows it.</param>
+    /// <param name="delaysAck">Whether the observer sends bytes at once, or calls <see cref="ConnectAck.SendNow"/>.</param>
     internal AddressSequence(
         SelectLoop loop,
         ILoopMember owner,
         RouteSettings route,
         IReadOnlyList<EndPoint> addresses,
         TimeSpan time,
-        IAddressObserver observer)
+        IAddressObserver observer,
+        bool delaysAck = false)
     {
         _loop = loop;
         _owner = owner;
@@ -44,6 +47,7 @@ internal sealed class AddressSequence
         _addresses = addresses;
         _deadline = loop.Now + time;
         _observer = observer;
+        _delaysAck = delaysAck;
         _timer = new CallbackTimer(owner, OnTimer);
     }
 
@@ -56,7 +60,7 @@ internal sealed class AddressSequence
         _loop.Arm(_timer, share < _slow ? share : _slow);
         _tried++;
         _observer.OnTrying(address);
-        _connector = new UpstreamConnector(_loop, _owner, _route, address, OnCompleted);
+        _connector = new UpstreamConnector(_loop, _owner, _route, address, OnCompleted, _delaysAck);
         _connector.Start();
     }
 
