@@ -39,6 +39,7 @@ internal sealed class Page(Results results, string docs)
         Paragraph($"Measured on: {results.Machine}");
         WriteGoals();
         WriteComparison();
+        Paragraph(SystemCalls.Text);
         WriteGrowth();
         File.WriteAllText(Path.Combine(docs, "performance.md"), _text.ToString().TrimEnd() + "\n");
     }

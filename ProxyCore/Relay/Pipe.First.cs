@@ -8,8 +8,9 @@ internal partial struct Pipe
     /// that has come.
     /// </summary>
     /// <remarks>
-    /// A server that serves one request a connection sends its answer and its FIN at nearly the same time. Handed on in one
-    /// packet they cost the proxy and the client a tenth less. One that sends no FIN costs one receive in vain, once.
+    /// A server that serves one request a connection sends its FIN right behind its answer. In one packet they cost the proxy
+    /// and the client less than in two, and nearly all of a short connection's time goes into packets. A server that goes on
+    /// costs one receive in vain, once.
     /// </remarks>
     private ReadOnlySpan<byte> HandOnFirst(int asked, int count, scoped in PipeEnds ends)
     {
