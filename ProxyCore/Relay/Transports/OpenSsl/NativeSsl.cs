@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 
+// Of the whole library, since no import of it is for a file of its own folder. On Linux this leaves the search to the system.
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+
 namespace ProxyCore.Relay.Transports.OpenSsl;
 
 /// <summary>The functions of libssl, version 3, by their own names. Whoever calls one has loaded the library.</summary>
