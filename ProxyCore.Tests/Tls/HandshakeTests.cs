@@ -74,10 +74,11 @@ internal sealed class HandshakeTests(TlsEngineKind kind) : TlsFixture(kind)
         Assert.That(server.Transport.Describe().Version, Is.EqualTo("TLSv1.3"));
     }
 
-    [Test]
-    public void A_server_without_a_name_is_verified_by_its_address()
+    [TestCase("127.0.0.1")]
+    [TestCase("::ffff:127.0.0.1")]
+    public void A_server_without_a_name_is_verified_by_its_address(string address)
     {
-        TlsContext client = ClientContext(static parameters => parameters with { ServerName = null, Address = IPAddress.Loopback });
+        TlsContext client = ClientContext(parameters => parameters with { ServerName = null, Address = IPAddress.Parse(address) });
 
         (_, TlsEnd end) = EstablishedPair(client: client);
 

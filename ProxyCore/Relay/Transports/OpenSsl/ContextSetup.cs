@@ -113,9 +113,10 @@ internal static unsafe class ContextSetup
 
     private static bool SetAddress(nint expected, IPAddress address)
     {
-        fixed (byte* bytes = address.GetAddressBytes())
+        byte[] parts = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes();
+        fixed (byte* bytes = parts)
         {
-            return X509_VERIFY_PARAM_set1_ip(expected, bytes, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 4u : 16u) == 1;
+            return X509_VERIFY_PARAM_set1_ip(expected, bytes, (nuint)parts.Length) == 1;
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed unsafe class OpenSslLoop : TlsLoop
         _bio = LoopBio.Create(_state);
         if (_bio == 0)
         {
-            throw new OutOfMemoryException("OpenSSL has no memory for a loop.");
+            throw new InsufficientMemoryException("OpenSSL has no memory for a loop.");
         }
     }
 

@@ -137,7 +137,7 @@ internal readonly unsafe struct OpenSslSession
         if (ssl == 0)
         {
             context.Handle.DangerousRelease();
-            throw new OutOfMemoryException("OpenSSL has no memory for a connection.");
+            throw new InsufficientMemoryException("OpenSSL has no memory for a connection.");
         }
 
         // Takes one reference for both directions when they are the same.
