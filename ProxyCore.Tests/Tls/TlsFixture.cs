@@ -15,7 +15,6 @@ internal abstract class TlsFixture(TlsEngineKind kind)
 
     private readonly List<IDisposable> _owned = [];
     private RelayBuffers _buffers = null!;
-    private TlsLoop _loop = null!;
 
     protected TestCertificates Certificates { get; private set; } = null!;
 
@@ -23,7 +22,7 @@ internal abstract class TlsFixture(TlsEngineKind kind)
 
     protected TlsEngine Engine { get; private set; } = null!;
 
-    protected TlsEngineKind Kind => kind;
+    protected TlsLoop Loop { get; private set; } = null!;
 
     protected PendingPool Pool => _buffers.Pool;
 
@@ -42,7 +41,7 @@ internal abstract class TlsFixture(TlsEngineKind kind)
     public void MakeLoop()
     {
         _buffers = new RelayBuffers(64 * 1024, new PendingBudget(long.MaxValue));
-        _loop = Engine.CreateLoop(_buffers);
+        Loop = Engine.CreateLoop(_buffers);
     }
 
     [TearDown]
@@ -51,7 +50,7 @@ internal abstract class TlsFixture(TlsEngineKind kind)
         _owned.AsEnumerable().Reverse().ToList().ForEach(static one => one.Dispose());
         _owned.Clear();
         Assert.That(Pool.Rented, Is.Zero, "blocks that were not returned");
-        _loop.Dispose();
+        Loop.Dispose();
         _buffers.Dispose();
     }
 
@@ -78,10 +77,10 @@ internal abstract class TlsFixture(TlsEngineKind kind)
     }
 
     protected TlsEnd Accept(TlsContext context, Socket socket, PendingBytes? early = null) =>
-        Own(new TlsEnd(_loop.Accept(context, socket, early), socket));
+        Own(new TlsEnd(Loop.Accept(context, socket, early), socket));
 
     protected TlsEnd ConnectTo(TlsContext context, Socket socket, string? alpn = null) =>
-        Own(new TlsEnd(_loop.Connect(context, socket, alpn), socket));
+        Own(new TlsEnd(Loop.Connect(context, socket, alpn), socket));
 
     /// <summary>A server and a client of the engine on the two ends of a connection; their handshake is still to come.</summary>
     protected (TlsEnd Server, TlsEnd Client) Pair(TlsContext server, TlsContext client, int? buffers = null)

@@ -52,6 +52,7 @@ internal sealed class TransferTests(TlsEngineKind kind) : TlsFixture(kind)
         server.Receive(buffer, out int count);
 
         Assert.That(count, Is.EqualTo(buffer.Length), "a read that is not full looks like the last, and the next is no larger");
+        Assert.That(server.Transport.HoldsBytes, Is.True, "a loop that waits for edges gets no event for the rest");
     }
 
     [Test]
@@ -79,6 +80,7 @@ internal sealed class TransferTests(TlsEngineKind kind) : TlsFixture(kind)
     [Test]
     public void A_record_that_was_tampered_with_is_a_reset_and_an_alert_goes_out()
     {
+        (TlsEnd other, _) = EstablishedPair();
         SocketPair sockets = Connect();
         SocketPair relay = Connect();
         relay.Far.Blocking = false;
@@ -96,6 +98,7 @@ internal sealed class TransferTests(TlsEngineKind kind) : TlsFixture(kind)
         Assert.That(server.Transport.HoldsBytes, Is.True, "no event comes for the failure");
         Assert.That(server.ReceiveEnd(), Is.EqualTo(TransferResult.Reset));
         Assert.That(sockets.Far.ReceiveAvailable(), Is.Not.Empty, "no alert");
+        Assert.That(other.Transport.Receive(new byte[1], out _), Is.EqualTo(TransferResult.WouldBlock), "another connection");
         Assert.That(server.Transport.Send([1], out _), Is.EqualTo(TransferResult.Reset));
     }
 
