@@ -158,6 +158,16 @@ internal partial struct Pipe
         Release(buffers);
     }
 
+    /// <summary>The sink is known to have failed, from elsewhere than a send of this pipe.</summary>
+    internal void FailSink(TransferResult failure, RelayBuffers buffers)
+    {
+        if (!IsOver)
+        {
+            SinkFailure = failure;
+            Break(buffers);
+        }
+    }
+
     /// <summary>
     /// The source is known to be reset, from elsewhere than a read: what had arrived before is still read, but the end
     /// that follows is no orderly one.

@@ -10,8 +10,11 @@ namespace ProxyCore.Relay.Transports.OpenSsl;
 /// </summary>
 internal sealed unsafe class OpenSslLoop : TlsLoop
 {
-    /// <summary>The most ciphertext that is received or sent at a time.</summary>
-    internal const int BufferSize = 1024 * 1024;
+    /// <summary>
+    /// The most ciphertext that is received or sent at a time. Larger ones save no processor time, smaller ones cost some; and
+    /// a connection whose peer stalls keeps up to this much.
+    /// </summary>
+    internal const int BufferSize = 256 * 1024;
 
     /// <summary>The most that a record takes: RFC 8446, 5.2 and RFC 5246, 6.2.3, with the header.</summary>
     internal const int LargestRecord = 5 + 16384 + 2048;
