@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Loop;
@@ -88,7 +89,8 @@ internal sealed class ResumptionTests(TlsEngineKind kind) : TlsFixture(kind)
         one.Send([1]);
         other.ReceiveExactly(1);
         one.Socket.Close(0);
-        Assert.That(other.ReceiveEnd(), Is.EqualTo(ProxyCore.Relay.TransferResult.Reset));
+        Assert.That(other.ReceiveEnd(), Is.EqualTo(TransferResult.Reset));
+        other.Dispose();
 
         // The second ticket is of the session that the connection itself had.
         Assert.That(EstablishedPair(server, client).Client.Transport.Describe().IsResumed, Is.True);

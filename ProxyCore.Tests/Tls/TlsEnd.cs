@@ -10,6 +10,8 @@ namespace ProxyCore.Tests.Tls;
 /// <summary>A transport under test, and its socket, called as the loop does: when the socket is ready for what it asks.</summary>
 internal sealed class TlsEnd(TlsTransport transport, Socket socket) : IDisposable
 {
+    private bool _isReleased;
+
     internal TlsTransport Transport { get; } = transport;
 
     internal Socket Socket { get; } = socket;
@@ -101,8 +103,12 @@ internal sealed class TlsEnd(TlsTransport transport, Socket socket) : IDisposabl
 
     public void Dispose()
     {
-        Transport.Release();
-        Socket.Dispose();
+        if (!_isReleased)
+        {
+            _isReleased = true;
+            Transport.Release();
+            Socket.Dispose();
+        }
     }
 
     private void WaitFor(Interest interest)
