@@ -73,8 +73,10 @@ internal sealed class CipherWindow
         return kept;
     }
 
-    /// <summary>Receives up to <paramref name="most"/> bytes, or as many as there is room for.</summary>
-    /// <param name="isFull">Whether it received all it asked for: the socket may have more.</param>
+    /// <summary>
+    /// Receives up to <paramref name="most"/> bytes, or as many as there is room for. <paramref name="isFull"/> says whether it
+    /// received all it asked for: the socket may have more.
+    /// </summary>
     internal TransferResult Receive(Socket socket, int most, out int count, out bool isFull)
     {
         MakeRoom();
