@@ -13,6 +13,9 @@ internal sealed class OutgoingBytes
     private byte[] _bytes = GC.AllocateUninitializedArray<byte>(InitialSize, pinned: true);
     private int _count;
 
+    /// <summary>What is here.</summary>
+    internal ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _count);
+
     /// <summary>Adds ciphertext behind what is here.</summary>
     internal void Append(ReadOnlySpan<byte> bytes)
     {

@@ -10,6 +10,9 @@ namespace ProxyCore.Relay.Transports.SslStreams;
 /// </remarks>
 internal sealed class PeerPolicy
 {
+    /// <summary>The policy that takes any peer.</summary>
+    internal static PeerPolicy None { get; } = new() { Peer = "peer", Verifies = false, IsRequired = false };
+
     /// <summary>What the causes call the peer.</summary>
     internal required string Peer { get; init; }
 

@@ -33,8 +33,9 @@ internal sealed class SslStreamIdentity : IDisposable
             certificates[0] = WithKey(bare, identity.Key.Span);
             bare.Dispose();
             X509Certificate2Collection issuers = [.. certificates.Skip(1)];
-            return new SslStreamIdentity(
-                certificates, SslStreamCertificateContext.Create(certificates[0], issuers, offline: true, TrustOf(clientCa)));
+            var context = SslStreamCertificateContext.Create(certificates[0], issuers, offline: true, TrustOf(clientCa));
+            TrialHandshake.Run(context);
+            return new SslStreamIdentity(certificates, context);
         }
         catch (Exception exception)
         {

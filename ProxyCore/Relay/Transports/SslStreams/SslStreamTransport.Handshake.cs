@@ -20,7 +20,11 @@ internal sealed partial class SslStreamTransport
 
         _loop.Window.Open(_kept, _loop.Pool);
         _kept = null;
-        _status = Advance();
+        using (new InlineScope())
+        {
+            _status = Advance();
+        }
+
         KeepReceived();
 
         // An alert too is sent as far as the socket takes it.
