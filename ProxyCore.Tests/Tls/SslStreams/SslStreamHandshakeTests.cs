@@ -1,80 +1,257 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ProxyCore.Relay.Transports;
+using ProxyCore.Relay.Transports.SslStreams;
 
 namespace ProxyCore.Tests.Tls.SslStreams;
 
-/// <summary>Handshakes of SslStream with itself, both sides on one thread.</summary>
+/// <summary>Handshakes of the engine with itself, both sides on one thread.</summary>
 internal sealed class SslStreamHandshakeTests
 {
     private TestCertificates _authority = null!;
     private TestCertificates _other = null!;
+    private TestCertificate _certificate = null!;
 
-    [OneTimeSetUp]
+    private static readonly (HandshakeStatus Server, HandshakeStatus Client) _done = (HandshakeStatus.Done, HandshakeStatus.Done);
+
+    [SetUp]
     public void Issue()
     {
+        // New ones for each test: .NET keeps sessions by certificate and by name.
         _authority = new TestCertificates();
         _other = new TestCertificates("Other CA");
+        _certificate = _authority.Issue("server.test", "127.0.0.1");
     }
 
-    [OneTimeTearDown]
+    [TearDown]
     public void Dispose()
     {
         _authority.Dispose();
         _other.Dispose();
     }
 
-    [TestCase(TlsVersion.Tls12)]
-    [TestCase(TlsVersion.Tls13)]
-    public void Explore(TlsVersion version)
+    [Test]
+    public void Both_sides_tell_what_they_have_agreed_on()
     {
-        TestCertificate cert = _authority.Issue("server.test", "127.0.0.1");
-        Run("plain", new TlsServerParameters(cert.Identity), Client());
-        Run("plain again", new TlsServerParameters(cert.Identity), Client());
-        Run("ip", new TlsServerParameters(cert.Identity), new TlsClientParameters { Address = IPAddress.Loopback, Ca = _authority.Ca });
-        Run("ip other", new TlsServerParameters(cert.Identity), new TlsClientParameters { Address = IPAddress.Parse("127.0.0.2"), Ca = _authority.Ca });
-        Run("name other", new TlsServerParameters(cert.Identity), Client() with { ServerName = "other.test" });
-        Run("ca other", new TlsServerParameters(cert.Identity), Client() with { Ca = _other.Ca });
-        Run("ca system", new TlsServerParameters(cert.Identity), Client() with { Ca = null });
-        Run("expired", new TlsServerParameters(_authority.IssueExpired("server.test").Identity), Client());
-        Run("required none", new TlsServerParameters(cert.Identity) { ClientCa = _authority.Ca, ClientCertificates = ClientCertificateMode.Required }, Client());
-        Run("optional none", new TlsServerParameters(cert.Identity) { ClientCa = _authority.Ca, ClientCertificates = ClientCertificateMode.Optional }, Client());
-        Run("required ok", new TlsServerParameters(cert.Identity) { ClientCa = _authority.Ca, ClientCertificates = ClientCertificateMode.Required }, Client() with { Identity = _authority.IssueClient("CN=worker, O=Example").Identity });
-        Run("required other", new TlsServerParameters(cert.Identity) { ClientCa = _authority.Ca, ClientCertificates = ClientCertificateMode.Required }, Client() with { Identity = _other.IssueClient("CN=worker, O=Example").Identity });
-        Run("alpn ok", new TlsServerParameters(cert.Identity) { Alpn = ["h2", "http/1.1"] }, Client() with { Alpn = ["http/1.1"] });
-        Run("alpn none", new TlsServerParameters(cert.Identity) { Alpn = ["h2", "http/1.1"] }, Client() with { Alpn = ["x"] });
-        Run("version", new TlsServerParameters(cert.Identity) { MinimumVersion = TlsVersion.Tls13 }, Client());
-        Run("rsa", new TlsServerParameters(_authority.Issue(TestCertificates.KeyKind.Rsa2048, "server.test").Identity), Client());
-        Run("rsa1024", new TlsServerParameters(_authority.Issue(TestCertificates.KeyKind.Rsa1024, "server.test").Identity), Client());
+        TlsServerParameters server = Server() with { Alpn = ["h2", "http/1.1"] };
+        Outcome outcome = Run(server, Client() with { Alpn = ["http/1.1"] });
 
-        TlsClientParameters Client() => new() { ServerName = "server.test", Ca = _authority.Ca, MinimumVersion = version };
+        Assert.That(outcome.Status, Is.EqualTo(_done), outcome.Causes);
+        Assert.That(outcome.Server, Is.EqualTo(new TlsInfo { Version = "TLSv1.3", Cipher = outcome.Client!.Cipher, Alpn = "http/1.1" }));
+        Assert.That(outcome.Client, Is.EqualTo(outcome.Server! with { PeerSubject = "CN=server.test", PeerCommonName = "server.test" }));
+        Assert.That(outcome.Client!.Cipher, Does.StartWith("TLS_"));
     }
 
-    private static void Run(string what, TlsServerParameters server, TlsClientParameters client)
+    [Test]
+    public void A_session_is_resumed_and_both_sides_know()
     {
-        try
+        using TlsContext server = TransportPair.Engine.CreateServerContext(Server());
+        using TlsContext client = TransportPair.Engine.CreateClientContext(Client());
+
+        Outcome[] outcomes = [Run(server, client), Run(server, client), Run(server, client)];
+
+        Assert.That(outcomes.Select(static one => (one.Server!.IsResumed, one.Client!.IsResumed)),
+            Is.EqualTo(new[] { (false, false), (true, true), (true, true) }));
+    }
+
+    [Test]
+    public void A_session_is_not_resumed_where_clients_are_asked_for_a_certificate()
+    {
+        using TlsContext asking = TransportPair.Engine.CreateServerContext(Asking(ClientCertificateMode.Optional, _authority));
+        using TlsContext silent = TransportPair.Engine.CreateServerContext(Server());
+        using TlsContext client = TransportPair.Engine.CreateClientContext(Client());
+
+        Outcome[] outcomes = [Run(silent, client), Run(asking, client), Run(asking, client)];
+
+        Assert.That(outcomes.Select(static one => (one.Status, one.Server!.IsResumed)), Is.All.EqualTo((_done, false)));
+    }
+
+    [Test]
+    public void A_ticket_opens_no_other_policy()
+    {
+        using TlsContext silent = TransportPair.Engine.CreateServerContext(Server());
+        using TlsContext required = TransportPair.Engine.CreateServerContext(Asking(ClientCertificateMode.Required, _authority));
+        using TlsContext otherCa = TransportPair.Engine.CreateServerContext(Asking(ClientCertificateMode.Required, _other));
+        using TlsContext anonymous = TransportPair.Engine.CreateClientContext(Client());
+        using TlsContext worker = TransportPair.Engine.CreateClientContext(
+            Client() with { Identity = _authority.IssueClient("CN=worker, O=Example").Identity });
+
+        Assert.That(Run(silent, anonymous).Status, Is.EqualTo(_done));
+        Assert.That(Run(required, anonymous).ServerCause, Does.StartWith("the client has sent no certificate"));
+        Assert.That(Run(required, worker).Server!.PeerSubject, Is.EqualTo("CN=worker, O=Example"));
+        Assert.That(Run(otherCa, worker).ServerCause, Does.StartWith("the certificate of the client is refused"));
+    }
+
+    [Test]
+    public void The_certificate_of_a_resumed_session_is_verified_under_the_policy_that_resumes_it()
+    {
+        using TlsContext server = TransportPair.Engine.CreateServerContext(Server());
+        using TlsContext unverified = TransportPair.Engine.CreateClientContext(Client() with { Verify = false });
+        using TlsContext otherCa = TransportPair.Engine.CreateClientContext(Client() with { Ca = _other.Ca });
+        Run(server, unverified);
+
+        Outcome outcome = Run(server, otherCa);
+
+        Assert.That(outcome.Server!.IsResumed, Is.True, "the premise");
+        Assert.That(outcome.ClientCause, Does.StartWith("the certificate of the upstream is refused"));
+    }
+
+    [Test]
+    public void A_client_without_verification_takes_any_certificate_and_tells_no_subject()
+    {
+        Outcome outcome = Run(Server(), Client() with { Ca = _other.Ca, ServerName = "else.test", Verify = false });
+
+        Assert.That((outcome.Status, outcome.Client!.PeerSubject), Is.EqualTo((_done, (string?)null)));
+    }
+
+    [TestCase("127.0.0.1", null)]
+    [TestCase("127.0.0.2", "the certificate of the upstream is not one for 127.0.0.2")]
+    public void An_address_is_verified(string address, string? cause) =>
+        Assert.That(Run(Server(), Client() with { ServerName = null, Address = IPAddress.Parse(address) }).ClientCause, Is.EqualTo(cause));
+
+    [Test]
+    public void The_cause_tells_what_is_wrong_with_a_certificate()
+    {
+        TestCertificate expired = _authority.IssueExpired("server.test");
+        TestCertificate clients = _authority.IssueClient("CN=server.test");
+        const string Refused = "the certificate of the upstream is refused: ";
+
+        Assert.Multiple(() =>
         {
-            using TlsContext s = TransportPair.Engine.CreateServerContext(server);
-            using TlsContext c = TransportPair.Engine.CreateClientContext(client);
-            using var pair = new TransportPair(s, c);
-            var result = pair.Handshake();
-            Console.WriteLine($"{what}: {result} | {(result.Server == HandshakeStatus.Done ? pair.Server.Describe() : pair.Server.FailureCause)} | {(result.Client == HandshakeStatus.Done ? pair.Client.Describe() : pair.Client.FailureCause)}");
-            if (result == (HandshakeStatus.Done, HandshakeStatus.Done))
-            {
-                byte[] bytes = Loop.SocketSteps.Pattern(300_000);
-                Assert.That(TransportPair.Move(pair.Server, pair.Client, bytes), Is.EqualTo(bytes));
-                Assert.That(TransportPair.Move(pair.Client, pair.Server, bytes), Is.EqualTo(bytes));
-                Assert.That(TransportPair.Move(pair.Client, pair.Server, bytes, 1000), Is.EqualTo(bytes));
-            }
-            else if (result.Client == HandshakeStatus.Done)
-            {
-                pair.ServerSocket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
-                Console.WriteLine("   client then: " + TransportPair.Receive(pair.Client).Result + " trunc " + pair.Client.IsTruncated);
-            }
-        }
-        catch (Exception e)
+            Assert.That(
+                Run(new TlsServerParameters(expired.Identity), Client()).ClientCause,
+                Is.EqualTo(Refused + "it, or one in its chain, has expired or is not valid yet"));
+            Assert.That(Run(Server(), Client() with { Ca = _other.Ca }).ClientCause, Is.EqualTo(Refused + "its issuer is not known"));
+            Assert.That(Run(Server(), Client() with { Ca = null }).ClientCause, Is.EqualTo(Refused + "its issuer is not known"));
+            Assert.That(
+                Run(Server(), Client() with { ServerName = "other.test" }).ClientCause,
+                Is.EqualTo("the certificate of the upstream is not one for other.test"));
+            Assert.That(
+                Run(new TlsServerParameters(clients.Identity), Client() with { ServerName = null }).ClientCause,
+                Is.EqualTo(Refused + "it is not meant for this use"));
+        });
+    }
+
+    [Test]
+    public void Both_sides_name_the_alert_when_no_application_protocol_fits()
+    {
+        Outcome outcome = Run(Server() with { Alpn = ["h2"] }, Client() with { Alpn = ["other"] });
+
+        Assert.That(outcome.Status, Is.EqualTo((HandshakeStatus.Failed, HandshakeStatus.Failed)));
+        Assert.That(outcome.ServerCause, Is.EqualTo("no application protocol"));
+        Assert.That(outcome.ClientCause, Is.EqualTo("the upstream speaks none of the application protocols (alert no_application_protocol)"));
+    }
+
+    [Test]
+    public void The_protocol_of_a_connection_stands_above_those_of_its_context()
+    {
+        using TlsContext server = TransportPair.Engine.CreateServerContext(Server() with { Alpn = ["h2", "http/1.1"] });
+        using TlsContext client = TransportPair.Engine.CreateClientContext(Client() with { Alpn = ["h2"] });
+        using var pair = new TransportPair(server, client, alpn: "http/1.1");
+
+        Assert.That(pair.Handshake(), Is.EqualTo(_done));
+        Assert.That(pair.Server.Describe().Alpn, Is.EqualTo("http/1.1"));
+    }
+
+    [Test]
+    public void Certificates_between_a_servers_own_and_the_CA_are_sent()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(new X500DistinguishedName("CN=Intermediate"), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        using X509Certificate2 intermediate = request.Create(_authority.Root, _authority.Root.NotBefore, _authority.Root.NotAfter, [1, 2, 3]);
+        using ECDsa leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var leafRequest = new CertificateRequest(new X500DistinguishedName("CN=leaf.test"), leafKey, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("leaf.test");
+        leafRequest.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 leaf = leafRequest.Create(
+            intermediate.SubjectName, X509SignatureGenerator.CreateForECDsa(key), _authority.Root.NotBefore, _authority.Root.NotAfter, [4, 5, 6]);
+
+        var identity = new TlsIdentity([leaf.RawData, intermediate.RawData], leafKey.ExportPkcs8PrivateKey());
+        Outcome outcome = Run(new TlsServerParameters(identity), Client() with { ServerName = "leaf.test" });
+
+        Assert.That(outcome.Status, Is.EqualTo(_done), outcome.Causes);
+    }
+
+    [Test]
+    public void A_context_is_not_made_of_what_cannot_be_used()
+    {
+        TlsIdentity good = _certificate.Identity;
+        TestCertificate weak = _authority.Issue(TestCertificates.KeyKind.Rsa1024, "server.test");
+        TestCertificate stranger = _authority.Issue("server.test");
+
+        Assert.Multiple(() =>
         {
-            Console.WriteLine($"{what}: EXCEPTION {e.GetType().Name} {e.Message} {e.InnerException?.Message}");
-            if (e is not TlsException) throw;
+            Assert.That(CauseOf(weak.Identity), Is.EqualTo("SslStream does not take the certificate: ee key too small"));
+            Assert.That(CauseOf(good with { Key = stranger.Identity.Key }), Does.StartWith("the certificate and its key can't be used together"));
+            Assert.That(CauseOf(good with { Key = new byte[] { 1, 2 } }), Does.StartWith("the certificate and its key can't be used together"));
+            Assert.That(CauseOf(good with { Chain = [new byte[] { 1, 2 }] }), Is.EqualTo("a certificate can't be read"));
+        });
+
+        static string CauseOf(TlsIdentity identity) => Assert.Throws<TlsException>(
+            () => TransportPair.Engine.CreateServerContext(new TlsServerParameters(identity)))!.Message;
+    }
+
+    [Test]
+    public void A_context_that_is_disposed_of_serves_the_connections_it_has_and_no_other()
+    {
+        using TlsContext server = TransportPair.Engine.CreateServerContext(Server());
+        using TlsContext client = TransportPair.Engine.CreateClientContext(Client());
+        using var pair = new TransportPair(server, client);
+
+        server.Dispose();
+
+        Assert.That(pair.Handshake(), Is.EqualTo(_done));
+        Assert.That(() => new TransportPair(server, client), Throws.InstanceOf<ObjectDisposedException>());
+    }
+
+    [Test]
+    public void What_is_missing_is_said_where_OpenSSL_is_not_installed()
+    {
+        Assert.That(SslStreamEngine.CanLoad(["libnosuch.so.1", "libnosuch.so.2"]), Is.False);
+        Assert.That(SslStreamEngine.MissingLibrary, Does.Contain("libssl.so.3"));
+        Assert.That(SslStreamEngine.Candidates("1.1").First(), Is.EqualTo("libssl.so.1.1"));
+        Assert.That(SslStreamEngine.Candidates(null).First(), Is.EqualTo("libssl.so.3"));
+        Assert.That(TransportPair.Engine.Description, Does.StartWith("SslStream of .NET 10."));
+    }
+
+    private TlsServerParameters Server() => new(_certificate.Identity);
+
+    private TlsServerParameters Asking(ClientCertificateMode mode, TestCertificates authority) =>
+        Server() with { ClientCertificates = mode, ClientCa = authority.Ca };
+
+    private TlsClientParameters Client() => new() { ServerName = "server.test", Ca = _authority.Ca };
+
+    private static Outcome Run(TlsServerParameters server, TlsClientParameters client)
+    {
+        using TlsContext serverContext = TransportPair.Engine.CreateServerContext(server);
+        using TlsContext clientContext = TransportPair.Engine.CreateClientContext(client);
+        return Run(serverContext, clientContext);
+    }
+
+    private static Outcome Run(TlsContext server, TlsContext client)
+    {
+        using var pair = new TransportPair(server, client);
+        (HandshakeStatus Server, HandshakeStatus Client) status = pair.Handshake();
+        if (status == _done)
+        {
+            // Tickets follow the handshake.
+            Assert.That(TransportPair.Move(pair.Server, pair.Client, [1, 2, 3]), Is.EqualTo(new byte[] { 1, 2, 3 }));
         }
+
+        return new Outcome(
+            status,
+            status.Server == HandshakeStatus.Done ? pair.Server.Describe() : null,
+            status.Client == HandshakeStatus.Done ? pair.Client.Describe() : null,
+            status.Server == HandshakeStatus.Failed ? pair.Server.FailureCause : null,
+            status.Client == HandshakeStatus.Failed ? pair.Client.FailureCause : null);
+    }
+
+    private sealed record Outcome(
+        (HandshakeStatus Server, HandshakeStatus Client) Status, TlsInfo? Server, TlsInfo? Client, string? ServerCause, string? ClientCause)
+    {
+        internal string Causes => $"{ServerCause} / {ClientCause}";
     }
 }

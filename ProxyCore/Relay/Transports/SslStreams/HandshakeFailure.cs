@@ -34,10 +34,16 @@ internal static class HandshakeFailure
         return innermost is null ? "it failed" : Shorten(innermost.Message);
     }
 
-    /// <summary>An error of OpenSSL reads error:0A000102:SSL routines::unsupported protocol; its last part is the reason.</summary>
+    /// <summary>
+    /// Errors of OpenSSL read "error:0A000102:SSL routines::unsupported protocol", and what .NET makes of some "… failed with
+    /// OpenSSL error - ee key too small": the last part is the reason.
+    /// </summary>
     private static string Shorten(string message)
     {
-        string text = message.StartsWith("error:", StringComparison.Ordinal) ? message[(message.LastIndexOf(':') + 1)..] : message;
+        const string Separator = "OpenSSL error - ";
+        int separator = message.IndexOf(Separator, StringComparison.Ordinal);
+        int start = separator >= 0 ? separator + Separator.Length : 0;
+        string text = message.StartsWith("error:", StringComparison.Ordinal) ? message[(message.LastIndexOf(':') + 1)..] : message[start..];
         return SessionDescription.Printable(text.Length > LongestText ? text[..LongestText] : text).TrimEnd('.');
     }
 }

@@ -18,7 +18,9 @@ internal sealed class SslStreamClientContext : SslStreamContext
         // The key of the identity is cleared by its owner, and no connection needs it again.
         _parameters = parameters with { Identity = null };
         _identity = identity;
-        _chain = PeerPolicy.ChainOf(roots);
+
+        // SslStream builds a chain though nobody asks: without CAs it does not look through those of the system.
+        _chain = PeerPolicy.ChainOf(parameters.Verify ? roots : []);
         _options = OptionsFor(parameters.Alpn);
     }
 
