@@ -56,8 +56,8 @@ internal sealed partial class SslStreamTransport
             }
 
             int room = buffer.Length - count;
-            bool hasRoom = count == 0 || room >= CipherWindow.LargestRecord;
-            if (!hasRoom || (isAsked && !_socketMayHaveMore))
+            bool isWorthIt = !isAsked || (_socketMayHaveMore && (count == 0 || room >= CipherWindow.LargestRecord));
+            if (!isWorthIt || room == 0 || _loop.Window.HasRecord)
             {
                 // The event that led to this call may have been for bytes that are still in the socket.
                 _socketMayHaveMore |= !isAsked;
