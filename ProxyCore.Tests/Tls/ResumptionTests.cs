@@ -7,7 +7,7 @@ using ProxyCore.Tests.Loop;
 namespace ProxyCore.Tests.Tls;
 
 /// <summary>Which sessions are resumed.</summary>
-[TestFixtureSource(typeof(TlsEngines), nameof(TlsEngines.All))]
+[TestFixtureSource(typeof(TlsEngines), nameof(TlsEngines.WithOwnSessions))]
 internal sealed class ResumptionTests(TlsEngineKind kind) : TlsFixture(kind)
 {
     [Test]

@@ -95,7 +95,7 @@ internal sealed class TransferTests(TlsEngineKind kind) : TlsFixture(kind)
         Assert.That(server.ReceiveExactly(3), Is.EqualTo(new byte[] { 1, 2, 3 }));
         Assert.That(server.Transport.HoldsBytes, Is.True, "no event comes for the failure");
         Assert.That(server.ReceiveEnd(), Is.EqualTo(TransferResult.Reset));
-        Assert.That(sockets.Far.ReceiveAvailable(), Is.Not.Empty, "no alert");
+        Assert.That(sockets.Far.ReceiveAvailable(), Kind == TlsEngineKind.OpenSsl ? Is.Not.Empty : Is.Empty, "SslStream sends no alert");
         Assert.That(server.Transport.Send([1], out _), Is.EqualTo(TransferResult.Reset));
     }
 

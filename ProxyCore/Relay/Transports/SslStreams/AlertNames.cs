@@ -13,13 +13,13 @@ internal static class AlertNames
 
         string meaning = alert switch
         {
-            48 => "does not trust the certificate",
-            42 or 43 or 44 or 45 or 46 => "refuses the certificate",
-            70 => "speaks none of the versions",
-            112 => "does not know the server name",
-            116 => "demands a certificate",
-            120 => "speaks none of the application protocols",
-            _ => "refuses the handshake",
+            42 or 46 or 48 => "does not trust the certificate",
+            45 => "takes the certificate for expired",
+            70 => "and the proxy have no version of TLS in common",
+            112 => "does not know the name",
+            116 => "asks for a certificate",
+            120 => "and the proxy have no application protocol in common",
+            _ => "refused the handshake",
         };
         return $"the {peer} {meaning} (alert {name})";
     }

@@ -20,10 +20,10 @@ internal static class CertificateLists
         catch (CryptographicException exception)
         {
             Dispose(certificates);
-            throw new TlsException($"a {what} can't be read", exception);
+            throw new TlsException($"{what} can't be read", exception);
         }
 
-        return certificates.Count > 0 ? certificates : throw new TlsException($"there is no {what}");
+        return certificates;
     }
 
     internal static void Dispose(X509Certificate2Collection certificates)

@@ -37,8 +37,9 @@ internal sealed class CipherWindow
     /// <summary>Whether what comes next is no TLS record.</summary>
     internal bool IsGarbage => RecordSize < 0;
 
-    /// <summary>Whether no byte is here.</summary>
-    internal bool IsEmpty => Count == 0;
+    /// <summary>Whether what comes next is the first line of a request of HTTP.</summary>
+    internal bool BeginsWithHttp => Bytes.StartsWith("GET "u8) || Bytes.StartsWith("POST "u8) || Bytes.StartsWith("HEAD "u8)
+        || Bytes.StartsWith("PUT "u8) || Bytes.StartsWith("CONNECT "u8) || Bytes.StartsWith("OPTIONS "u8);
 
     /// <summary>The size of the first record with its header; 0 when its header is not here, negative when it is none.</summary>
     internal int RecordSize => SizeOf(Bytes);

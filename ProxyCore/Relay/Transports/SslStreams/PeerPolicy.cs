@@ -25,6 +25,9 @@ internal sealed class PeerPolicy
     /// <summary>The name or address that the certificate must have; null for any.</summary>
     internal string? Name { get; init; }
 
+    /// <summary>Whether <see cref="Name"/> is an address.</summary>
+    internal bool IsAddress { get; init; }
+
     /// <summary>How a chain is built: nothing is fetched and nothing asked, for the loop's thread does it.</summary>
     /// <param name="roots">The CAs that are trusted; null for those of the system.</param>
     internal static X509ChainPolicy ChainOf(X509Certificate2Collection? roots)
@@ -50,21 +53,21 @@ internal sealed class PeerPolicy
 
         if (certificate is null)
         {
-            cause = IsRequired ? $"the {Peer} has sent no certificate" : null;
+            cause = IsRequired ? $"the {Peer} sent no certificate" : null;
         }
         else if ((errors & SslPolicyErrors.RemoteCertificateChainErrors) != 0)
         {
-            cause = $"the certificate of the {Peer} is refused: {Explain(chain)}";
+            cause = Explain(certificate, chain);
         }
         else if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0 && Name is not null)
         {
-            cause = $"the certificate of the {Peer} is not one for {Name}";
+            cause = IsAddress ? $"the certificate is not for the address {Name}" : $"the certificate is not for the name '{Name}'";
         }
 
         return cause is null;
     }
 
-    private static string Explain(X509Chain? chain)
+    private static string Explain(X509Certificate certificate, X509Chain? chain)
     {
         X509ChainStatusFlags all = X509ChainStatusFlags.NoError;
         foreach (X509ChainStatus status in chain?.ChainStatus ?? [])
@@ -74,15 +77,17 @@ internal sealed class PeerPolicy
 
         return all switch
         {
-            _ when Has(X509ChainStatusFlags.NotTimeValid) => "it, or one in its chain, has expired or is not valid yet",
-            _ when Has(X509ChainStatusFlags.UntrustedRoot) => "it was not issued by a CA that is trusted",
-            _ when Has(X509ChainStatusFlags.PartialChain) => "its issuer is not known",
-            _ when Has(X509ChainStatusFlags.NotSignatureValid) => "a signature in its chain is wrong",
-            _ when Has(X509ChainStatusFlags.NotValidForUsage) => "it is not meant for this use",
-            _ when Has(X509ChainStatusFlags.InvalidBasicConstraints) => "one in its chain is not a CA",
-            _ => $"{all}",
+            _ when Has(X509ChainStatusFlags.NotTimeValid) => IsYetToBegin(certificate) ? "the certificate is not valid yet" : "the certificate has expired",
+            _ when Has(X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain) =>
+                $"the certificate is from no trusted CA ({all})",
+            _ when Has(X509ChainStatusFlags.NotValidForUsage) => "the certificate is not made for this purpose",
+            _ => $"the certificate does not verify ({all})",
         };
 
-        bool Has(X509ChainStatusFlags flag) => (all & flag) != 0;
+        bool Has(X509ChainStatusFlags flags) => (all & flags) != 0;
     }
+
+    // The chain was built against the system's clock.
+    private static bool IsYetToBegin(X509Certificate certificate) =>
+        certificate is X509Certificate2 { NotBefore: var begin } && begin.ToUniversalTime() > TimeProvider.System.GetUtcNow().UtcDateTime;
 }

@@ -27,7 +27,7 @@ internal sealed class SslStreamClientContext : SslStreamContext
     /// <exception cref="TlsException">A certificate, its key or a CA can't be used.</exception>
     internal static SslStreamClientContext Create(TlsClientParameters parameters)
     {
-        X509Certificate2Collection? roots = parameters.Ca is { } ca ? CertificateLists.Load(ca, "CA") : null;
+        X509Certificate2Collection? roots = parameters.Ca is { } ca ? CertificateLists.Load(ca, "the certificate of a CA") : null;
         SslStreamIdentity? identity;
         try
         {
@@ -45,6 +45,7 @@ internal sealed class SslStreamClientContext : SslStreamContext
             Verifies = parameters.Verify,
             IsRequired = true,
             Name = parameters.ServerName ?? parameters.Address?.ToString(),
+            IsAddress = parameters.ServerName is null,
         };
         return new SslStreamClientContext(parameters, policy, identity, roots);
     }

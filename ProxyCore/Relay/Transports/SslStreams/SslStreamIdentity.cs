@@ -9,6 +9,7 @@ internal sealed class SslStreamIdentity : IDisposable
 {
     private const string RsaKey = "1.2.840.113549.1.1.1";
     private const string EllipticKey = "1.2.840.10045.2.1";
+    private const string OtherKey = "the key does not belong to the certificate";
 
     private readonly X509Certificate2Collection _certificates;
 
@@ -26,7 +27,7 @@ internal sealed class SslStreamIdentity : IDisposable
     /// <exception cref="TlsException">The certificate or its key can't be used.</exception>
     internal static SslStreamIdentity Create(TlsIdentity identity, X509Certificate2Collection? clientCa)
     {
-        X509Certificate2Collection certificates = CertificateLists.Load(identity.Chain, "certificate");
+        X509Certificate2Collection certificates = CertificateLists.Load(identity.Chain, "the certificate");
         try
         {
             X509Certificate2 bare = certificates[0];
@@ -42,7 +43,7 @@ internal sealed class SslStreamIdentity : IDisposable
             CertificateLists.Dispose(certificates);
             if (exception is CryptographicException or ArgumentException or NotSupportedException or InvalidOperationException)
             {
-                throw new TlsException("the certificate and its key can't be used together, or not by SslStream", exception);
+                throw new TlsException("SslStream can't use the certificate with its key", exception);
             }
 
             throw;
@@ -76,31 +77,53 @@ internal sealed class SslStreamIdentity : IDisposable
 
     private static X509Certificate2 Combine(X509Certificate2 certificate, ReadOnlySpan<byte> key)
     {
-        switch (certificate.GetKeyAlgorithm())
+        using AsymmetricAlgorithm algorithm = certificate.GetKeyAlgorithm() switch
         {
-            case RsaKey:
-                using (RSA rsa = RSA.Create())
-                {
-                    rsa.ImportPkcs8PrivateKey(key, out _);
-                    return certificate.CopyWithPrivateKey(rsa);
-                }
+            RsaKey => RSA.Create(),
+            EllipticKey => ECDsa.Create(),
+            _ => throw new TlsException("SslStream takes RSA keys, and elliptic keys of the NIST curves, alone"),
+        };
+        ImportKey(algorithm, key, certificate.GetKeyAlgorithm());
+        try
+        {
+            return algorithm is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey((ECDsa)algorithm);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new TlsException(OtherKey, exception);
+        }
+    }
 
-            case EllipticKey:
-                using (ECDsa elliptic = ECDsa.Create())
-                {
-                    elliptic.ImportPkcs8PrivateKey(key, out _);
-                    return certificate.CopyWithPrivateKey(elliptic);
-                }
+    private static void ImportKey(AsymmetricAlgorithm algorithm, ReadOnlySpan<byte> key, string wanted)
+    {
+        try
+        {
+            algorithm.ImportPkcs8PrivateKey(key, out _);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new TlsException(IsOfOtherKind(key, wanted) ? OtherKey : "the key can't be read", exception);
+        }
+    }
 
-            default:
-                throw new TlsException("SslStream takes RSA and elliptic keys of the NIST curves only");
+    private static bool IsOfOtherKind(ReadOnlySpan<byte> key, string wanted)
+    {
+        using AsymmetricAlgorithm other = wanted == RsaKey ? ECDsa.Create() : RSA.Create();
+        try
+        {
+            other.ImportPkcs8PrivateKey(key, out _);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
         }
     }
 
     private static SslCertificateTrust? TrustOf(X509Certificate2Collection? clientCa)
     {
         // SChannel sends the names of a store of the system only.
-        return clientCa is null || OperatingSystem.IsWindows()
+        return clientCa is null || clientCa.Count == 0 || OperatingSystem.IsWindows()
             ? null
             : SslCertificateTrust.CreateForX509Collection(clientCa, sendTrustInHandshake: true);
     }

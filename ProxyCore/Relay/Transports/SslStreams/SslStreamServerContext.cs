@@ -16,7 +16,7 @@ internal sealed class SslStreamServerContext : SslStreamContext
     internal static SslStreamServerContext Create(TlsServerParameters parameters)
     {
         bool asks = parameters.ClientCertificates != ClientCertificateMode.None;
-        X509Certificate2Collection? roots = asks ? CertificateLists.Load(parameters.ClientCa, "CA") : null;
+        X509Certificate2Collection? roots = asks ? CertificateLists.Load(parameters.ClientCa, "the certificate of a CA") : null;
         SslStreamIdentity identity;
         try
         {

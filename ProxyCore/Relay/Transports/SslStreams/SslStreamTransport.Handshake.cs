@@ -8,8 +8,12 @@ internal sealed partial class SslStreamTransport
     private Task? _handshake;
     private HandshakeStatus _status;
     private string? _cause;
+    private bool _hasRecords;
 
-    internal override string FailureCause => _cause ?? $"the {_context.Policy.Peer} has reset the connection";
+    /// <summary>A fatal protocol_version (RFC 8446, section 6), in plaintext as before each hello.</summary>
+    private static ReadOnlySpan<byte> ProtocolVersionAlert => [21, 3, 1, 0, 2, 2, 70];
+
+    internal override string FailureCause => _cause ?? $"the {_context.Policy.Peer} reset the connection";
 
     internal override HandshakeStatus Handshake()
     {
@@ -46,16 +50,17 @@ internal sealed partial class SslStreamTransport
         {
             if (_loop.Window.IsGarbage)
             {
-                return Fail($"the {_context.Policy.Peer} does not speak TLS");
+                return RefuseGarbage();
             }
 
             if (_loop.Window.HasRecord)
             {
+                _hasRecords = true;
                 _wire.Give(_loop.Window.TakeRecord());
                 continue;
             }
 
-            TransferResult result = _loop.Window.Receive(Socket, MostReceived, out int count, out _socketMayHaveMore);
+            TransferResult result = _loop.Window.Receive(Socket, MostReceived, out int count, out _);
             switch (result)
             {
                 case TransferResult.WouldBlock or TransferResult.TryAgain:
@@ -63,7 +68,7 @@ internal sealed partial class SslStreamTransport
                 case TransferResult.Success when count > 0:
                     break;
                 case TransferResult.Success:
-                    return Fail($"the {_context.Policy.Peer} has ended the connection");
+                    return Fail($"the {_context.Policy.Peer} ended the connection");
                 default:
                     return HandshakeStatus.Reset;
             }
@@ -93,6 +98,18 @@ internal sealed partial class SslStreamTransport
 
         _wire.Drop();
         return Fail(_session.Refusal ?? HandshakeFailure.Explain(handshake.Exception?.InnerException, _context.Policy.Peer));
+    }
+
+    private HandshakeStatus RefuseGarbage()
+    {
+        bool isHttp = _loop.Window.BeginsWithHttp;
+        if (!_hasRecords)
+        {
+            // SslStream sends none.
+            _loop.Outgoing.Append(ProtocolVersionAlert);
+        }
+
+        return Fail($"the {_context.Policy.Peer} {(isHttp ? "speaks HTTP without TLS" : "does not speak TLS")}");
     }
 
     private HandshakeStatus Fail(string cause)

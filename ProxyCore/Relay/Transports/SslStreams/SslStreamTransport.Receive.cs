@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ProxyCore.Relay.Transports.SslStreams;
 
 /// <content>The way of the bytes from the peer.</content>
@@ -12,23 +14,23 @@ internal sealed partial class SslStreamTransport
     private bool _isReading;
 
     private bool _hasRecord;
-    private bool _socketMayHaveMore;
+    private bool _mustAskAgain;
     private bool _hasEnded;
     private bool _isTruncated;
     private bool _endIsUntold;
     private TransferResult _failure;
 
     /// <summary>
-    /// Also true while the socket may have more than was received, and while an end or a failure is to be told: no event
-    /// comes for those either.
+    /// Also true while an end or a failure is to be told, or the socket to be asked again: no event comes for those either.
     /// </summary>
-    internal override bool HoldsBytes => _rest is not null || _hasRecord || _socketMayHaveMore || _endIsUntold;
+    internal override bool HoldsBytes => _rest is not null || _hasRecord || _mustAskAgain || _endIsUntold;
 
     internal override bool IsTruncated => _isTruncated;
 
     internal override TransferResult Receive(Span<byte> buffer, out int count)
     {
         count = TakeRest(buffer);
+        _mustAskAgain = false;
         _loop.Window.Open(_kept, _loop.Pool);
         _kept = null;
         TransferResult result = Fill(buffer, ref count);
@@ -45,9 +47,10 @@ internal sealed partial class SslStreamTransport
         return result == TransferResult.Success && !_hasEnded ? TransferResult.WouldBlock : result;
     }
 
+    /// <summary>Fills the buffer, as far as records have come: one that is not full says that the socket has no more.</summary>
     private TransferResult Fill(Span<byte> buffer, ref int count)
     {
-        bool isAsked = false;
+        bool mayHaveMore = true;
         while (true)
         {
             if (!DecryptRecords(buffer, ref count))
@@ -55,18 +58,13 @@ internal sealed partial class SslStreamTransport
                 return _failure;
             }
 
-            int room = buffer.Length - count;
-            bool isWorthIt = !isAsked || (_socketMayHaveMore && (count == 0 || room >= CipherWindow.LargestRecord));
-            if (!isWorthIt || room == 0 || _loop.Window.HasRecord)
+            if (count == buffer.Length || !mayHaveMore)
             {
-                // The event that led to this call may have been for bytes that are still in the socket.
-                _socketMayHaveMore |= !isAsked;
                 return TransferResult.Success;
             }
 
-            isAsked = true;
             TransferResult result = _loop.Window.Receive(
-                Socket, Math.Max(room, CipherWindow.LargestRecord), out int got, out _socketMayHaveMore);
+                Socket, Math.Max(buffer.Length - count, CipherWindow.LargestRecord), out int got, out mayHaveMore);
             if (result != TransferResult.Success || got == 0)
             {
                 return Conclude(result, count);
@@ -74,20 +72,24 @@ internal sealed partial class SslStreamTransport
         }
     }
 
-    /// <summary>Decrypts whole records while they fit. Returns whether more may follow.</summary>
+    /// <summary>Decrypts whole records until the buffer is full. Returns whether more may follow.</summary>
     private bool DecryptRecords(Span<byte> buffer, ref int count)
     {
         CipherWindow window = _loop.Window;
         while (!_hasEnded && _failure == TransferResult.Success)
         {
+            if (count == buffer.Length)
+            {
+                return true;
+            }
+
             if (window.IsGarbage)
             {
                 _failure = TransferResult.Reset;
                 return false;
             }
 
-            // With a whole record more than fits, the rest would have to be kept: it waits as ciphertext instead.
-            if (!window.HasRecord || (count > 0 && buffer.Length - count < window.RecordSize))
+            if (!window.HasRecord)
             {
                 return true;
             }
@@ -122,6 +124,7 @@ internal sealed partial class SslStreamTransport
     }
 
     /// <summary>Gives SslStream one record. Returns how many plain bytes it had.</summary>
+    [SuppressMessage("Reliability", "CA2012", Justification = "The read that waits is kept, and its result taken once, when it is complete.")]
     private int ReadRecord()
     {
         try
@@ -157,7 +160,13 @@ internal sealed partial class SslStreamTransport
     /// <summary>Notes what a receive came to that brought nothing; plain bytes that are here go ahead of it.</summary>
     private TransferResult Conclude(TransferResult result, int count)
     {
-        _socketMayHaveMore = result == TransferResult.TryAgain && count > 0;
+        _mustAskAgain = result == TransferResult.TryAgain && count > 0;
+        if (result == TransferResult.Success && _sendFailure != TransferResult.Success)
+        {
+            // A socket tells of a reset once, and it has told the sender.
+            result = _sendFailure;
+        }
+
         switch (result)
         {
             case TransferResult.Success:
@@ -196,7 +205,7 @@ internal sealed partial class SslStreamTransport
         {
             // Behind a close_notify or a fault nothing counts.
             Return(ref _kept);
-            _socketMayHaveMore = false;
+            _mustAskAgain = false;
         }
 
         _hasRecord = _kept is { } kept && CipherWindow.HasRecordIn(kept.Span);

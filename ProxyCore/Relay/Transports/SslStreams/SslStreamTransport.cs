@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Relay.Transports.SslStreams;
 
 /// <summary>A connection's TLS by SslStream, driven by the readiness of its socket. Belongs to the loop's thread.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Release frees what it has.")]
 internal sealed partial class SslStreamTransport : TlsTransport
 {
     /// <summary>
@@ -20,6 +22,7 @@ internal sealed partial class SslStreamTransport : TlsTransport
 
     private PendingBytes? _unsent;
     private bool _endIsMade;
+    private TransferResult _sendFailure;
 
     internal SslStreamTransport(SslStreamLoop loop, SslStreamContext context, Socket socket, PendingBytes? early, string? alpn)
         : base(socket)
@@ -42,7 +45,7 @@ internal sealed partial class SslStreamTransport : TlsTransport
             ReadOnlySpan<byte> part = bytes.Slice(count, Math.Min(bytes.Length - count, MostEncrypted));
             if (!TryEncrypt(part))
             {
-                result = _failure = TransferResult.Reset;
+                result = _sendFailure = TransferResult.Reset;
                 break;
             }
 
@@ -59,7 +62,15 @@ internal sealed partial class SslStreamTransport : TlsTransport
         return count > 0 ? TransferResult.Success : result;
     }
 
-    internal override TransferResult Flush() => SendMade();
+    internal override TransferResult Flush()
+    {
+        if (_failure != TransferResult.Success)
+        {
+            return _failure;
+        }
+
+        return _sendFailure != TransferResult.Success ? _sendFailure : SendMade();
+    }
 
     internal override TransferResult EndSending()
     {
@@ -71,7 +82,7 @@ internal sealed partial class SslStreamTransport : TlsTransport
 
         // SslStream makes one close_notify, and throws when it is asked again.
         _endIsMade = true;
-        return TryMakeEnd() ? SendMade() : _failure = TransferResult.Reset;
+        return TryMakeEnd() ? SendMade() : _sendFailure = TransferResult.Reset;
     }
 
     internal override Interest InterestFor(Interest wanted) => _unsent is null ? wanted : wanted | Interest.Write;
@@ -93,8 +104,18 @@ internal sealed partial class SslStreamTransport : TlsTransport
     }
 
     /// <summary>Sends what SslStream has made in this call, behind what is unsent.</summary>
-    private TransferResult SendMade() => _loop.Outgoing.Send(Socket, ref _unsent, _loop.Pool);
+    private TransferResult SendMade()
+    {
+        TransferResult result = _loop.Outgoing.Send(Socket, ref _unsent, _loop.Pool);
+        if (result is TransferResult.Reset or TransferResult.Lost)
+        {
+            _sendFailure = result;
+        }
 
+        return result;
+    }
+
+    [SuppressMessage("Reliability", "CA2012", Justification = "It is complete when it returns: the stream beneath takes all.")]
     private unsafe bool TryEncrypt(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* address = bytes)
@@ -102,7 +123,6 @@ internal sealed partial class SslStreamTransport : TlsTransport
             _loop.Plain.PointTo(address, bytes.Length);
             try
             {
-                // Complete when it returns: the stream beneath takes all.
                 _session.WriteAsync(_loop.Plain.First(bytes.Length)).GetAwaiter().GetResult();
                 return true;
             }

@@ -32,7 +32,11 @@ internal static class TrialHandshake
         // Without a fault it waits for the client's answer, and is disposed of.
         if (answer.Exception?.InnerException is { } exception)
         {
-            throw new TlsException($"SslStream does not take the certificate: {HandshakeFailure.Explain(exception, "client")}", exception);
+            throw new TlsException(
+                HandshakeFailure.IsKeyTooSmall(exception)
+                    ? "the key of the certificate is too small"
+                    : $"SslStream does not take the certificate ({HandshakeFailure.Explain(exception, "client")})",
+                exception);
         }
     }
 }
