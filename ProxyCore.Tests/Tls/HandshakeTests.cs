@@ -42,11 +42,14 @@ internal sealed class HandshakeTests(TlsEngineKind kind) : TlsFixture(kind)
         SocketPair sockets = Connect();
         SslStream server = Stream(sockets.Far);
         string? asked = null;
-        SslServerAuthenticationOptions options = DotNetServer(version);
-        options.ServerCertificateSelectionCallback = (_, host) =>
+        var options = new SslServerAuthenticationOptions
         {
-            asked = host;
-            return Certificate.Certificate;
+            EnabledSslProtocols = version,
+            ServerCertificateSelectionCallback = (_, host) =>
+            {
+                asked = host;
+                return Certificate.Certificate;
+            },
         };
         Task handshake = server.AuthenticateAsServerAsync(options);
         TlsEnd client = ConnectTo(ClientContext(), sockets.Near);

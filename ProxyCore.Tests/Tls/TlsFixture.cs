@@ -131,10 +131,4 @@ internal abstract class TlsFixture(TlsEngineKind kind)
             CertificateChainPolicy = policy,
         };
     }
-
-    protected SslServerAuthenticationOptions DotNetServer(SslProtocols version = SslProtocols.None) => new()
-    {
-        ServerCertificate = Certificate.Certificate,
-        EnabledSslProtocols = version,
-    };
 }

@@ -33,7 +33,7 @@ internal sealed class TransferTests(TlsEngineKind kind) : TlsFixture(kind)
     [TestCase(2 * 1024 * 1024)]
     public void What_a_small_read_leaves_over_comes_with_the_next(int atATime)
     {
-        byte[] bytes = RandomBytes.Of(Math.Min(200_000, atATime * 2000));
+        byte[] bytes = RandomBytes.Of((int)Math.Min(200_000, atATime * 2000L));
         (TlsEnd server, TlsEnd client) = EstablishedPair();
         client.Send(bytes);
 

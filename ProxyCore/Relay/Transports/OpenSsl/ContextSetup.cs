@@ -12,6 +12,7 @@ internal static unsafe class ContextSetup
     private const int LibraryOfX509 = 11;
     private const int KeyTypeMismatch = 115;
     private const int KeyValuesMismatch = 116;
+    private const int NoCertificateOfThisKind = 177;
     private const int KeyTooSmall = 399;
     private const int CaKeyTooSmall = 397;
 
@@ -162,7 +163,7 @@ internal static unsafe class ContextSetup
         {
             throw new TlsException(OpenSslErrors.First() switch
             {
-                (LibraryOfX509, KeyTypeMismatch or KeyValuesMismatch) => "the key does not belong to the certificate",
+                (LibraryOfX509, KeyTypeMismatch or KeyValuesMismatch) or (OpenSslErrors.LibraryOfSsl, NoCertificateOfThisKind) => "the key does not belong to the certificate",
                 (OpenSslErrors.LibraryOfSsl, KeyTooSmall) => "the key of the certificate is too small",
                 (OpenSslErrors.LibraryOfSsl, CaKeyTooSmall) => "the key of a certificate of the chain is too small",
                 _ => $"{problem} ({OpenSslErrors.FirstText()})",
