@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
@@ -42,6 +43,7 @@ internal sealed class SslStreamPeerTests
         _context.Dispose();
         _buffers.Dispose();
         _sockets.Dispose();
+        _certificate.Dispose();
         _authority.Dispose();
     }
 
@@ -53,7 +55,7 @@ internal sealed class SslStreamPeerTests
             using SocketPair sockets = SocketPair.Connect();
             TlsTransport transport = _loop.Accept(_context, sockets.Near, early: null);
             await using SslStream client = new(new NetworkStream(sockets.Far));
-            Task handshake = Task.Run(() => client.AuthenticateAsClientAsync(Tls12Client()));
+            Task handshake = Task.Run(() => client.AuthenticateAsClientAsync(Client(SslProtocols.Tls12)));
             Assert.That(Finish(transport), Is.EqualTo(HandshakeStatus.Done));
             await handshake;
 
@@ -96,7 +98,7 @@ internal sealed class SslStreamPeerTests
             new TlsServerParameters(_certificate.Identity) { MinimumVersion = TlsVersion.Tls13 });
         _transport = _loop.Accept(context, _sockets.Near, early: null);
         await using SslStream client = new(new NetworkStream(_sockets.Far));
-        Task handshake = Task.Run(() => client.AuthenticateAsClientAsync(Tls12Client()));
+        Task handshake = Task.Run(() => client.AuthenticateAsClientAsync(Client(SslProtocols.Tls12)));
 
         Assert.That(Finish(_transport), Is.EqualTo(HandshakeStatus.Failed));
         Assert.That(_transport.FailureCause, Is.EqualTo("the client and the proxy have no version of TLS in common"));
@@ -107,11 +109,7 @@ internal sealed class SslStreamPeerTests
     public async Task Bytes_that_were_read_before_come_first()
     {
         await using SslStream client = new(new NetworkStream(_sockets.Far));
-        Task handshake = Task.Run(() => client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "server.test",
-            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-        }));
+        Task handshake = Task.Run(() => client.AuthenticateAsClientAsync(Client(SslProtocols.None)));
         _sockets.Near.WaitReadable();
         byte[] hello = new byte[100];
         PendingBytes early = _buffers.Pool.Keep(hello.AsSpan(0, _sockets.Near.Receive(hello)));
@@ -188,12 +186,17 @@ internal sealed class SslStreamPeerTests
         return status;
     }
 
-    private static SslClientAuthenticationOptions Tls12Client() => new()
+    private SslClientAuthenticationOptions Client(SslProtocols versions)
     {
-        TargetHost = "server.test",
-        EnabledSslProtocols = SslProtocols.Tls12,
-        RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-    };
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(_authority.Root);
+        return new SslClientAuthenticationOptions
+        {
+            TargetHost = "server.test",
+            EnabledSslProtocols = versions,
+            CertificateChainPolicy = policy,
+        };
+    }
 
     private SslServerAuthenticationOptions Tls12Server() => new()
     {
