@@ -15,7 +15,7 @@ internal sealed class MeasuringCommand
 
     private readonly Option<double> _seconds = new("--seconds") { Description = "How long a measurement takes", DefaultValueFactory = static _ => 3 };
 
-    private readonly Option<string?> _only = new("--scenarios") { Description = "Which, separated by commas [default: all]" };
+    private readonly Option<string?> _only = new("--scenarios") { Description = "Which, separated by commas; 'tls' is all in which the proxy ends TLS [default: all without TLS]" };
 
     private readonly Option<string?> _contenders = new("--contenders") { Description = "Which, separated by commas, as the tables call them [default: all that are installed]" };
 
@@ -43,20 +43,17 @@ internal sealed class MeasuringCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         bool smoke = parsed.GetValue(_smoke);
-        Scenario[] scenarios = [.. _scenarios(smoke)];
-        if (Split(parsed.GetValue(_only)) is { } names)
+        Scenario[] known = [.. _scenarios(smoke)];
+        HashSet<string>? names = Split(parsed.GetValue(_only));
+        if (names?.FirstOrDefault(name => !known.Any(scenario => scenario.IsCalled(name))) is { } unknown)
         {
-            if (names.Except(scenarios.Select(static one => one.Name)).FirstOrDefault() is { } unknown)
-            {
-                await Console.Error.WriteLineAsync(
-                    $"--scenarios: '{unknown}' is none: there are {string.Join(", ", scenarios.Select(static one => one.Name))}");
-                return 2;
-            }
-
-            scenarios = [.. scenarios.Where(scenario => names.Contains(scenario.Name))];
+            await Console.Error.WriteLineAsync(
+                $"--scenarios: '{unknown}' is none: there are {string.Join(", ", known.Select(static one => one.Name))}");
+            return 2;
         }
 
-        Timing timing = smoke ? new Timing(1, 0.2, 0.5) : new Timing(parsed.GetValue(_rounds), 1, parsed.GetValue(_seconds));
+        Scenario[] scenarios = [.. known.Where(scenario => scenario.IsChosen(names))];
+        Timing timing = smoke ? Timing.Smoke : new Timing(parsed.GetValue(_rounds), 0.5, 1, parsed.GetValue(_seconds));
         try
         {
             string docs = parsed.GetValue(_docs) ?? DefaultDocs(smoke);

@@ -41,7 +41,7 @@ root.Add(page);
 var plan = new Argument<string[]>("PLAN");
 var load = new Command(LoadProcess.Command) { plan };
 load.Hidden = true;
-load.SetAction(parsed => LoadProcess.Run(LoadPlan.Parse(parsed.GetRequiredValue(plan))));
+load.SetAction((parsed, _) => LoadProcess.RunAsync(LoadPlan.Parse(parsed.GetRequiredValue(plan))));
 root.Add(load);
 
 var port = new Argument<string>("PORT");

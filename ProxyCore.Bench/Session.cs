@@ -1,5 +1,4 @@
 using ProxyCore.Bench.Comparing;
-using ProxyCore.Bench.Load;
 using ProxyCore.Bench.Peers;
 using ProxyCore.Bench.Reporting;
 
@@ -17,23 +16,31 @@ internal sealed class Session : IDisposable
     internal async Task Run(IReadOnlyList<Scenario> scenarios, IReadOnlySet<string>? only, CancellationToken cancellationToken)
     {
         using UpstreamServer upstream = await UpstreamServer.Start(_folder);
+        TlsFiles tls = TlsFiles.Write(_folder);
         List<Contender> contenders = [];
         foreach (Contender contender in FindContenders().Where(contender => only?.Contains(contender.Name) != false))
         {
-            if (await CanRun(contender, upstream))
+            Scenario? first = scenarios.FirstOrDefault(scenario => contender.CanTake(scenario.Kind));
+            if (first is not null && await CanRun(contender, first, upstream, tls))
             {
                 contenders.Add(contender);
             }
         }
 
         Console.WriteLine($"comparing {string.Join(", ", contenders.Select(static one => one.Name))}");
-        var comparison = new Comparison(contenders, upstream, _folder, _options.Timing, ShowProgress);
+        var comparison = new Comparison(contenders, upstream, _folder, tls, _options.Timing, ShowProgress);
         var measurements = new List<Measurement>();
         foreach (Scenario scenario in scenarios)
         {
             Console.WriteLine($"\n{scenario.Name}: {scenario.Description}");
-            measurements.AddRange(await comparison.Measure(scenario, cancellationToken));
+            IReadOnlyList<Measurement> measured = await comparison.Measure(scenario, cancellationToken);
+            measurements.AddRange(measured);
             Console.WriteLine();
+            if (measured.Select(static one => one.Load.Negotiated).FirstOrDefault() is { } negotiated)
+            {
+                Console.WriteLine($"all negotiated: {negotiated}");
+            }
+
             Console.Write(ComparisonTables.Of(scenario, measurements));
         }
 
@@ -44,11 +51,12 @@ internal sealed class Session : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // A program may be there without the part that it takes: nginx has its stream module in another package.
-    private async Task<bool> CanRun(Contender contender, UpstreamServer upstream)
+    private async Task<bool> CanRun(Contender contender, Scenario scenario, UpstreamServer upstream, TlsFiles tls)
     {
         try
         {
-            using RunningContender running = await RunningContender.Start(contender, LoadKind.Requests, upstream.PortFor(LoadKind.Requests), _folder);
+            using RunningContender running = await RunningContender.Start(
+                contender, scenario.Kind, scenario.Key, upstream.PortFor(scenario.Kind), _folder, tls);
             return true;
         }
         catch (InvalidOperationException exception)
@@ -100,11 +108,15 @@ internal sealed class Session : IDisposable
             return;
         }
 
-        found.Add(Contenders.ProxyCore(name, program));
-        if (native)
+        if (!native)
         {
-            // The course's design: every socket in Select's lists.
-            found.Add(Contenders.ProxyCore(Contenders.NoParking, program, "--no-parking"));
+            found.Add(Contenders.ProxyCore(name, program));
+            return;
         }
+
+        found.Add(Contenders.ProxyCoreNative(program));
+        found.Add(Contenders.ProxyCoreSslStream(program));
+        // The course's design: every socket in Select's lists.
+        found.Add(Contenders.ProxyCore(Contenders.NoParking, program, "--no-parking"));
     }
 }

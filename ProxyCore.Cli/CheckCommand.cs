@@ -27,7 +27,7 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
     private static async Task<int> RunAsync(ConfigurationFile file, bool resolves, CancellationToken cancellationToken)
     {
         CheckedOptions read = file.Check();
-        file.CheckLists(read.Settings);
+        file.CheckFiles(read.Settings);
         foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(read.Options, cancellationToken) : [])
         {
             // A warning: the name may resolve where and when the proxy runs.

@@ -20,6 +20,9 @@ internal static partial class CliLog
     [LoggerMessage(104, LogLevel.Information, "SIGHUP is ignored: the proxy is stopping")]
     internal static partial void HangupIgnored(this ILogger logger);
 
+    [LoggerMessage(105, LogLevel.Information, "The certificate is self-signed, so clients warn of it; those that trust {File} don't, as curl --cacert")]
+    internal static partial void SelfSigned(this ILogger logger, string file);
+
     [LoggerMessage(110, LogLevel.Information, "Admin page on {Url}")]
     internal static partial void AdminPage(this ILogger logger, string url);
 

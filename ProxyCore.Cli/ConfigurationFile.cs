@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
@@ -77,13 +78,14 @@ internal sealed class ConfigurationFile
         }
     }
 
-    /// <summary>Checks the files with lists of clients that it names.</summary>
-    /// <exception cref="OptionsValidationException">One can't be read.</exception>
-    internal void CheckLists(ProxySettings settings)
+    /// <summary>Checks the files with lists of clients, certificates and keys that it names.</summary>
+    /// <exception cref="OptionsValidationException">One can't be used.</exception>
+    internal void CheckFiles(ProxySettings settings)
     {
         try
         {
             GateChange.Check(settings);
+            ProxyTls.Check(settings);
         }
         catch (ArgumentException exception)
         {

@@ -39,10 +39,10 @@ internal static class Endpoints
     }
 
     /// <summary>What to open in a browser when HTTP is served at <paramref name="listen"/>, which got <paramref name="port"/>.</summary>
-    internal static string Url(ProxyEndpoint listen, int port) => listen.Kind switch
+    internal static string Url(ProxyEndpoint listen, int port, string scheme = "http") => listen.Kind switch
     {
-        ProxyEndpointKind.Loopback or ProxyEndpointKind.Any => $"http://localhost:{port}/",
-        ProxyEndpointKind.Address => $"http://{new IPEndPoint(listen.Address!, port)}/",
+        ProxyEndpointKind.Loopback or ProxyEndpointKind.Any => $"{scheme}://localhost:{port}/",
+        ProxyEndpointKind.Address => $"{scheme}://{new IPEndPoint(listen.Address!, port)}/",
         _ => listen.ToString(),
     };
 

@@ -21,6 +21,8 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               relays every address of this machine to another
           proxycore --listen 8080 --listen unix:/tmp/proxy.sock --upstream 192.0.2.1:3000 --connect-timeout 500ms
               relays a port and a Unix socket to an address
+          proxycore --listen *:443 --tls-certificate web.pem --tls-key web.key --upstream 3000
+              ends the TLS of clients; the upstream gets plain bytes
           proxycore --config proxycore.json --set Routes:0:Listen:0=*:80
               relays as a file says; 'proxycore check --config proxycore.json' only checks it
           proxycore --admin localhost:9090 --otlp
@@ -28,7 +30,7 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
           proxycore top
               shows what the one at --admin localhost:9090 does, in a terminal
           proxycore demo
-              serves the current folder at http://localhost:8080/
+              serves the current folder at http://localhost:8080/, with --tls at https://localhost:8080/
           proxycore demo ~/Downloads --listen 9000 --log-level trace
               serves another folder at another port, and shows every step
 

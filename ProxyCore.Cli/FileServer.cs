@@ -10,9 +10,11 @@ internal static class FileServer
 {
     /// <param name="folder">What it serves: an absolute path.</param>
     /// <param name="listen">Where it listens: on loopback, or a Unix socket. Port 0 lets the system choose.</param>
+    /// <param name="scheme">What its clients speak to the proxy: http, or https, which the proxy ends.</param>
     /// <param name="loggerFactory">Where it logs.</param>
     /// <exception cref="ListenException">It can't listen there.</exception>
-    internal static Task<HttpServer> StartAsync(string folder, ProxyEndpoint listen, ILoggerFactory loggerFactory) =>
+    internal static Task<HttpServer> StartAsync(
+        string folder, ProxyEndpoint listen, string scheme, ILoggerFactory loggerFactory) =>
         HttpServer.StartAsync(
             listen,
             loggerFactory,
@@ -20,10 +22,16 @@ internal static class FileServer
             // No minimum rate: the demo may be used with slow clients.
             static kestrel => kestrel.Limits.MinResponseDataRate = null,
             static _ => { },
-            application => Serve(application, folder));
+            application => Serve(application, folder, scheme));
 
-    private static void Serve(WebApplication application, string folder)
+    private static void Serve(WebApplication application, string folder, string scheme)
     {
+        // A folder's URL without its last slash is redirected to the whole URL, with the scheme.
+        application.Use((context, next) =>
+        {
+            context.Request.Scheme = scheme;
+            return next(context);
+        });
         var options = new FileServerOptions { FileProvider = new PhysicalFileProvider(folder), EnableDirectoryBrowsing = true };
         options.StaticFileOptions.ServeUnknownFileTypes = true;
         application.UseFileServer(options);

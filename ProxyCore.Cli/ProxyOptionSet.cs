@@ -63,6 +63,8 @@ internal sealed class ProxyOptionSet
         "v1 or v2: send the upstream a PROXY header with the client's address [default: none]",
         ParseProxyVersion);
 
+    private readonly TlsOptionSet _tls = new();
+
     private readonly Option<TimeSpan> _drainTimeout = CheckedOption.Once(
         "--drain-timeout",
         "TIME",
@@ -97,6 +99,12 @@ internal sealed class ProxyOptionSet
         "--no-parking",
         "Keep quiet connections in Select's lists, at a cost for each [default: parked, on Linux]");
 
+    private readonly Option<TlsEngineKind> _tlsEngine = CheckedOption.Once(
+        "--tls-engine",
+        "ENGINE",
+        "The implementation of TLS: auto, openssl or sslstream [default: auto]",
+        ParseTlsEngine);
+
     private readonly Option<string> _accessLog = CheckedOption.Once(
         "--access-log",
         "FILE",
@@ -122,7 +130,10 @@ internal sealed class ProxyOptionSet
         LogNames.ParseFormat);
 
     private IEnumerable<Option> OfTheProxy =>
-        [_drainTimeout, _loops, _maxConnections, _bufferSize, _maxPending, _noParking, _accessLog, _accessLogFormat];
+        [_drainTimeout, _loops, _maxConnections, _bufferSize, _maxPending, _noParking, _tlsEngine, _accessLog, _accessLogFormat];
+
+    /// <summary>The options of TLS.</summary>
+    internal TlsOptionSet Tls => _tls;
 
     /// <summary>
     /// Gives them to a command, in the order of its help, and <paramref name="upstream"/>, which each command has of its
@@ -133,6 +144,7 @@ internal sealed class ProxyOptionSet
         Option[] all = [.. OfOneRoute(upstream), .. OfTheProxy, _logLevel, _logFormat];
         Array.ForEach(all, command.Add);
         command.Validators.Add(CheckAccessLog);
+        command.Validators.Add(result => _tls.Check(result, upstream));
     }
 
     /// <summary>Adds to a command the options that stand for keys of a configuration.</summary>
@@ -148,7 +160,9 @@ internal sealed class ProxyOptionSet
 
     /// <summary>The options that describe the one route of a command line.</summary>
     internal IEnumerable<Option> OfOneRoute(Option upstream) =>
-        [_listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _acceptProxy, _sendProxy, _allow, _deny];
+    [
+        _listen, upstream, _connectTimeout, _idleTimeout, _halfCloseTimeout, _acceptProxy, _sendProxy, .. _tls.All, _allow, _deny,
+    ];
 
     /// <summary>What was given for the proxy as a whole, as keys of a configuration.</summary>
     internal IEnumerable<ConfigurationOverride> Keys(ParseResult parsed)
@@ -160,6 +174,7 @@ internal sealed class ProxyOptionSet
             (_maxConnections, nameof(TcpProxyOptions.MaxConnections)),
             (_bufferSize, nameof(TcpProxyOptions.BufferSize)),
             (_maxPending, nameof(TcpProxyOptions.MaxPendingBytes)),
+            (_tlsEngine, nameof(TcpProxyOptions.TlsEngine)),
             (_accessLog, $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Path)}"),
             (_accessLogFormat, $"{nameof(TcpProxyOptions.AccessLog)}:{nameof(AccessLogOptions.Format)}"),
         ];
@@ -193,11 +208,16 @@ internal sealed class ProxyOptionSet
         };
         foreach (ProxyEndpoint endpoint in Listen(parsed))
         {
-            route.Listen.Add(new ListenOptions(endpoint.ToString()) { ProxyProtocol = ReadAcceptProxy(parsed) });
+            route.Listen.Add(new ListenOptions(endpoint.ToString())
+            {
+                ProxyProtocol = ReadAcceptProxy(parsed),
+                Tls = _tls.ReadListen(parsed),
+            });
         }
 
         route.Access = ReadAccess(parsed);
         route.Upstreams[0].SendProxyProtocol = parsed.GetResult(_sendProxy) is null ? null : parsed.GetValue(_sendProxy);
+        route.Upstreams[0].Tls = _tls.ReadUpstream(parsed);
 
         options.Routes.Add(route);
         options.Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops);
@@ -210,6 +230,7 @@ internal sealed class ProxyOptionSet
             ? _proxyDefaults.MaxPendingBytes
             : parsed.GetValue(_maxPending);
         options.ParkIdleSockets = !parsed.GetValue(_noParking);
+        options.TlsEngine = parsed.ValueOr(_tlsEngine, _proxyDefaults.TlsEngine);
         options.AccessLog = ReadAccessLog(parsed);
     }
 
@@ -238,6 +259,14 @@ internal sealed class ProxyOptionSet
         "V1" => ProxyProtocolVersion.V1,
         "V2" => ProxyProtocolVersion.V2,
         _ => throw new FormatException($"'{text}' is neither v1 nor v2"),
+    };
+
+    private static TlsEngineKind ParseTlsEngine(string text) => text.ToUpperInvariant() switch
+    {
+        "AUTO" => TlsEngineKind.Auto,
+        "OPENSSL" => TlsEngineKind.OpenSsl,
+        "SSLSTREAM" => TlsEngineKind.SslStream,
+        _ => throw new FormatException($"'{text}' is no implementation of TLS: auto, openssl or sslstream"),
     };
 
     private ProxyProtocolOptions? ReadAcceptProxy(ParseResult parsed)

@@ -20,7 +20,7 @@ internal sealed record ClientIdentity
     /// <summary>The server name of its TLS hello, in normal form; null without one.</summary>
     internal string? ServerName { get; init; }
 
-    /// <summary>The first application protocol that its TLS hello offers; null without one.</summary>
+    /// <summary>The application protocol that it has agreed on with the proxy, else the first that its hello offers; null without one.</summary>
     internal string? Alpn { get; init; }
 
     /// <summary>What its TLS handshake with the proxy has come to; null when the proxy does not end its TLS.</summary>

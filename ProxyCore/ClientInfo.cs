@@ -26,6 +26,7 @@ public sealed class ClientInfo
         Destination = identity.Destination;
         ServerName = identity.ServerName;
         Alpn = identity.Alpn;
+        Tls = identity.Tls;
     }
 
     /// <summary>The name of the route that the client came to.</summary>
@@ -55,8 +56,14 @@ public sealed class ClientInfo
     /// </summary>
     public string? ServerName { get; init; }
 
-    /// <summary>The first application protocol that the client's TLS hello offers; null as for <see cref="ServerName"/>.</summary>
+    /// <summary>
+    /// The application protocol that the client and the proxy agree on; before the handshake, and where the proxy does not end
+    /// TLS, the first that the client's hello offers. Null when there is none, and as for <see cref="ServerName"/>.
+    /// </summary>
     public string? Alpn { get; init; }
+
+    /// <summary>The TLS with the client; null when the proxy does not end it, and before the handshake: so for a route's choice.</summary>
+    public TlsInfo? Tls { get; init; }
 
     /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
     public override string ToString() => $"{Route}: {EndPointText.Of(Address)} to {EndPointText.Of(LocalEndPoint)}";

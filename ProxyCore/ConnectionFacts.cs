@@ -10,6 +10,8 @@ internal struct ConnectionFacts
 
     internal string? Upstream { get; set; }
 
+    internal TlsInfo? UpstreamTls { get; set; }
+
     internal int Attempts { get; set; }
 
     internal TimeSpan? ConnectTime { get; set; }

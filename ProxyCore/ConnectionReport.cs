@@ -66,7 +66,10 @@ public sealed class ConnectionReport
         init => _facts.Client = (_facts.Client ?? new()) with { ServerName = value };
     }
 
-    /// <summary>The first application protocol that the client's TLS hello offers; null as for <see cref="ServerName"/>.</summary>
+    /// <summary>
+    /// The application protocol that the client and the proxy agree on; where the proxy does not end TLS, the first that the
+    /// client's hello offers. Null when there is none, and as for <see cref="ServerName"/>.
+    /// </summary>
     public string? Alpn
     {
         get => _facts.Client?.Alpn;
@@ -78,6 +81,23 @@ public sealed class ConnectionReport
     {
         get => _facts.Upstream;
         init => _facts.Upstream = value;
+    }
+
+    /// <summary>The TLS with the client; null when the proxy does not end it, and before the handshake.</summary>
+    public TlsInfo? ClientTls
+    {
+        get => _facts.Client?.Tls;
+        init => _facts.Client = (_facts.Client ?? new()) with { Tls = value };
+    }
+
+    /// <summary>
+    /// The TLS with the upstream; null without, and for a connection that began when nothing took reports, as for
+    /// <see cref="Attempts"/>.
+    /// </summary>
+    public TlsInfo? UpstreamTls
+    {
+        get => _facts.UpstreamTls;
+        init => _facts.UpstreamTls = value;
     }
 
     /// <summary>

@@ -30,6 +30,9 @@ public sealed class ProxySnapshot
     /// </summary>
     public required IReadOnlyList<ConnectionSnapshot> Connections { get; init; }
 
+    /// <summary>The certificates in use, each once. Empty without TLS.</summary>
+    public IReadOnlyList<CertificateStatus> Certificates { get; init; } = [];
+
     /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
     public override string ToString() => $"{State}: {Routes.Count} routes, {Statistics}";
 }

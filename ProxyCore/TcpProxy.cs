@@ -216,6 +216,7 @@ public sealed class TcpProxy : IAsyncDisposable, IDisposable
             Routes = run?.Shards.TakeRoutes() ?? [],
             Loops = run?.Shards.TakeLoops() ?? [],
             Connections = connections,
+            Certificates = run?.Shards.Tls.Certificates ?? [],
         };
     }
 

@@ -6,14 +6,17 @@ namespace ProxyCore.Bench.Comparing;
 /// <param name="contenders">Who is compared.</param>
 /// <param name="upstream">The server behind all of them.</param>
 /// <param name="folder">Where their files go.</param>
+/// <param name="tls">The certificates of those that end TLS.</param>
 /// <param name="timing">How long and how often.</param>
 /// <param name="report">Called after each measurement.</param>
 internal sealed class Comparison(
-    IReadOnlyList<Contender> contenders, UpstreamServer upstream, string folder, Timing timing, Action<Measurement> report)
+    IReadOnlyList<Contender> contenders,
+    UpstreamServer upstream,
+    string folder,
+    TlsFiles tls,
+    Timing timing,
+    Action<Measurement> report)
 {
-    // The resident memory of a program settles some time after it listens.
-    private static readonly TimeSpan _settling = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Measures <paramref name="scenario"/>: everybody once in each round, beginning with another each time.</summary>
     internal async Task<IReadOnlyList<Measurement>> Measure(Scenario scenario, CancellationToken cancellationToken)
     {
@@ -31,11 +34,24 @@ internal sealed class Comparison(
 
                 Measurement measurement = await Measure(scenario, contender, round, cancellationToken);
                 measurements.Add(measurement);
+                CheckNegotiated(measurements);
                 report(measurement);
             }
         }
 
         return measurements;
+    }
+
+    // Figures of different cipher suites can't be compared.
+    private static void CheckNegotiated(List<Measurement> measurements)
+    {
+        Measurement first = measurements[0];
+        Measurement last = measurements[^1];
+        if (last.Load.Negotiated != first.Load.Negotiated)
+        {
+            throw new InvalidOperationException(
+                $"{last.Scenario}: {last.Contender} negotiated {last.Load.Negotiated}, {first.Contender} {first.Load.Negotiated}");
+        }
     }
 
     // A process for each connection: with thousands it measures the machine's patience.
@@ -45,18 +61,21 @@ internal sealed class Comparison(
     private async Task<Measurement> Measure(
         Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)
     {
-        using RunningContender running = await RunningContender.Start(contender, scenario.Kind, upstream.PortFor(scenario.Kind), folder);
-        await Task.Delay(_settling, cancellationToken);
+        using RunningContender running = await RunningContender.Start(
+            contender, scenario.Kind, scenario.Key, upstream.PortFor(scenario.Kind), folder, tls);
+        await Task.Delay(TimeSpan.FromSeconds(timing.Settling), cancellationToken);
         long residentAtStart = running.Resident;
-        using var load = new LoadProcess(scenario.Plan(running.Port, timing.WarmUp, timing.Seconds));
+        using var load = new LoadProcess(
+            scenario.Plan(running.Port, running.HandshakePort, timing.WarmUp, timing.Seconds), tls.ClientConfiguration);
         try
         {
             await load.Measuring(cancellationToken);
             long before = running.ProcessorTime;
+            long residentBefore = running.Resident;
             Load.LoadResult result = await load.Result(cancellationToken);
             long processorTime = running.ProcessorTime - before;
             return new Measurement(
-                scenario.Name, contender.Name, round, result, processorTime, residentAtStart, running.Resident);
+                scenario.Name, contender.Name, round, result, processorTime, residentAtStart, running.Resident, residentBefore);
         }
         catch (InvalidOperationException exception)
         {

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using ProxyCore.Bench.Load;
+using ProxyCore.Bench.Load.Tls;
 
 namespace ProxyCore.Bench.Comparing;
 
@@ -16,26 +19,39 @@ internal sealed class LoadProcess : IDisposable
 
     private readonly Process _process;
 
-    internal LoadProcess(LoadPlan plan)
+    /// <param name="plan">What it does.</param>
+    /// <param name="tlsConfiguration">OpenSSL's configuration for it.</param>
+    internal LoadProcess(LoadPlan plan, string tlsConfiguration)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, Self.Arguments([Command, .. plan.ToArguments()]))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
+        if (plan.Kind.IsTls())
+        {
+            start.Environment["OPENSSL_CONF"] = tlsConfiguration;
+        }
+
         _process = Process.Start(start)!;
     }
 
-    /// <summary>Runs it in this process and writes what the owner reads.</summary>
-    internal static int Run(LoadPlan plan)
+    /// <summary>Runs it in this process, writes what the owner reads, and keeps the connections open until the owner ends it.</summary>
+    internal static async Task<int> RunAsync(LoadPlan plan)
     {
         try
         {
-            LoadResult result = new LoadRun(plan, static () => Console.WriteLine(MeasuringLine)).Run();
+            // The plain load generator owns its thread.
+            LoadResult result = plan.Kind.IsTls() && plan.Kind != LoadKind.TlsBesidePlain
+                ? await new TlsRun(plan, SayMeasuring).RunAsync()
+                : new LoadRun(plan, SayMeasuring).Run();
             Console.WriteLine(JsonSerializer.Serialize(result));
+            Console.In.Read();
             return 0;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or System.Net.Sockets.SocketException)
+        catch (Exception exception) when (exception
+            is InvalidOperationException or InvalidDataException or IOException or AuthenticationException or SocketException)
         {
             Console.Error.WriteLine(exception.Message);
             return 1;
@@ -66,6 +82,8 @@ internal sealed class LoadProcess : IDisposable
 
         _process.Dispose();
     }
+
+    private static void SayMeasuring() => Console.WriteLine(MeasuringLine);
 
     private Task<string?> ReadLine(CancellationToken cancellationToken) =>
         _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(_patience, cancellationToken);

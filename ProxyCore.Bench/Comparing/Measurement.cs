@@ -10,6 +10,7 @@ namespace ProxyCore.Bench.Comparing;
 /// <param name="ProcessorTime">What the proxy used meanwhile, in ns.</param>
 /// <param name="ResidentAtStart">The proxy's resident memory before its first connection, in bytes.</param>
 /// <param name="Resident">The same while it worked.</param>
+/// <param name="ResidentBefore">The same when the load generator began to measure.</param>
 internal sealed record Measurement(
     string Scenario,
     string Contender,
@@ -17,7 +18,8 @@ internal sealed record Measurement(
     LoadResult Load,
     long ProcessorTime,
     long ResidentAtStart,
-    long Resident)
+    long Resident,
+    long ResidentBefore = 0)
 {
     internal double RequestsPerSecond => Load.Requests / Load.Seconds;
 
@@ -25,6 +27,11 @@ internal sealed record Measurement(
 
     /// <summary>In µs.</summary>
     internal double ProcessorTimePerRequest => Load.Requests == 0 ? 0 : ProcessorTime / 1000.0 / Load.Requests;
+
+    /// <summary>In KB, of 1000 bytes: how much the proxy grew with each TLS connection that was opened while it measured.</summary>
+    internal double GrowthPerConnection => Load.Handshakes == 0 ? 0 : (Resident - ResidentBefore) / 1000.0 / Load.Handshakes;
+
+    internal double HandshakesPerSecond => Load.Handshakes / Load.Seconds;
 
     /// <summary>In seconds.</summary>
     internal double ProcessorTimePerGigabyte => Load.Bytes == 0 ? 0 : (double)ProcessorTime / Load.Bytes;

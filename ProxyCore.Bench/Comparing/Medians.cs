@@ -23,14 +23,20 @@ internal static class Medians
     internal static double? OfRatios(
         IReadOnlyList<Measurement> measurements, string contender, string other, Func<Measurement, double> figure)
     {
-        double[] ratios =
-        [
-            .. from one in measurements
-               where one.Contender == contender
-               join two in measurements.Where(two => two.Contender == other) on one.Round equals two.Round
-               where figure(two) > 0
-               select figure(one) / figure(two),
-        ];
+        double[] ratios = Ratios(measurements, contender, other, figure);
         return ratios.Length == 0 ? null : Of(ratios);
     }
+
+    /// <summary>The ratios of all rounds that have both contenders, from the smallest to the largest.</summary>
+    internal static double[] Ratios(
+        IReadOnlyList<Measurement> measurements, string contender, string other, Func<Measurement, double> figure) =>
+    [
+        .. from one in measurements
+           where one.Contender == contender
+           join two in measurements.Where(two => two.Contender == other) on one.Round equals two.Round
+           where figure(two) > 0
+           let ratio = figure(one) / figure(two)
+           orderby ratio
+           select ratio,
+    ];
 }

@@ -1,4 +1,5 @@
 using ProxyCore.Bench.Load;
+using ProxyCore.Bench.Peers;
 
 namespace ProxyCore.Bench.Comparing;
 
@@ -8,9 +9,30 @@ namespace ProxyCore.Bench.Comparing;
 /// <param name="Kind">What its connections do.</param>
 /// <param name="Busy">How many connections work.</param>
 /// <param name="Idle">How many more are open and quiet.</param>
-/// <param name="Rate">Requests a second, for <see cref="LoadKind.Schedule"/>.</param>
+/// <param name="Rate">Requests a second, for <see cref="LoadKind.Schedule"/> and <see cref="LoadKind.TlsBesidePlain"/>.</param>
+/// <param name="Key">The proxy's certificate, where it ends TLS.</param>
+/// <param name="HandshakeRate">TLS handshakes a second, for <see cref="LoadKind.TlsBesidePlain"/>.</param>
+/// <param name="OnlyWhenNamed">Whether it runs only when the command line names it or its group.</param>
 internal sealed record Scenario(
-    string Name, string Description, LoadKind Kind, int Busy, int Idle = 0, int Rate = 0)
+    string Name,
+    string Description,
+    LoadKind Kind,
+    int Busy,
+    int Idle = 0,
+    int Rate = 0,
+    KeyKind Key = KeyKind.P256,
+    int HandshakeRate = 0,
+    bool OnlyWhenNamed = false)
 {
-    internal LoadPlan Plan(int port, double warmUp, double seconds) => new(Kind, port, Busy, Idle, Rate, warmUp, seconds);
+    /// <summary>The group of all scenarios in which the proxy ends TLS.</summary>
+    internal const string TlsGroup = "tls";
+
+    /// <summary>Whether <paramref name="name"/> is its name or that of its group.</summary>
+    internal bool IsCalled(string name) => name == Name || (Kind.IsTls() && name == TlsGroup);
+
+    /// <summary>Whether it runs when the command line has <paramref name="names"/>; null where it names none.</summary>
+    internal bool IsChosen(IEnumerable<string>? names) => names?.Any(IsCalled) ?? !OnlyWhenNamed;
+
+    internal LoadPlan Plan(int port, int handshakePort, double warmUp, double seconds) =>
+        new(Kind, port, Busy, Idle, Rate, warmUp, seconds, handshakePort, HandshakeRate);
 }

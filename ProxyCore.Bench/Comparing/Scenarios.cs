@@ -18,17 +18,18 @@ internal static class Scenarios
         new("connect", "a connection for each request, 32 at a time", LoadKind.Connect, Busy: 32),
         new("connect-proxy", "the same with PROXY headers of version 2, taken and sent", LoadKind.ConnectProxy, Busy: 32),
         new("connect-sni", "a TLS hello on each connection, its server name chooses one of 20 routes, 32 at a time", LoadKind.ConnectName, Busy: 32),
+        .. TlsScenarios.All.Select(static scenario => scenario with { OnlyWhenNamed = true }),
     ];
 
-    /// <summary>The same in small, seconds long: whether everything works, not how fast.</summary>
+    /// <summary>One of each kind of load, small: they show that everything works, not how fast it is.</summary>
     internal static IReadOnlyList<Scenario> Smoke { get; } =
     [
-        new("busy-4", "4 connections, one request after the other on each", LoadKind.Requests, Busy: 4),
         new("idle-50", "4 busy connections beside 50 idle ones", LoadKind.Requests, Busy: 4, Idle: 50),
         new("sparse", "20 connections share 200 requests a second", LoadKind.Schedule, Busy: 20, Rate: 200),
         new("bulk-1", "one transfer of large bodies", LoadKind.Bulk, Busy: 1),
         new("connect", "a connection for each request, 4 at a time", LoadKind.Connect, Busy: 4),
         new("connect-proxy", "the same with PROXY headers of version 2, taken and sent", LoadKind.ConnectProxy, Busy: 4),
         new("connect-sni", "a TLS hello on each connection, its server name chooses one of 20 routes, 4 at a time", LoadKind.ConnectName, Busy: 4),
+        .. TlsScenarios.Smoke.Select(static scenario => scenario with { OnlyWhenNamed = scenario.Name != TlsScenarios.Handshake }),
     ];
 }

@@ -2,6 +2,11 @@ namespace ProxyCore.Bench.Comparing;
 
 /// <summary>How long a measurement takes, and how often it is made.</summary>
 /// <param name="Rounds">How often everybody has his turn.</param>
-/// <param name="WarmUp">Seconds before the measurement.</param>
+/// <param name="Settling">Seconds between the start of a program and the reading of its resident memory, which settles some time after it listens.</param>
+/// <param name="WarmUp">Seconds of load before the measurement.</param>
 /// <param name="Seconds">Seconds of it.</param>
-internal sealed record Timing(int Rounds, double WarmUp, double Seconds);
+internal sealed record Timing(int Rounds, double Settling, double WarmUp, double Seconds)
+{
+    /// <summary>As short as shows that everything works.</summary>
+    internal static Timing Smoke { get; } = new(1, 0, 0.1, 0.3);
+}

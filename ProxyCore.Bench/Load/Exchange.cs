@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace ProxyCore.Bench.Load;
@@ -27,28 +25,26 @@ internal sealed class Exchange
     /// <summary>The bytes of one answer, head and body.</summary>
     internal long Length { get; }
 
-    /// <summary>Asks once.</summary>
-    /// <param name="endpoint">Where to ask.</param>
+    /// <summary>Asks once; an answer must come within ten seconds.</summary>
+    /// <param name="connection">Where to ask.</param>
     /// <param name="requests">What to ask; the first is asked now, and all have the same answer.</param>
-    internal static Exchange Learn(IPEndPoint endpoint, byte[][] requests)
+    internal static Exchange Learn(Stream connection, byte[][] requests)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.ReceiveTimeout = 10_000;
-        socket.Connect(endpoint);
-        socket.Send(requests[0]);
+        connection.ReadTimeout = 10_000;
+        connection.Write(requests[0]);
 
         byte[] buffer = new byte[LongestHead];
         int count = 0;
         int head;
         while ((head = buffer.AsSpan(0, count).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            int read = count < buffer.Length ? socket.Receive(buffer.AsSpan(count)) : 0;
+            int read = count < buffer.Length ? connection.Read(buffer.AsSpan(count)) : 0;
             count += read > 0 ? read : throw new InvalidDataException("the answer has no end of its head");
         }
 
         head += 4;
         long bodyLength = ReadLength(Encoding.ASCII.GetString(buffer, 0, head));
-        byte[] body = bodyLength <= LongestHead - head ? ReadBody(socket, buffer, head, count, (int)bodyLength) : [];
+        byte[] body = bodyLength <= LongestHead - head ? ReadBody(connection, buffer, head, count, (int)bodyLength) : [];
         return new Exchange(requests, head + bodyLength, body);
     }
 
@@ -58,11 +54,11 @@ internal sealed class Exchange
     /// <summary>Whether an answer that came in one piece is the right one. A date in its head may differ.</summary>
     internal bool IsRight(ReadOnlySpan<byte> answer) => answer.StartsWith("HTTP/1.1 200 "u8) && answer.EndsWith(_body);
 
-    private static byte[] ReadBody(Socket socket, byte[] buffer, int head, int count, int length)
+    private static byte[] ReadBody(Stream connection, byte[] buffer, int head, int count, int length)
     {
         while (count < head + length)
         {
-            int read = socket.Receive(buffer.AsSpan(count));
+            int read = connection.Read(buffer.AsSpan(count));
             count += read > 0 ? read : throw new InvalidDataException("the answer ends early");
         }
 

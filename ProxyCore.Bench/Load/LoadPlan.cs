@@ -10,12 +10,15 @@ namespace ProxyCore.Bench.Load;
 /// <param name="Rate">Requests a second over all connections, for <see cref="LoadKind.Schedule"/>.</param>
 /// <param name="WarmUp">How long it runs before it measures, in seconds.</param>
 /// <param name="Seconds">How long it measures, in seconds.</param>
-internal sealed record LoadPlan(LoadKind Kind, int Port, int Busy, int Idle, int Rate, double WarmUp, double Seconds)
+/// <param name="HandshakePort">The port of the TLS listener, for <see cref="LoadKind.TlsBesidePlain"/>.</param>
+/// <param name="HandshakeRate">TLS handshakes a second, for <see cref="LoadKind.TlsBesidePlain"/>.</param>
+internal sealed record LoadPlan(
+    LoadKind Kind, int Port, int Busy, int Idle, int Rate, double WarmUp, double Seconds, int HandshakePort = 0, int HandshakeRate = 0)
 {
     /// <summary>The arguments that <see cref="Parse"/> reads.</summary>
     internal string[] ToArguments() =>
     [
-        Kind.ToString(), Text(Port), Text(Busy), Text(Idle), Text(Rate), Text(WarmUp), Text(Seconds),
+        Kind.ToString(), Text(Port), Text(Busy), Text(Idle), Text(Rate), Text(WarmUp), Text(Seconds), Text(HandshakePort), Text(HandshakeRate),
     ];
 
     internal static LoadPlan Parse(IReadOnlyList<string> arguments) => new(
@@ -25,7 +28,9 @@ internal sealed record LoadPlan(LoadKind Kind, int Port, int Busy, int Idle, int
         Integer(arguments[3]),
         Integer(arguments[4]),
         double.Parse(arguments[5], CultureInfo.InvariantCulture),
-        double.Parse(arguments[6], CultureInfo.InvariantCulture));
+        double.Parse(arguments[6], CultureInfo.InvariantCulture),
+        Integer(arguments[7]),
+        Integer(arguments[8]));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 

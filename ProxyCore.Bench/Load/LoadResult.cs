@@ -7,4 +7,7 @@ namespace ProxyCore.Bench.Load;
 /// <param name="P50">The median time from request to answer, in µs.</param>
 /// <param name="P99">The 99th percentile, in µs.</param>
 /// <param name="P999">The 99.9th percentile, in µs.</param>
-internal sealed record LoadResult(long Requests, long Bytes, double Seconds, double P50, double P99, double P999);
+/// <param name="Handshakes">How many TLS connections were opened while it measured.</param>
+/// <param name="Negotiated">The TLS version, cipher suite and group that all connections had; null without TLS.</param>
+internal sealed record LoadResult(
+    long Requests, long Bytes, double Seconds, double P50, double P99, double P999, long Handshakes = 0, string? Negotiated = null);

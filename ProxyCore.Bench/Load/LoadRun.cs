@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using HdrHistogram;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProxyCore.Bench.Load.Tls;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Bench.Load;
@@ -10,19 +9,14 @@ namespace ProxyCore.Bench.Load;
 /// <summary>The load generator: one thread on the library's own loop.</summary>
 internal sealed class LoadRun : ILoopMember
 {
-    private const long LongestNanoseconds = 60_000_000_000;
     private const int BulkBuffer = 1024 * 1024;
 
     private readonly LoadPlan _plan;
     private readonly Action _measuring;
-    private readonly LongHistogram _latencies = new(LongestNanoseconds, 3);
+    private readonly LoadCounts _counts = new();
     private readonly CallbackTimer _stage;
     private Exception? _failure;
-    private bool _isMeasuring;
-    private long _requests;
-    private long _bytes;
-    private long _start;
-    private double _seconds;
+    private HandshakeStorm? _storm;
 
     /// <param name="plan">What to do.</param>
     /// <param name="measuring">Called when it is warm and begins to measure.</param>
@@ -33,7 +27,9 @@ internal sealed class LoadRun : ILoopMember
         Loop = new SelectLoop(TimeProvider.System, NullLogger.Instance, new ParkingPolicy());
         Target = new IPEndPoint(IPAddress.Loopback, plan.Port);
         _stage = new CallbackTimer(this, BeginMeasuring);
-        Exchange = Exchange.Learn(Target, Requests.Of(plan.Kind));
+        using Socket socket = Connect(Target);
+        using var stream = new NetworkStream(socket);
+        Exchange = Exchange.Learn(stream, Requests.Of(plan.Kind));
     }
 
     internal SelectLoop Loop { get; }
@@ -59,7 +55,7 @@ internal sealed class LoadRun : ILoopMember
         Loop.Run();
         Loop.Dispose();
         return _failure is null
-            ? new LoadResult(_requests, _bytes, _seconds, Percentile(50), Percentile(99), Percentile(99.9))
+            ? _counts.Result(_storm?.Negotiated)
             : throw new InvalidOperationException(_failure.Message, _failure);
     }
 
@@ -71,23 +67,9 @@ internal sealed class LoadRun : ILoopMember
     }
 
     /// <summary>Counts an answer that took from <paramref name="sent"/> until now.</summary>
-    internal void CountAnswer(long sent)
-    {
-        if (_isMeasuring)
-        {
-            _requests++;
-            long nanoseconds = (long)Stopwatch.GetElapsedTime(sent).TotalNanoseconds;
-            _latencies.RecordValue(Math.Clamp(nanoseconds, 1, LongestNanoseconds));
-        }
-    }
+    internal void CountAnswer(long sent) => _counts.CountAnswer(sent);
 
-    internal void CountBytes(int bytes)
-    {
-        if (_isMeasuring)
-        {
-            _bytes += bytes;
-        }
-    }
+    internal void CountBytes(int bytes) => _counts.CountBytes(bytes);
 
     public void Fault(Exception exception)
     {
@@ -109,6 +91,10 @@ internal sealed class LoadRun : ILoopMember
             case LoadKind.Schedule:
                 new Schedule(this, _plan.Busy, _plan.Rate).Start();
                 break;
+            case LoadKind.TlsBesidePlain:
+                new Schedule(this, _plan.Busy, _plan.Rate).Start();
+                StartStorm();
+                break;
             case LoadKind.Bulk:
                 for (int connection = 0; connection < _plan.Busy; connection++)
                 {
@@ -129,19 +115,24 @@ internal sealed class LoadRun : ILoopMember
     private void BeginMeasuring()
     {
         _measuring();
-        _isMeasuring = true;
-        _start = Stopwatch.GetTimestamp();
+        _counts.Begin();
         var end = new CallbackTimer(this, EndMeasuring);
         Loop.Arm(end, TimeSpan.FromSeconds(_plan.Seconds));
     }
 
     private void EndMeasuring()
     {
-        _isMeasuring = false;
-        _seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        _counts.End();
         Loop.Stop();
     }
 
-    private double Percentile(double percentile) =>
-        _latencies.TotalCount == 0 ? 0 : _latencies.GetValueAtPercentile(percentile) / 1000.0;
+    private void StartStorm()
+    {
+        _storm = new HandshakeStorm(
+            new IPEndPoint(IPAddress.Loopback, _plan.HandshakePort),
+            _plan.HandshakeRate,
+            () => Loop.Post(this, _counts.CountHandshake),
+            exception => Loop.Post(this, () => Fault(exception)));
+        _storm.Start();
+    }
 }

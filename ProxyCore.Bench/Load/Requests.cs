@@ -12,8 +12,8 @@ internal static class Requests
     /// <summary>The requests of <paramref name="kind"/>, to be sent in turn.</summary>
     internal static byte[][] Of(LoadKind kind) => kind switch
     {
-        LoadKind.Bulk => [Get("/bulk", keepAlive: true)],
-        LoadKind.Connect => [Get("/", keepAlive: false)],
+        LoadKind.Bulk or LoadKind.TlsBulk => [Get("/bulk", keepAlive: true)],
+        LoadKind.Connect or LoadKind.TlsConnect or LoadKind.TlsResume => [Get("/", keepAlive: false)],
         LoadKind.ConnectProxy => [[.. ProxyHeader, .. Get("/", keepAlive: false)]],
         LoadKind.ConnectName => [.. Enumerable.Range(0, CapturedHello.NameCount).Select(static number => CapturedHello.For(CapturedHello.Name(number)))],
         _ => [Get("/", keepAlive: true)],

@@ -5,20 +5,34 @@ internal static class Contenders
 {
     internal const string Native = "ProxyCore native";
     internal const string Jit = "ProxyCore JIT";
+    internal const string NativeSslStream = "ProxyCore native, SslStream";
     internal const string NoParking = "Select alone";
     internal const string HAProxyName = "HAProxy";
     internal const string SocatName = "socat";
 
+    private const string OpenSsl = "OpenSsl";
     private const int MostConnections = 9800;
 
     /// <summary>No proxy at all.</summary>
-    internal static Contender Direct { get; } = new("direct", static _ => throw new NotSupportedException(), ReadsFirstBytes: true);
+    internal static Contender Direct { get; } = new("direct", static _ => throw new NotSupportedException(), Abilities.Relay | Abilities.FirstBytes);
 
-    /// <summary>ProxyCore's command at <paramref name="program"/>.</summary>
+    /// <summary>ProxyCore's command at <paramref name="program"/>, without TLS.</summary>
     internal static Contender ProxyCore(string name, string program, params string[] more) => new(
         name,
-        place => ChildProcess.Start(program, [.. ProxyCoreSetup.Arguments(place), "--log-level", "warn", .. more]),
-        ReadsFirstBytes: true);
+        place => Start(program, ProxyCoreSetup.Arguments(place, OpenSsl), more),
+        Abilities.Relay | Abilities.FirstBytes);
+
+    /// <summary>ProxyCore's native command at <paramref name="program"/>, with OpenSSL where it ends TLS.</summary>
+    internal static Contender ProxyCoreNative(string program) => ProxyCore(Native, program) with
+    {
+        Abilities = Abilities.Relay | Abilities.FirstBytes | Abilities.Tls,
+    };
+
+    /// <summary>The same with SslStream, which is measured at nothing but TLS.</summary>
+    internal static Contender ProxyCoreSslStream(string program) => new(
+        NativeSslStream,
+        place => Start(program, ProxyCoreSetup.Arguments(place, "SslStream"), []),
+        Abilities.Tls);
 
     /// <summary>The other proxies that are installed.</summary>
     /// <param name="missing">Called with the name and the package of each that is not.</param>
@@ -44,6 +58,9 @@ internal static class Contenders
         }
     }
 
+    private static ChildProcess Start(string program, string[] arguments, string[] more) =>
+        ChildProcess.Start(program, [.. arguments, "--log-level", "warn", .. more]);
+
     private static Contender HAProxy(string program) => new(
         HAProxyName,
         place =>
@@ -52,7 +69,7 @@ internal static class Contenders
             File.WriteAllText(file, HAProxySetup.Text(place, MostConnections));
             return ChildProcess.Start(program, "-f", file);
         },
-        ReadsFirstBytes: true);
+        Abilities.Relay | Abilities.FirstBytes | Abilities.Tls);
 
     private static Contender NginxStream(string program) => new("nginx stream", place =>
     {

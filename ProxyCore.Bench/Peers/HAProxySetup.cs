@@ -22,13 +22,19 @@ internal static class HAProxySetup
     {
         LoadKind.ConnectProxy => Relay(place, " accept-proxy", " send-proxy-v2"),
         LoadKind.ConnectName => ByName(place),
+        LoadKind.TlsBesidePlain => $"{Relay(place, "", "")}\n{Relay("tls", place.HandshakePort, place.Upstream, Tls(place), "")}",
+        _ when place.Kind.IsTls() => Relay(place, Tls(place), ""),
         _ => Relay(place, "", ""),
     };
 
-    private static string Relay(Place place, string bind, string server) => $"""
-        listen relay
-          bind 127.0.0.1:{place.Port} backlog 4096{bind}
-          server upstream 127.0.0.1:{place.Upstream}{server}
+    private static string Tls(Place place) => $" ssl crt {place.Tls.Both(place.Key)}";
+
+    private static string Relay(Place place, string bind, string server) => Relay("relay", place.Port, place.Upstream, bind, server);
+
+    private static string Relay(string name, int port, int upstream, string bind, string server) => $"""
+        listen {name}
+          bind 127.0.0.1:{port} backlog 4096{bind}
+          server upstream 127.0.0.1:{upstream}{server}
         """;
 
     private static string ByName(Place place)

@@ -7,14 +7,18 @@ internal sealed class RunningContender : IDisposable
 {
     private readonly ChildProcess? _process;
 
-    private RunningContender(int port, ChildProcess? process)
+    private RunningContender(int port, int handshakePort, ChildProcess? process)
     {
         Port = port;
+        HandshakePort = handshakePort;
         _process = process;
     }
 
     /// <summary>Where clients connect.</summary>
     internal int Port { get; }
+
+    /// <summary>Where TLS clients connect while others load <see cref="Port"/>.</summary>
+    internal int HandshakePort { get; }
 
     /// <summary>The processor time that it has used, in ns; 0 without a proxy.</summary>
     internal long ProcessorTime => _process is null ? 0 : ProcessFigures.ProcessorTime(_process.Id);
@@ -23,19 +27,28 @@ internal sealed class RunningContender : IDisposable
     internal long Resident => _process is null ? 0 : ProcessFigures.Resident(_process.Id);
 
     /// <summary>Starts <paramref name="contender"/> and waits until it listens.</summary>
-    internal static async Task<RunningContender> Start(Contender contender, LoadKind kind, int upstream, string folder)
+    /// <param name="contender">The proxy.</param>
+    /// <param name="kind">What its clients will do.</param>
+    /// <param name="key">The certificate that it shows.</param>
+    /// <param name="upstream">The port of the upstream.</param>
+    /// <param name="folder">A folder for its files.</param>
+    /// <param name="tls">The certificates.</param>
+    /// <exception cref="InvalidOperationException">It does not start; the message says why.</exception>
+    internal static async Task<RunningContender> Start(
+        Contender contender, LoadKind kind, KeyKind key, int upstream, string folder, TlsFiles tls)
     {
         if (contender == Contenders.Direct)
         {
-            return new RunningContender(upstream, null);
+            return new RunningContender(upstream, upstream, null);
         }
 
         int port = Ports.Free();
-        ChildProcess process = contender.Start(new Place(kind, port, upstream, folder));
+        int handshakePort = Ports.Free();
+        ChildProcess process = contender.Start(new Place(kind, port, upstream, folder, tls, key, handshakePort));
         try
         {
             await Ports.Answers(port, process);
-            return new RunningContender(port, process);
+            return new RunningContender(port, handshakePort, process);
         }
         catch (InvalidOperationException exception)
         {

@@ -41,7 +41,7 @@ internal sealed class UpstreamServer : IDisposable
     }
 
     /// <summary>Where the server for <paramref name="kind"/> listens.</summary>
-    internal int PortFor(LoadKind kind) => kind is LoadKind.Bulk or LoadKind.ConnectProxy or LoadKind.ConnectName ? _bulkPort : _requestPort;
+    internal int PortFor(LoadKind kind) => kind.IsBulk() || kind.NeedsFirstBytes() ? _bulkPort : _requestPort;
 
     public void Dispose()
     {

@@ -28,15 +28,17 @@ internal static class ComparisonTables
         where reached is not null
         select (IReadOnlyList<string>)
         [
-            goal.Scenario,
+            goal.Contender == Contenders.NativeSslStream ? $"{goal.Scenario}, SslStream" : goal.Scenario,
             goal.Figure.Title,
-            (goal.IsFloor ? "≥ " : "≤ ") + Ratio(goal.Bound),
-            Ratio(reached.Value),
+            (goal.IsFloor ? "≥ " : "≤ ") + Show(goal, goal.Bound),
+            Show(goal, reached.Value),
             goal.IsMetBy(reached.Value) ? "met" : "missed",
         ]);
 
     internal static string Ratio(double? ratio) =>
         ratio is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) + "×" : "";
+
+    private static string Show(Goal goal, double value) => goal.IsAbsolute ? goal.Figure.Show(value) : Ratio(value);
 
     private static IReadOnlyList<string> Row(string name, IReadOnlyList<Measurement> own, IReadOnlyList<Figure> figures)
     {

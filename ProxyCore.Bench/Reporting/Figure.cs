@@ -22,6 +22,12 @@ internal sealed record Figure(string Title, Func<Measurement, double> Value, str
 
     internal static Figure TimePerGigabyte { get; } = new("processor s/GB", static m => m.ProcessorTimePerGigabyte, "0.00");
 
+    internal static Figure Handshakes { get; } = new("handshakes/s", static m => m.HandshakesPerSecond, "N0");
+
+    internal static Figure TimePerHandshake { get; } = new("processor µs/handshake", static m => m.ProcessorTimePerRequest, "0");
+
+    internal static Figure Growth { get; } = new("KB/connection", static m => m.GrowthPerConnection, "0.0");
+
     internal static Figure P50 { get; } = new("p50 µs", static m => m.Load.P50, "N0");
 
     internal static Figure P99 { get; } = new("p99 µs", static m => m.Load.P99, "N0");
@@ -35,7 +41,10 @@ internal sealed record Figure(string Title, Func<Measurement, double> Value, str
     /// <summary>What to show of a scenario.</summary>
     internal static IReadOnlyList<Figure> Of(LoadKind kind) => kind switch
     {
-        LoadKind.Bulk => [Bytes, TimePerGigabyte, Resident],
+        LoadKind.Bulk or LoadKind.TlsBulk => [Bytes, TimePerGigabyte, Resident],
+        LoadKind.TlsConnect or LoadKind.TlsResume => [Handshakes, TimePerHandshake, P50, P99, P999, Resident],
+        LoadKind.TlsIdle => [Resident, Growth, ResidentAtStart],
+        LoadKind.TlsBesidePlain => [P99, Handshakes, Requests, P50, P999, Resident],
         _ when kind.IsShort() => [Connections, TimePerConnection, P50, P99, P999, Resident],
         _ => [Requests, TimePerRequest, P50, P99, P999, ResidentAtStart, Resident],
     };

@@ -39,6 +39,8 @@ internal sealed class Page(Results results, string docs)
         Paragraph($"Measured on: {results.Machine}");
         WriteGoals();
         WriteComparison();
+        Paragraph(TlsSection.Text(results.Measurements));
+        Paragraph(SystemCalls.Text);
         WriteGrowth();
         File.WriteAllText(Path.Combine(docs, "performance.md"), _text.ToString().TrimEnd() + "\n");
     }
@@ -54,7 +56,7 @@ internal sealed class Page(Results results, string docs)
 
     private void WriteComparison()
     {
-        Scenario[] scenarios = [.. Scenarios.All.Where(scenario => Of(scenario.Name).Any())];
+        Scenario[] scenarios = [.. Scenarios.All.Where(scenario => !scenario.Kind.IsTls() && Of(scenario.Name).Any())];
         if (scenarios.Length == 0)
         {
             return;

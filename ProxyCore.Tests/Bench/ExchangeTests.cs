@@ -46,8 +46,9 @@ internal sealed class ExchangeTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         Task served = ServeAsync(listener, answer);
-        Exchange exchange = await Task.Run(
-            () => Exchange.Learn((IPEndPoint)listener.LocalEndpoint, Requests.Of(LoadKind.Requests)));
+        using var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint);
+        Exchange exchange = await Task.Run(() => Exchange.Learn(client.GetStream(), Requests.Of(LoadKind.Requests)));
         await Bound.Within("the server answers", served);
         return exchange;
     }

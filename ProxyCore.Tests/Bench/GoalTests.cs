@@ -41,6 +41,31 @@ internal sealed class GoalTests
         Assert.That(_floor.Reached([Measured.Run(Contenders.Native, 1, 110)]), Is.Null);
 
     [Test]
+    public void Reached_of_an_absolute_goal_is_the_median_of_the_figure_itself()
+    {
+        Measurement[] runs =
+        [
+            Measured.Run(Contenders.Native, 1, 14), Measured.Run(Contenders.Native, 2, 17), Measured.Run(Contenders.Native, 3, 16),
+            Measured.Run(Contenders.HAProxyName, 1, 100),
+        ];
+
+        Assert.That((_floor with { IsAbsolute = true }).Reached(runs), Is.EqualTo(16));
+        Assert.That((_floor with { IsAbsolute = true }).Reached(runs[3..]), Is.Null);
+    }
+
+    [Test]
+    public void Reached_of_a_goal_for_SslStream_is_that_contender_over_HAProxy()
+    {
+        Measurement[] runs =
+        [
+            Measured.Run(Contenders.Native, 1, 90), Measured.Run(Contenders.NativeSslStream, 1, 150),
+            Measured.Run(Contenders.HAProxyName, 1, 100),
+        ];
+
+        Assert.That((_floor with { Contender = Contenders.NativeSslStream }).Reached(runs), Is.EqualTo(1.5).Within(1e-9));
+    }
+
+    [Test]
     public void Each_goal_is_of_a_scenario_that_is_measured()
     {
         IEnumerable<string> scenarios = Scenarios.All.Select(static scenario => scenario.Name);

@@ -43,6 +43,19 @@ internal sealed class MediansTests
     }
 
     [Test]
+    public void Ratios_come_in_the_order_of_their_size()
+    {
+        Measurement[] runs =
+        [
+            Measured.Run("ours", 1, 120), Measured.Run("theirs", 1, 100),
+            Measured.Run("ours", 2, 80), Measured.Run("theirs", 2, 100),
+            Measured.Run("ours", 3, 100), Measured.Run("theirs", 3, 100),
+        ];
+
+        Assert.That(Medians.Ratios(runs, "ours", "theirs", static run => run.RequestsPerSecond), Is.EqualTo([0.8, 1.0, 1.2]));
+    }
+
+    [Test]
     public void OfRatios_is_null_when_nobody_is_there_to_compare_with()
     {
         Measurement[] runs = [Measured.Run("ours", 1, 300)];

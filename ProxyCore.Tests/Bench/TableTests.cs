@@ -60,6 +60,22 @@ internal sealed class TableTests
         ]));
     }
 
+    [Test]
+    public void Goals_of_the_figure_itself_have_no_ratio_and_those_of_SslStream_say_so()
+    {
+        Measurement Idle(string contender, long growth) =>
+            new(TlsScenarios.Idle, contender, 1, new LoadResult(0, 0, 1, 0, 0, 0, Handshakes: 400), 0, 0, 400 * growth, 0);
+        Measurement[] runs = [Idle(Contenders.Native, 16_000), Idle(Contenders.NativeSslStream, 71_000)];
+
+        IEnumerable<string> rows = Lines(ComparisonTables.OfGoals(runs)).Skip(2).Select(static row => string.Join('|', Cells(row)));
+
+        Assert.That(rows, Is.EqualTo(
+        [
+            "tls-idle|KB/connection|≤ 17.0|16.0|met",
+            "tls-idle, SslStream|KB/connection|≤ 70.0|71.0|missed",
+        ]));
+    }
+
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static string[] Cells(string line) => [.. line.Split('|')[1..^1].Select(static cell => cell.Trim())];

@@ -11,6 +11,8 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal const int Sighup = 1;
     internal const int Sigint = 2;
     internal const int Sigterm = 15;
+    internal const int Sigcont = 18;
+    internal const int Sigstop = 19;
     private static readonly TimeSpan _bound = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;

@@ -116,6 +116,8 @@ internal sealed class ConfigurationFileTests
     [TestCase("--set|Loops=2", "--set: overrides a file, which --config names")]
     [TestCase("--config|x.json|--set|Loops", "--set: 'Loops' is no setting: write KEY=VALUE, as in Routes:0:ConnectTimeout=2s")]
     [TestCase("--config|x.json|--listen|8080", "--listen: with --config routes stand in the file; override a key with --set")]
+    [TestCase("--config|x.json|--tls-certificate|a.pem", "--tls-certificate: with --config routes stand in the file; override a key with --set")]
+    [TestCase("--config|x.json|--upstream-tls", "--upstream-tls: with --config routes stand in the file; override a key with --set")]
     [TestCase("--config|x.json|--deny|::1", "--deny: with --config routes stand in the file; override a key with --set")]
     [TestCase("--config|x.json|--idle-timeout|5s", "--idle-timeout: with --config routes stand in the file; override a key with --set")]
     [TestCase("--config|x.json|demo", "--config: has no meaning for this command")]

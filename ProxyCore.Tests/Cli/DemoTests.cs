@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using ProxyCore.Cli;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Cli;
@@ -158,6 +161,52 @@ internal sealed class DemoTests
         Assert.That(received.AsSpan().SequenceEqual(content), Is.True, "the file is the same");
         Assert.That(await command.ExitAsync(), Is.Zero);
     }
+
+    [Test]
+    [UnsupportedOSPlatform("windows")]
+    public async Task With_tls_it_serves_https_with_a_certificate_of_its_own_that_is_gone_after_the_stop()
+    {
+        await using CommandProcess command = CommandProcess.StartWith(
+            [("TMPDIR", _folder.FullName)], "demo", "--tls", "--listen", "localhost:0");
+        await command.OutputLineAsync("[INFO] Open https://localhost:");
+        string hint = await command.OutputLineAsync("[INFO] The certificate is self-signed");
+        string file = Directory.GetFiles(_folder.FullName, "localhost.pem", SearchOption.AllDirectories).Single();
+
+        Assert.That(hint, Does.Contain($" {file} "));
+        Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        await StopsCleanly(command);
+        Assert.That(CertificatesLeft(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Of_a_start_that_fails_no_certificate_is_left()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await using CommandProcess command = CommandProcess.StartWith(
+            [("TMPDIR", _folder.FullName)], "demo", "--tls", "--listen", $"{taken.LocalEndpoint}");
+
+        Assert.That(await command.ExitAsync(), Is.EqualTo(1));
+        Assert.That(CertificatesLeft(), Is.Empty);
+    }
+
+    [TestCase("http")]
+    [TestCase("https")]
+    public async Task A_redirect_to_a_folder_has_the_scheme_that_the_client_speaks(string scheme)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "below"));
+        await using HttpServer server = await FileServer.StartAsync(
+            _folder.FullName, ProxyEndpoint.Parse("127.0.0.1:0"), scheme, new RecordedLog(LogLevel.Warning));
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+
+        using HttpResponseMessage response = await http.GetAsync(new Uri(new Uri(server.Url), "below"));
+
+        Assert.That(response.Headers.Location, Is.EqualTo(new Uri($"{scheme}://{new Uri(server.Url).Authority}/below/")));
+    }
+
+    // The runtime keeps files of its own there, for tools.
+    private string[] CertificatesLeft() =>
+        [.. Directory.GetDirectories(_folder.FullName), .. Directory.GetFiles(_folder.FullName, "*.pem", SearchOption.AllDirectories)];
 
     private static async Task<Uri> AddressAsync(CommandProcess command)
     {

@@ -6,11 +6,12 @@ namespace ProxyCore.Tests.Cli;
 internal sealed class HelpTests
 {
     private static readonly string[] _ofTheRelayAlone = ["--config <FILE>", "--set <KEY=VALUE>"];
+    private static readonly string[] _ofTheDemoAlone = ["--tls  "];
     private static readonly string[] _everyOption =
     [
         "--listen <ENDPOINT>", "--upstream <ENDPOINT>", "--connect-timeout <TIME>", "--idle-timeout <TIME>",
         "--half-close-timeout <TIME>", "--allow <RANGE>", "--deny <RANGE>", "--drain-timeout <TIME>", "--loops <NUMBER>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
-        "--no-parking", "--admin <ENDPOINT>", "--admin-token-file <FILE>", "--otlp <URL>", "--otlp-protocol <PROTOCOL>", "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
+        "--no-parking", "--tls-certificate <FILE>", "--tls-key <FILE>", "--upstream-tls <NAME>", "--upstream-ca <FILE>", "--tls-engine <ENGINE>", "--admin <ENDPOINT>", "--admin-token-file <FILE>", "--otlp <URL>", "--otlp-protocol <PROTOCOL>", "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
     ];
 
     [TestCase("--help")]
@@ -22,12 +23,12 @@ internal sealed class HelpTests
 
         string help = string.Join('\n', command.Output);
         bool isDemo = arguments.StartsWith("demo", StringComparison.Ordinal);
-        foreach (string option in _everyOption.Concat(isDemo ? [] : _ofTheRelayAlone))
+        foreach (string option in _everyOption.Concat(isDemo ? _ofTheDemoAlone : _ofTheRelayAlone))
         {
             Assert.That(help, Does.Contain($"  {option}").Or.Contain($", {option}"));
         }
 
-        foreach (string value in (string[])["localhost:8080", "5s", "1h", "1m", "30s", "1", "256k", "info", "text"])
+        foreach (string value in (string[])["localhost:8080", "5s", "1h", "1m", "30s", "1", "256k", "auto", "info", "text"])
         {
             Assert.That(help, Does.Contain($"[default: {value}]"));
         }

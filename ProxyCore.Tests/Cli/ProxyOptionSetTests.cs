@@ -39,6 +39,9 @@ internal sealed class ProxyOptionSetTests
         Assert.That(route.IdleTimeout, Is.EqualTo(new RouteOptions().IdleTimeout));
         Assert.That(route.HalfCloseTimeout, Is.EqualTo(new RouteOptions().HalfCloseTimeout));
         Assert.That(route.Access, Is.Null);
+        Assert.That(route.Listen.Single().Tls, Is.Null);
+        Assert.That(route.Upstreams.Single().Tls, Is.Null);
+        Assert.That(options.TlsEngine, Is.EqualTo(TlsEngineKind.Auto));
         Assert.That(options.DrainTimeout, Is.EqualTo(new TcpProxyOptions().DrainTimeout));
         Assert.That(options.Loops, Is.EqualTo(new TcpProxyOptions().Loops).And.EqualTo(1));
         Assert.That(options.MaxConnections, Is.Null);
@@ -55,6 +58,38 @@ internal sealed class ProxyOptionSetTests
         Assert.That(access.Allow, Is.EqualTo(["10.0.0.0/8", "::1"]));
         Assert.That(access.Deny, Is.EqualTo(["10.0.0.1"]));
     }
+
+    [Test]
+    public void Keys_belong_to_the_certificates_in_their_order_on_each_endpoint()
+    {
+        RouteOptions route = Read(
+            "--listen 1 --listen 2 --tls-certificate a.pem --tls-key a.key --tls-certificate b.pem --tls-key b.key --tls-certificate c.p12").Routes.Single();
+
+        foreach (ListenOptions listen in route.Listen)
+        {
+            Assert.That(
+                listen.Tls!.Certificates.Select(static one => (one.Certificate, one.Key, one.PasswordFile)),
+                Is.EqualTo([("a.pem", (string?)"a.key", (string?)null), ("b.pem", "b.key", null), ("c.p12", null, null)]));
+            Assert.That(listen.Tls.ClientCertificates, Is.EqualTo(ClientCertificateMode.None));
+        }
+    }
+
+    [TestCase("--upstream-tls", null, null)]
+    [TestCase("--upstream-tls db.example", "db.example", null)]
+    [TestCase("--upstream-tls --upstream-ca ca.pem", null, "ca.pem")]
+    [TestCase("--upstream-ca ca.pem --upstream-tls=db.example", "db.example", "ca.pem")]
+    public void The_upstream_gets_TLS_with_a_name_and_a_CA(string arguments, string? name, string? ca)
+    {
+        UpstreamTlsOptions tls = Read(arguments).Routes.Single().Upstreams.Single().Tls!;
+
+        Assert.That((tls.ServerName, tls.Ca, tls.Verify), Is.EqualTo((name, ca, true)));
+    }
+
+    [TestCase("auto", TlsEngineKind.Auto)]
+    [TestCase("openssl", TlsEngineKind.OpenSsl)]
+    [TestCase("SslStream", TlsEngineKind.SslStream)]
+    public void Engine_is_chosen_by_name(string name, TlsEngineKind engine) =>
+        Assert.That(Read($"--tls-engine {name}").TlsEngine, Is.EqualTo(engine));
 
     [Test]
     public void Options_may_stand_before_a_commands_name_and_after_it() =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ProxyCore.Cli;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -15,7 +16,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     [
         "null", "{}", "[]", "[[]]", "[null]", "{ \"Key\": 1 }", "\"\"", "\"x\"", "\"5s\"", "\"00:00:05\"", "\"1:2\"", "\"5 s\"", "\"-1s\"",
         "\"off\"", "0", "1", "-1", "1.5", "3000", "99999999999", "\"0\"", "\"2\"", "\"+2\"", "\"64k\"", "\"1g\"", "true", "false", "\"TRUE\"",
-        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"10/s\"", "\"10/d\"", "\"0/m\"", "\"WAIT\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"::1:9\"", "\"10.0.0.1/8\"", "\"10.0.0.0/33\"", "\"010.0.0.1\"", "\"10.0.0.1/32\"", "\"unix:\"",
+        "\" true\"", "\"json\"", "\"roundROBIN\"", "\"10/s\"", "\"10/d\"", "\"0/m\"", "\"WAIT\"", "\"client\"", "[\"client\"]", "\"1.3\"", "\"required\"", "\"passthrough\"", "\"localhost:70000\"", "\"1.2.3:80\"", "\"*:0\"", "\"[::1]:9\"", "\"[::1:9\"", "\"::1:9\"", "\"10.0.0.1/8\"", "\"10.0.0.0/33\"", "\"010.0.0.1\"", "\"10.0.0.1/32\"", "\"unix:\"",
         "\"unix:@a\"", "\"name.example:1\"", "\"\u20ac\"", "[\"127.0.0.1:0\"]", "[{ \"Address\": \"127.0.0.1:9\" }]",
     ];
 
@@ -28,7 +29,9 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         var routes = new JsonArray();
         for (int count = _random.Next(1, 4); count > 0; count--)
         {
-            routes.Add(ObjectOf(Below("Routes")));
+            JsonObject route = ObjectOf(Below("Routes"));
+            GeneratedTls.Complete(route, () => File());
+            routes.Add(route);
         }
 
         var proxy = ObjectOf([.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes")]);
@@ -70,12 +73,17 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     private JsonObject ObjectOf(IReadOnlyList<ConfigurationKey> keys)
     {
         var one = new JsonObject();
-        foreach (ConfigurationKey key in keys.Where(key => key.Name is "Listen" or "Upstreams" or "Address" or "From" || _random.Next(3) == 0))
+        foreach (ConfigurationKey key in keys.Where(key => Schema.IsRequired(key) || _random.Next(3) == 0))
         {
             // A header of version 1 has no room for these.
             if (key.Name != "ProxyTlvs" || one["SendProxyProtocol"]?.ToString() is "V2" or "v2")
             {
-                one[key.Name] = key.IsList ? ListOf(key) : ValueOf(key);
+                one[key.Name] = key switch
+                {
+                    { NameForList: { } name } when _random.Next(3) == 0 => OneOf(name, name.ToUpperInvariant()),
+                    { IsList: true } => ListOf(key),
+                    _ => ValueOf(key),
+                };
             }
         }
 
@@ -87,7 +95,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
 
     private JsonNode ItemOf(ConfigurationKey key) => key switch
     {
-        { Kind: "path" } => ListFile(),
+        { Kind: "file" } => ListFile(),
         { Choices: not null } => ValueOf(key)!,
         { Kind: { } kind } => ValueOf(kind, key.Limits),
         { ShortKind: not null } when _random.Next(2) == 0 => ListenEndpoint(),
@@ -119,7 +127,9 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "balancing" => OneOf([.. BalancingNames.BuiltIn.Select(static name => (JsonNode)name), "leastconnections"]),
         "sender" => OneOf("10.0.0.0/8", "192.0.2.7", "unix"),
         "server name" => OneOf($"a{_next++}.example", $"*.b{_next++}.example"),
+        "host name" => OneOf($"a{_next++}.example", "A.Example."),
         "application protocol" => $"p{_next++}",
+        "file" => File(),
         "address range" => OneOf("10.0.0.0/8", "192.0.2.7", "::ffff:10.0.0.0/104", "2001:DB8::/32", "::/0"),
         "rate" => OneOf("10/s", "600/m", "1000/h"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
@@ -146,7 +156,19 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         string file = Path.Combine(folder ?? "/etc", $"list{_next++}");
         if (folder is not null)
         {
-            File.WriteAllText(file, "10.0.0.0/8\n");
+            System.IO.File.WriteAllText(file, "10.0.0.0/8\n");
+        }
+
+        return file;
+    }
+
+    /// <summary>A certificate with its key, which may stand for each file of TLS.</summary>
+    private JsonNode File()
+    {
+        string file = Path.Combine(folder ?? "/etc/tls", "certificate.pem");
+        if (folder is not null && !System.IO.File.Exists(file))
+        {
+            System.IO.File.WriteAllText(file, LocalhostCertificate.MakePem(DateTimeOffset.UtcNow));
         }
 
         return file;

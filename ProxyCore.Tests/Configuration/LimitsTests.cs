@@ -17,7 +17,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "address range" or "switch" or "balancing" or "choice" or "sender" or "server name" or "application protocol" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "file" or "host name" or "address range" or "switch" or "balancing" or "choice" or "sender" or "server name" or "application protocol" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -104,7 +104,7 @@ internal sealed class LimitsTests
     {
         JsonNode root = JsonNode.Parse("""
             { "ProxyCore": { "ClientLimits": { }, "Routes": [ {
-                "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { }, "Bandwidth": { },
+                "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] }, "Tls": { "Certificates": [ { "Certificate": "a.pem" } ] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { }, "Bandwidth": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         string[] names = path.Split(':');

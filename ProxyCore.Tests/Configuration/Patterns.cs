@@ -48,7 +48,7 @@ internal static class Patterns
 
     /// <summary>One of some names, in any case.</summary>
     internal static string AnyCase(params IReadOnlyList<string> names) => string.Join('|', names.Select(static name => string.Concat(name.Select(
-        static letter => $"[{char.ToLowerInvariant(letter)}{char.ToUpperInvariant(letter)}]"))));
+        static one => char.IsAsciiLetter(one) ? $"[{char.ToLowerInvariant(one)}{char.ToUpperInvariant(one)}]" : $"[{one}]"))));
 
     internal static string Sizes(CountLimits limits) => string.Join('|', new (string Name, int Length)[]
     {
@@ -130,5 +130,8 @@ internal static class Patterns
     }
 
     /// <summary>Letters beyond ASCII are let through: which of them can be converted is more than a pattern can say.</summary>
-    internal static string ServerNames => @"(\*\.)?(?![0-9]{1,3}(\.[0-9]{1,3}){3}\.?$)([A-Za-z0-9_\-]|\p{L}){1,63}(\.([A-Za-z0-9_\-]|\p{L}){1,63})*\.?";
+    internal static string ServerNames => @"(\*\.)?" + HostNames;
+
+    /// <summary>The same without wildcards.</summary>
+    internal static string HostNames => @"(?![0-9]{1,3}(\.[0-9]{1,3}){3}\.?$)([A-Za-z0-9_\-]|\p{L}){1,63}(\.([A-Za-z0-9_\-]|\p{L}){1,63})*\.?";
 }

@@ -7,7 +7,7 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>Makes the schema of a configuration file from the table of keys.</summary>
 internal static class Schema
 {
-    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From"];
+    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates"];
 
     internal static JsonObject Make() => new()
     {
@@ -35,7 +35,7 @@ internal static class Schema
         schema["type"] = TypesOf(mayBeNull, "object");
         schema["properties"] = new JsonObject(keys.Select(static key => KeyValuePair.Create(key.Name, (JsonNode?)Of(key))));
         schema["additionalProperties"] = false;
-        string[] required = [.. keys.Select(static key => key.Name).Intersect(_required)];
+        string[] required = [.. keys.Where(IsRequired).Select(static key => key.Name)];
         if (required.Length > 0)
         {
             schema["required"] = new JsonArray([.. required.Select(static name => (JsonNode)name)]);
@@ -44,17 +44,15 @@ internal static class Schema
         return schema;
     }
 
+    /// <summary>An upstream has an optional object of the name that the file of a certificate has.</summary>
+    internal static bool IsRequired(ConfigurationKey key) =>
+        _required.Contains(key.Name) || key is { Name: nameof(CertificateOptions.Certificate), Kind: not null };
+
     private static JsonObject Of(ConfigurationKey key)
     {
         if (key is { IsList: true, Kind: { } kindOfValues })
         {
-            var values = new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ValueOf(kindOfValues, key) };
-            if (_required.Contains(key.Name))
-            {
-                values["minItems"] = 1;
-            }
-
-            return values;
+            return ValuesOf(kindOfValues, key);
         }
 
         if (key.IsList)
@@ -75,6 +73,25 @@ internal static class Schema
 
         schema["description"] = key.Description;
         return schema;
+    }
+
+    private static JsonObject ValuesOf(string kind, ConfigurationKey key)
+    {
+        var values = new JsonObject { ["type"] = "array", ["items"] = ValueOf(kind, key) };
+        if (IsRequired(key))
+        {
+            values["minItems"] = 1;
+        }
+
+        if (key.NameForList is { } name)
+        {
+            JsonObject either = OneOf([name]);
+            either["anyOf"]!.AsArray().Add(values);
+            values = either;
+        }
+
+        values.Insert(0, "description", key.Description);
+        return values;
     }
 
     private static JsonObject ItemOf(ConfigurationKey key)
@@ -107,7 +124,8 @@ internal static class Schema
         "application protocol" => Text(key, @"[!-~]{1,255}"),
         "address range" => Text(key, Patterns.AddressRanges),
         "rate" => Text(key, Patterns.Rates((RateLimits)key.Limits!)),
-        "path" => Text(key, @"[^\u0000]+"),
+        "host name" => Text(key, Patterns.HostNames),
+        "path" or "file" => Text(key, @"[^\u0000]+"),
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),
     };

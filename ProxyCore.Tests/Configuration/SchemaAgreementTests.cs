@@ -11,7 +11,11 @@ internal sealed class SchemaAgreementTests
     [
         "is given twice", "already", "overlaps with", "is a link-local address", "is no name that has several addresses",
         "must not be less than OutTime", "has no valid IPv6 address", "is too long", "has bits set after the first",
+        "Passthrough", "needs TLS on each endpoint", "clients are asked for a certificate", "are not asked for a certificate",
+        "differs between the endpoints", "a Unix socket has no name", "must have Client alone", "must have at most 32 protocols",
     ];
+
+    private const string Tls = "\"Tls\": { \"Certificates\": [ { \"Certificate\": \"a.pem\" } ] },";
 
     private JsonSchema _schema = null!;
 
@@ -54,5 +58,22 @@ internal sealed class SchemaAgreementTests
 
         Assert.That(_schema.Validate(json), Is.Empty);
         Assert.That(FileText.ErrorsIn(json), Has.One.Contains(cause));
+    }
+
+    [TestCase("", "\"ClientCertificates\": \"Required\"", "needs TLS on each endpoint")]
+    [TestCase("", "\"Tls\": \"Passthrough\"", "is Passthrough, which needs an endpoint with Tls")]
+    [TestCase(Tls, "\"Tls\": \"Passthrough\"", "is Passthrough, as of all routes")]
+    [TestCase(Tls, "\"Tls\": \"Passthrough\", \"ClientCertificates\": \"None\"", "can't be given with Passthrough")]
+    [TestCase(Tls, "\"ClientCertificates\": \"Required\"", "clients are asked for a certificate")]
+    [TestCase(Tls, "\"ClientCa\": \"ca.pem\"", "are not asked for a certificate")]
+    [TestCase("", "\"Upstreams\": [ { \"Address\": \"unix:/a\", \"Tls\": { } } ]", "a Unix socket has no name")]
+    [TestCase("", "\"Upstreams\": [ { \"Address\": \"1\", \"Tls\": { \"Alpn\": [\"h2\", \"client\"] } } ]", "must have Client alone")]
+    public void What_only_the_program_says_of_TLS_passes_the_schema(string listen, string route, string cause)
+    {
+        string upstreams = route.Contains("Upstreams") ? "" : "\"Upstreams\": [ { \"Address\": \"3000\" } ],";
+        string json = $$"""{ "ProxyCore": { "Routes": [ { "Listen": [ { {{listen}} "Address": "8080" } ], {{upstreams}} {{route}} } ] } }""";
+
+        Assert.That(_schema.Validate(json), Is.Empty);
+        Assert.That(FileText.ErrorsIn(json), Has.Some.Contains(cause));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Moq;
@@ -21,14 +22,9 @@ internal sealed class SettingsEqualityTests
         [typeof(string)] = (static () => new string('a', 3), static () => "b"),
         [typeof(TimeSpan)] = (static () => TimeSpan.FromSeconds(1), static () => TimeSpan.FromSeconds(2)),
         [typeof(TimeSpan?)] = (static () => TimeSpan.FromSeconds(1), static () => null),
-        [typeof(ProxyVersions)] = (static () => ProxyVersions.V1, static () => ProxyVersions.V2),
-        [typeof(ProxyProtocolVersion)] = (static () => ProxyProtocolVersion.V1, static () => ProxyProtocolVersion.V2),
-        [typeof(ProxyTlvs)] = (static () => ProxyTlvs.None, static () => ProxyTlvs.Alpn),
-        [typeof(BandwidthScope)] = (static () => BandwidthScope.Connection, static () => BandwidthScope.Route),
         [typeof(Rate?)] = (static () => new Rate(1, 1), static () => null),
-        [typeof(AccessLogFormat)] = (static () => AccessLogFormat.Text, static () => AccessLogFormat.Json),
-        [typeof(LimitAction)] = (static () => LimitAction.Reset, static () => LimitAction.Wait),
         [typeof(Rate?)] = (static () => new Rate(10, 1), static () => null),
+        [typeof(IPAddress)] = (static () => IPAddress.Parse("192.0.2.1"), static () => IPAddress.Parse("192.0.2.2")),
         [typeof(ProxyEndpoint)] = (static () => ProxyEndpoint.Parse("1"), static () => ProxyEndpoint.Parse("2")),
         [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),
         [typeof(IRouteSelector)] = (static () => _selector, static () => null),
@@ -64,7 +60,8 @@ internal sealed class SettingsEqualityTests
         [
             typeof(ProxySettings), typeof(RouteSettings), typeof(ListenSettings), typeof(PoolSettings), typeof(UpstreamSettings),
             typeof(HealthCheckSettings), typeof(PassiveHealthSettings), typeof(AccessLogSettings), typeof(AccessSettings), typeof(BandwidthSettings), typeof(Extensions),
-            typeof(ProxyProtocolSettings), typeof(SendProxyProtocolSettings),
+            typeof(ProxyProtocolSettings), typeof(SendProxyProtocolSettings), typeof(ListenTlsSettings), typeof(UpstreamTlsSettings),
+            typeof(CertificateSettings), typeof(ClientCertificateSettings),
         ]));
 
     [TestCaseSource(nameof(Records))]
@@ -92,8 +89,10 @@ internal sealed class SettingsEqualityTests
             {
                 new RouteOptions
                 {
-                    Listen = { new ListenOptions("8080") { ProxyProtocol = new ProxyProtocolOptions { From = { "10.0.0.0/8" } } }, "unix:/tmp/u" },
-                    Upstreams = { new UpstreamOptions { Address = "a.example:80" }, new UpstreamOptions { Address = "[::1]:80", SendProxyProtocol = ProxyProtocolVersion.V1 } },
+                    Listen = { new ListenOptions("8080") { ProxyProtocol = new ProxyProtocolOptions { From = { "10.0.0.0/8" } }, Tls = Tls() } },
+                    ClientCertificates = ClientCertificateMode.Required,
+                    ClientCa = "ca",
+                    Upstreams = { new UpstreamOptions { Address = "a.example:80", Tls = new UpstreamTlsOptions { Certificate = Certificate(), Alpn = { "h2" } } }, new UpstreamOptions { Address = "[::1]:80", SendProxyProtocol = ProxyProtocolVersion.V1 } },
                     HealthCheck = new HealthCheckOptions { Send = "PING", Expect = "PONG" },
                     Bandwidth = new BandwidthOptions { ToClient = 1024 },
                     ServerNames = { "a.example" },
@@ -101,6 +100,9 @@ internal sealed class SettingsEqualityTests
                 },
             },
         };
+
+        static ListenTlsOptions Tls() => new() { Certificates = { Certificate() }, Alpn = { "h2" } };
+        static CertificateOptions Certificate() => new() { Certificate = "a.pem", Key = "a.key" };
 
         ProxySettings first = OptionsReader.Read(Options()).Settings;
         ProxySettings second = OptionsReader.Read(Options()).Settings;
@@ -125,6 +127,11 @@ internal sealed class SettingsEqualityTests
         if (_samples.TryGetValue(type, out (Func<object?> One, Func<object?> Other) sample))
         {
             return isDifferent ? sample.Other() : sample.One();
+        }
+
+        if (type.IsEnum)
+        {
+            return Enum.GetValues(type).GetValue(isDifferent ? 1 : 0);
         }
 
         if (type.IsArray || type.GetInterfaces().Append(type).Any(static one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IEnumerable<>)))

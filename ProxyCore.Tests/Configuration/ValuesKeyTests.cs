@@ -12,7 +12,7 @@ internal sealed class ValuesKeyTests
     private static readonly IReadOnlyList<ConfigurationKey<Lists>> _keys =
     [
         new ValuesKey<Lists, string?>("Texts", "", ValueKinds.OptionalText, static o => o.Texts),
-        new ValuesKey<Lists, int>("Numbers", "", ValueKinds.Whole, static o => o.Numbers),
+        new ValuesKey<Lists, int>("Numbers", "", ValueKinds.Whole, static o => o.Numbers) { Single = ("Both", 2) },
     ];
 
     [Test]
@@ -23,6 +23,16 @@ internal sealed class ValuesKeyTests
         Assert.That(errors.Lines, Is.Empty);
         Assert.That(lists.Texts, Is.EqualTo(["b", "a", "b", ""]));
         Assert.That(lists.Numbers, Is.EqualTo([2, 1, 2]));
+    }
+
+    [TestCase("Both")]
+    [TestCase("both")]
+    public void A_name_may_stand_for_a_list(string name)
+    {
+        Lists lists = Read($$"""{ "Numbers": "{{name}}" }""", out ValidationErrors errors);
+
+        Assert.That(errors.Lines, Is.Empty);
+        Assert.That(lists.Numbers, Is.EqualTo([2]));
     }
 
     [Test]
@@ -41,6 +51,9 @@ internal sealed class ValuesKeyTests
     [TestCase("""{ "Texts": ["a", null] }""", "Texts:1: must not be null")]
     [TestCase("""{ "Texts": [["a"]] }""", "Texts:0: must be one value, not a list or an object")]
     [TestCase("""{ "Texts": [{ "Text": "a" }] }""", "Texts:0: must be one value, not a list or an object")]
+    [TestCase("""{ "Numbers": "None" }""", "Numbers: must be a list or Both, not 'None'")]
+    [TestCase("""{ "Numbers": 2 }""", "Numbers: must be a list or Both, not '2'")]
+    [TestCase("""{ "Numbers": ["Both"] }""", "Numbers:0: 'Both' is no whole number")]
     [TestCase("""{ "Numbers": [1, "x", 3] }""", "Numbers:1: 'x' is no whole number")]
     [TestCase("""{ "Numbers": [1, 2, 1.5] }""", "Numbers:2: '1.5' is no whole number")]
     public void A_mistake_is_told_with_the_place_of_its_item(string json, string expected)

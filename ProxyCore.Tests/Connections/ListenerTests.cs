@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Sockets;
@@ -84,6 +85,52 @@ internal sealed class ListenerTests
         Accept();
 
         Assert.That(_acceptor.Clients.Single().Address, Is.EqualTo(address));
+    }
+
+    // On Linux the socket is blocking: an accept that waits would hold up the loop.
+    [Test]
+    [CancelAfter(20_000)]
+    public void Accept_with_no_client_queued_does_not_wait()
+    {
+        _running.Do(() => _listener.OnReady(Interest.Read));
+
+        Assert.That(_slots.TryTake(), Is.True);
+    }
+
+    [Test]
+    [CancelAfter(20_000)]
+    public async Task Clients_that_have_reset_in_the_queue_do_not_hold_up_the_next()
+    {
+        _acceptor.WantsAddress = false;
+        for (int number = 0; number < 3; number++)
+        {
+            using Peer gone = await Peer.Connect(_listener.LocalEndPoint);
+            gone.Reset();
+        }
+
+        using Peer client = await Peer.Connect(_listener.LocalEndPoint);
+        for (int number = 0; number < 4; number++)
+        {
+            Accept();
+            _slots.Release();
+        }
+
+        Assert.That(_acceptor.Clients[^1].Socket.RemoteEndPoint, Is.EqualTo(client.Socket.LocalEndPoint));
+        Assert.That(_listener.HasClient, Is.False);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Accepted_client_has_the_options_of_its_listener()
+    {
+        using Peer client = await Peer.Connect(_listener.LocalEndPoint);
+
+        Accept();
+
+        Socket accepted = _acceptor.Clients.Single().Socket;
+        Assert.That(accepted.NoDelay, Is.True);
+        Assert.That(accepted.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive), Is.Not.Zero);
+        Assert.That(accepted.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime), Is.EqualTo(60));
     }
 
     [Test]

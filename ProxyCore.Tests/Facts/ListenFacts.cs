@@ -11,10 +11,10 @@ internal sealed class ListenFacts
     // Listener.AcceptConnection sets nothing on the client's socket.
     [Test]
     [Platform("Linux")]
-    public void An_accepted_socket_inherits_Blocking_NoDelay_and_the_keepalive_time()
+    public void An_accepted_socket_inherits_Blocking_NoDelay_and_the_keepalive_time([Values] bool blocking)
     {
         using Socket listener = NewTcp();
-        listener.Blocking = false;
+        listener.Blocking = blocking;
         listener.NoDelay = true;
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         listener.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 77);
@@ -25,13 +25,32 @@ internal sealed class ListenFacts
 
         using Socket accepted = listener.Accept();
 
-        Assert.That(accepted.Blocking, Is.False);
+        Assert.That(accepted.Blocking, Is.EqualTo(blocking));
         Assert.That(accepted.NoDelay, Is.True);
         Assert.That(accepted.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive), Is.Not.Zero);
         Assert.That(accepted.GetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime), Is.EqualTo(77));
     }
 
-    // Listener.OnReady asks Poll first.
+    // AcceptCall accepts from a blocking listener once Poll has seen a client.
+    [Test]
+    [Platform("Linux")]
+    [CancelAfter(20_000)]
+    public void A_client_that_resets_between_Poll_and_Accept_stays_in_the_queue()
+    {
+        using Socket listener = Listening();
+        using Socket client = NewTcp();
+        client.Connect(listener.LocalEndPoint!);
+        EndPoint address = client.LocalEndPoint!;
+        Assert.That(listener.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead), Is.True);
+
+        client.Close(0);
+        using Socket accepted = listener.Accept();
+
+        Assert.That(accepted.RemoteEndPoint, Is.EqualTo(address));
+        Assert.That(listener.Poll(0, SelectMode.SelectRead), Is.False);
+    }
+
+    // AcceptCall asks Poll first.
     [Test]
     public void Accept_throws_WouldBlock_when_nobody_waits()
     {

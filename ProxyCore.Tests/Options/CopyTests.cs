@@ -51,8 +51,13 @@ internal sealed class CopyTests
                 new RouteOptions
                 {
                     Name = "web",
-                    Listen = { "1" },
-                    Upstreams = { new UpstreamOptions { Address = "2" } },
+                    Listen = { new ListenOptions("1") { ProxyProtocol = new ProxyProtocolOptions { From = { "unix" } }, Tls = TlsOfListener() } },
+                    ServerNames = { "a.example" },
+                    Alpn = { "h2" },
+                    Upstreams = { new UpstreamOptions { Address = "2", Tls = TlsOfUpstream() } },
+                    Tls = RouteTlsMode.Passthrough,
+                    ClientCertificates = ClientCertificateMode.Optional,
+                    ClientCa = "ca",
                     HealthCheck = new HealthCheckOptions(),
                     ClientLimits = new ClientLimitOptions { ConnectionRate = ConnectionRate.PerSecond(10) },
                     Access = new AccessOptions { EndDenied = true },
@@ -62,6 +67,7 @@ internal sealed class CopyTests
             AccessLog = new AccessLogOptions(),
             Access = new AccessOptions { Allow = { "10.0.0.0/8" }, Deny = { "10.0.0.1" }, AllowFiles = { "a" }, DenyFiles = { "b" } },
             ClientLimits = new ClientLimitOptions { Burst = 5 },
+            TlsEngine = TlsEngineKind.SslStream,
         };
 
         AssertCopied(options, options.Copy(), nameof(TcpProxyOptions));
@@ -81,6 +87,30 @@ internal sealed class CopyTests
             Assert.That(static () => new ClientInfo(null!, null), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("route"));
         });
     }
+
+    private static ListenTlsOptions TlsOfListener() => new()
+    {
+        Certificates = { new CertificateOptions { Certificate = "a", Key = "b", PasswordFile = "c" }, new CertificateOptions { Certificate = "d" } },
+        ClientCertificates = ClientCertificateMode.Required,
+        ClientCa = "ca",
+        Alpn = { "h2", "http/1.1" },
+        MinimumVersion = TlsVersion.Tls13,
+        HandshakeTimeout = TimeSpan.FromSeconds(3),
+        OnTruncation = TruncationAction.Reset,
+        UnknownName = UnknownNameAction.Reject,
+    };
+
+    private static UpstreamTlsOptions TlsOfUpstream() => new()
+    {
+        ServerName = "a.example",
+        Ca = "ca",
+        Verify = false,
+        Certificate = new CertificateOptions { Certificate = "e" },
+        Alpn = { "h2" },
+        MinimumVersion = TlsVersion.Tls13,
+        StartTls = StartTlsMode.Postgres,
+        OnTruncation = TruncationAction.Reset,
+    };
 
     private static void AssertCopied(object original, object copy, string path)
     {

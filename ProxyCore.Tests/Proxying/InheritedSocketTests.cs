@@ -45,6 +45,17 @@ internal sealed class InheritedSocketTests(int loops)
         Assert.That(proxy.GetStatistics().Accepted, Is.EqualTo(30));
     }
 
+    // Whoever shares it may take a client between the loop's Poll and its accept, which must not wait for the next one then.
+    [Test]
+    public async Task An_inherited_listener_does_not_block()
+    {
+        Socket socket = Listening(IPAddress.Loopback);
+
+        await using TcpProxy proxy = await Start([socket], $"127.0.0.1:{PortOf(socket)}");
+
+        Assert.That(proxy.Shards[0].Listeners.All.Select(static listener => listener.Socket.Blocking), Is.EqualTo(new[] { false }));
+    }
+
     [Test]
     public async Task A_client_that_came_before_the_start_is_served()
     {

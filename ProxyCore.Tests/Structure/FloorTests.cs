@@ -43,7 +43,7 @@ internal sealed partial class FloorTests
         nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(AccessOptions), nameof(NoRouteAction),
         nameof(ProxyProtocolOptions), nameof(BandwidthOptions), nameof(BandwidthScope),
         nameof(TlsInfo), nameof(TlsVersion), nameof(TlsEngineKind), nameof(ClientCertificateMode), nameof(TruncationAction), nameof(UnknownNameAction),
-        nameof(RouteTlsMode), nameof(StartTlsMode), nameof(CertificateOptions), nameof(ListenTlsOptions), nameof(UpstreamTlsOptions),
+        nameof(RouteTlsMode), nameof(StartTlsMode), nameof(CertificateOptions), nameof(CertificateStatus), nameof(ListenTlsOptions), nameof(UpstreamTlsOptions),
         nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
     ];
 

@@ -7,9 +7,7 @@ namespace ProxyCore.Access;
 /// <param name="path">The whole path.</param>
 internal sealed class AccessListFile(string path)
 {
-    private FileStamp? _seen;
-    private FileStamp? _read;
-    private bool _mayReadLater;
+    private readonly FileWatch _watch = new(path);
 
     internal string Path => path;
 
@@ -20,15 +18,12 @@ internal sealed class AccessListFile(string path)
     internal string? Error { get; private set; }
 
     /// <summary>
-    /// Reads it if it is another one than was read last, and has not changed since the last look: then writing it is complete.
+    /// Reads it if it has changed since it was read last, and writing it is complete.
     /// </summary>
     /// <returns>Whether it was read, with success or not.</returns>
     internal bool Look()
     {
-        FileStamp? now = FileStamp.Of(path);
-        bool isComplete = now == _seen;
-        _seen = now;
-        if (!isComplete || (now == _read && !_mayReadLater))
+        if (!_watch.Look())
         {
             return false;
         }
@@ -40,9 +35,7 @@ internal sealed class AccessListFile(string path)
     /// <summary>Reads it; what was read before stays if it can't be.</summary>
     internal void Read()
     {
-        // Before the content: what changes in between is seen at the next look.
-        _seen = _read = FileStamp.Of(path);
-        _mayReadLater = false;
+        _watch.BeginRead();
         try
         {
             Error = AccessFile.Parse(path, ReadText(), out AddressSet set);
@@ -50,8 +43,7 @@ internal sealed class AccessListFile(string path)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Its stamp may be the same when it can be read: permissions of a folder, a lack of descriptors.
-            _mayReadLater = true;
+            _watch.ReadAgain();
             Error = $"{path}: {exception.Message}";
         }
     }
@@ -59,14 +51,7 @@ internal sealed class AccessListFile(string path)
     private string ReadText()
     {
         using FileStream stream = RegularFile.OpenRead(path);
-        if (stream.Length > AccessFile.MostBytes)
-        {
-            throw new IOException($"is larger than {AccessFile.MostBytes} bytes");
-        }
-
-        byte[] content = new byte[stream.Length];
-        int count = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        ReadOnlySpan<byte> text = content.AsSpan(0, count);
+        ReadOnlySpan<byte> text = RegularFile.ReadAll(stream, AccessFile.MostBytes);
         return Encoding.UTF8.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
     }
 }

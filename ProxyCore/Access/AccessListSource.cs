@@ -6,20 +6,16 @@ namespace ProxyCore.Access;
 
 /// <summary>The rules of access settings, with the files that they name: read again when these change.</summary>
 /// <remarks>
-/// Files are polled instead of watched: editors and clusters replace a file, its folder or the link to it, and a look costs one
-/// system call. They are read on a thread of the pool, never on a loop's; loops take <see cref="Rules"/> as they are.
+/// The files are read on a thread of the pool, never on a loop's; loops take <see cref="Rules"/> as they are.
 /// </remarks>
 internal sealed class AccessListSource : IDisposable
 {
-    private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
-
     private readonly AccessSettings _settings;
     private readonly AccessListFile[] _allowFiles;
     private readonly AccessListFile[] _denyFiles;
     private readonly ILogger _logger;
-    private readonly TimeProvider _clock;
+    private readonly FilePoll _poll;
     private readonly Lock _gate = new();
-    private ITimer? _timer;
     private AccessRules _rules;
     private bool _isDisposed;
 
@@ -29,8 +25,8 @@ internal sealed class AccessListSource : IDisposable
     internal AccessListSource(AccessSettings settings, TimeProvider clock, ILogger logger)
     {
         _settings = settings;
-        _clock = clock;
         _logger = logger;
+        _poll = new FilePoll(clock, Look);
         _allowFiles = [.. settings.AllowFiles.Select(static path => new AccessListFile(path))];
         _denyFiles = [.. settings.DenyFiles.Select(static path => new AccessListFile(path))];
         _rules = MakeRules();
@@ -70,9 +66,7 @@ internal sealed class AccessListSource : IDisposable
     {
         if (Files.Any())
         {
-            // Created without a time, so that no look comes before the field is set.
-            _timer = _clock.CreateTimer(static self => ((AccessListSource)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(_lookEvery, Timeout.InfiniteTimeSpan);
+            _poll.Start();
         }
     }
 
@@ -84,7 +78,7 @@ internal sealed class AccessListSource : IDisposable
             _isDisposed = true;
         }
 
-        _timer?.Dispose();
+        _poll.Dispose();
     }
 
     private static IEnumerable<ValidationError> Errors(AccessListFile[] files, string path) => files.Index()
@@ -114,9 +108,6 @@ internal sealed class AccessListSource : IDisposable
         {
             Changed?.Invoke();
         }
-
-        // A change after the disposal does nothing.
-        _timer!.Change(_lookEvery, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Whether a file was read again; logs how that went, and the same error only once.</summary>

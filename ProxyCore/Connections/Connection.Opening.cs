@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Access;
 using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Dialing;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
+using ProxyCore.Relay.Transports;
 
 namespace ProxyCore.Connections;
 
@@ -75,12 +77,16 @@ internal sealed partial class Connection
     internal void WatchOpeningUpstream(Interest interest) => Loop.SetInterest(_upstream!, interest);
 
     /// <summary>Takes over an upstream that is connected.</summary>
-    internal void AttachUpstream(in ConnectedUpstream upstream)
+    /// <param name="upstream">The upstream.</param>
+    /// <param name="clientTls">TLS to the client, which belongs to the relay from now on; null without.</param>
+    internal void AttachUpstream(in ConnectedUpstream upstream, TlsTransport? clientTls)
     {
         Member = upstream.Member;
+        Record?.Facts.UpstreamTls = upstream.Tls?.Describe();
         _upstream = new UpstreamSide(upstream.Socket, this);
         _upstream.Enter(_shard);
-        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, _shard.LayersFor(_route!, this, upstream.Socket));
+        RelayLayers? stages = _shard.LayersFor(_route!, this, upstream.Socket);
+        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, RelayLayers.Around(stages, clientTls, upstream.Tls));
         _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
     }
 
@@ -102,6 +108,38 @@ internal sealed partial class Connection
 
         Events.ReportRelaying(this);
         Settle();
+        if (Phase == ConnectionPhase.Relaying)
+        {
+            RelayFirstBytes(_pipes!, own);
+        }
+    }
+
+    /// <summary>
+    /// Reads what has come from the client while its upstream was connected, most likely its request, without waiting for an
+    /// event. An upstream that gets nothing now learns of the connection otherwise: see <see cref="ConnectAck"/>.
+    /// </summary>
+    private void RelayFirstBytes(PipePair pipes, int own)
+    {
+        Socket upstream = Upstream!;
+        if (pipes.HasLayers)
+        {
+            // A stage may keep bytes back, for longer than the upstream should wait.
+            ConnectAck.SendNow(upstream);
+            return;
+        }
+
+        // An upstream that has reset the connection already takes no bytes.
+        bool canRead = pipes.From(ConnectionSide.Client).WantsRead;
+        if (own > 0 || pipes.BytesToUpstream > 0 || !canRead || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        HandleClient(Interest.Read);
+        if (pipes.BytesToUpstream == 0 && Phase == ConnectionPhase.Relaying)
+        {
+            ConnectAck.SendNow(upstream);
+        }
     }
 
     /// <summary>Ends it before it relays, with a reset or, behind what was sent to the client, a FIN.</summary>

@@ -216,7 +216,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     {
         if (_pipes!.FailedSide is not { } failed)
         {
-            Close(_pipes.FirstFin == ConnectionSide.Client ? EndReason.ClientFin : EndReason.UpstreamFin);
+            Close(OrderlyReason(_pipes));
             return;
         }
 
@@ -229,6 +229,22 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         var delivery = new ResetDelivery(Loop, this, living, Settings.HalfCloseTimeout);
         _delivery = delivery;
         delivery.Begin();
+    }
+
+    /// <summary>A client that has got everything often ends without close_notify: only one that ends first may have sent too little.</summary>
+    private static EndReason OrderlyReason(PipePair pipes)
+    {
+        if (pipes.IsTruncated(ConnectionSide.Upstream))
+        {
+            return EndReason.UpstreamTruncated;
+        }
+
+        if (pipes.FirstFin != ConnectionSide.Client)
+        {
+            return EndReason.UpstreamFin;
+        }
+
+        return pipes.IsTruncated(ConnectionSide.Client) ? EndReason.ClientTruncated : EndReason.ClientFin;
     }
 
     /// <summary>The other side can be reset: it has all bytes, or the wait for that was long enough.</summary>
@@ -257,8 +273,9 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         ConnectionPhase endedIn = Phase;
 
         // The first reason wins: what interrupts the delivery of a reset did not cause the end.
-        reason = _pipes?.FailedSide is null ? reason : FailureReason();
-        bool orderly = withFin || reason.IsOrderly();
+        bool hasFailed = _pipes?.FailedSide is not null;
+        reason = hasFailed ? FailureReason() : reason;
+        bool orderly = withFin || (reason.IsOrderly() && !hasFailed);
         ConnectionReport? report = Events.LastReport(this, reason);
         MoveTo(ConnectionPhase.Closed);
         Loop.Cancel(this);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ProxyCore.Access;
 using ProxyCore.Connections.Connecting;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Sockets;
@@ -8,7 +9,9 @@ using ProxyCore.Loop;
 using ProxyCore.Preread.ProxyProtocol;
 using ProxyCore.Preread.Tls;
 using ProxyCore.Relay;
+using ProxyCore.Relay.Transports;
 using ProxyCore.Settings;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
@@ -17,7 +20,7 @@ namespace ProxyCore.Connections;
 /// what they have learned and read.
 /// </summary>
 /// <remarks>A connection whose endpoint needs nothing else has only the step that connects. Belongs to the loop's thread.</remarks>
-internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnection, IUpstreamTalk, IGatedConnection
+internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnection, IEncryptedConnection, IUpstreamTalk, IGatedConnection
 {
     private readonly Connection _connection;
     private readonly Shard _shard;
@@ -28,6 +31,8 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     private ProxyHeader? _header;
     private ClientHello? _hello;
     private bool _isPostgresOverTls;
+    private ListenerTls? _tls;
+    private TlsTransport? _clientTls;
     private bool _hasSentHeader;
 
     internal ConnectionOpening(Connection connection, Shard shard, EndpointRoutes endpoint)
@@ -52,6 +57,9 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     internal ListenSettings Listen => _endpoint.Settings;
 
     private EarlyBytes Early => _early ??= new EarlyBytes(Client, _shard.Buffers.Pool, _endpoint.PrereadBudget);
+
+    /// <summary>Whether the proxy ends the TLS of clients of this route.</summary>
+    private bool EndsTls => _tls is not null && _connection.Route!.Settings.Tls == RouteTlsMode.Terminate;
 
     /// <summary>Begins with the first step. The connection may relay, or have ended, before this returns.</summary>
     internal void Begin()
@@ -91,7 +99,18 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     {
         _sequence.Abandon();
         _early?.Release();
+        _clientTls?.Release();
     }
+
+    /// <summary>Why a client may not be routed, on an endpoint that ends TLS; null when it may.</summary>
+    internal string? FindTlsRefusal() => (_tls, _hello) switch
+    {
+        (null, _) => null,
+        (_, null) => "the client does not speak TLS",
+        ({ Settings.UnknownName: UnknownNameAction.Reject }, { ServerName: { } name }) when !_endpoint.HasName(_hello) && !_tls.HasName(name) =>
+            "neither a route nor a certificate has its server name",
+        _ => null,
+    };
 
     /// <summary>Chooses the route by what is known of the client; false when none is for it.</summary>
     internal bool TryChooseRoute()
@@ -105,6 +124,9 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         ConnectUpstream(route);
         return true;
     }
+
+    /// <summary>Whether the route asks for a certificate that the client can't show, because its endpoint does not end TLS.</summary>
+    internal bool LacksCertificate => _tls is null && _connection.Route?.Settings.ClientCertificates is { Mode: ClientCertificateMode.Required };
 
     void ILoopMember.Fault(Exception exception) => ((ILoopMember)_connection).Fault(exception);
 
@@ -146,11 +168,16 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _connection.Identify(_connection.IdentifyClient() with { ServerName = hello.ServerName, Alpn = hello.FirstAlpn });
     }
 
+    TlsTransport IEncryptedConnection.AcceptTls() => _clientTls = _shard.Tls.Accept(
+        _tls!, _hello!.ServerName, _connection.Route!.Settings.ClientCertificates, Client, _early?.Take());
+
+    void IEncryptedConnection.NoteTls(TlsInfo info) => _connection.Identify(_connection.IdentifyClient() with { Tls = info, Alpn = info.Alpn });
+
     void IReadingConnection.NotePlainPostgres() => Protocol = ClientProtocol.Postgres;
 
     bool IUpstreamTalk.TrySend(ReadOnlySpan<byte> bytes)
     {
-        byte[] all = [.. MakeHeader(), .. bytes];
+        byte[] all = [.. MakeHeader(_connection.Member!), .. bytes];
         _hasSentHeader = true;
         return SocketTransfer.Send(_connection.Upstream!, all, out int sent) == TransferResult.Success && sent == all.Length;
     }
@@ -164,7 +191,18 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
 
     void IConnectingConnection.NoteAttempt(string upstream) => _connection.Record?.NoteAttempt(upstream);
 
-    void IConnectingConnection.OnConnected(in ConnectedUpstream upstream) => _connection.AttachUpstream(in upstream);
+    UpstreamSecurity? IConnectingConnection.SecurityFor(PoolMember upstream) => upstream.Settings.Tls is { } tls
+        ? new UpstreamSecurity(tls.StartTls, _ => MakeHeader(upstream), _shard.Tls.BeginnerFor(tls, _connection.IdentifyClient().Tls?.Alpn))
+        : null;
+
+    void IConnectingConnection.OnConnected(in ConnectedUpstream upstream)
+    {
+        // Ahead of TLS the header went out already.
+        _hasSentHeader = upstream.Tls is not null;
+        TlsTransport? client = _clientTls;
+        _clientTls = null;
+        _connection.AttachUpstream(in upstream, client);
+    }
 
     void IOpeningConnection.BeginRelay()
     {
@@ -181,6 +219,7 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         }
 
         AddGate(_shard.RouteSet.Gate, "proxy");
+        _tls = Listen.Tls is { } tls ? _shard.Tls.For(tls) : null;
         if (_endpoint.NeedsHello)
         {
             _steps.Add(new PrereadStep(this, Listen));
@@ -206,9 +245,14 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
             _steps.Add(new RouteMaximumStep(route, maximum));
         }
 
+        if (EndsTls)
+        {
+            _steps.Add(new ClientTlsStep(this, _tls!.Settings.HandshakeTimeout));
+        }
+
         _steps.Add(new ConnectStep(
             this, _shard.Loop, route.Settings, route.Pool, new ConnectLog(_shard.Logger, _connection.Id)));
-        if (_isPostgresOverTls)
+        if (_isPostgresOverTls && !EndsTls)
         {
             _steps.Add(new PostgresUpstreamStep(this, route.Settings.ConnectTimeout));
         }
@@ -217,22 +261,22 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     /// <summary>Puts the PROXY header for the upstream ahead of what the client has sent, so that one write sends both.</summary>
     private int PrependHeader()
     {
-        ProxyHeaderContent content = DescribeClient();
+        ProxyHeaderContent content = DescribeClient(_connection.Member!);
         return Early.Prepend(ProxyHeaderWriter.MeasureLength(in content), in content, ProxyHeaderWriter.Write);
     }
 
-    private byte[] MakeHeader()
+    private byte[] MakeHeader(PoolMember upstream)
     {
-        if (_connection.Member!.Settings.SendProxyProtocol is null)
+        if (upstream.Settings.SendProxyProtocol is null)
         {
             return [];
         }
 
-        ProxyHeaderContent content = DescribeClient();
+        ProxyHeaderContent content = DescribeClient(upstream);
         var header = new byte[ProxyHeaderWriter.MeasureLength(in content)];
         return header[..ProxyHeaderWriter.Write(header, in content)];
     }
 
-    private ProxyHeaderContent DescribeClient() => UpstreamHeader.ContentFor(
-        _connection.Member!.Settings.SendProxyProtocol!, _connection.Id, _connection.IdentifyClient(), Client, _header);
+    private ProxyHeaderContent DescribeClient(PoolMember upstream) => UpstreamHeader.ContentFor(
+        upstream.Settings.SendProxyProtocol!, _connection.Id, _connection.IdentifyClient(), Client, _header);
 }

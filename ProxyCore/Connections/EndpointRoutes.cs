@@ -27,8 +27,9 @@ internal sealed class EndpointRoutes
         Settings = settings;
         _routes = [.. routes];
         PrereadBudget = new PendingBudget(settings.PrereadMemory);
-        NeedsHello = _routes.Any(static route => route.Settings.ServerNames.Count > 0 || route.Settings.Alpn.Count > 0);
-        if (NeedsHello)
+        bool routesDiffer = _routes.Any(static route => route.Settings.ServerNames.Count > 0 || route.Settings.Alpn.Count > 0);
+        NeedsHello = routesDiffer || settings.Tls is not null;
+        if (routesDiffer)
         {
             _rules = new RouteRules([.. _routes.Select(static route => new RouteRule(route.Settings.ServerNames, route.Settings.Alpn))]);
         }
@@ -47,9 +48,9 @@ internal sealed class EndpointRoutes
     internal Route First => _routes[0];
 
     /// <summary>The route of every client, when nothing has to be read to choose it.</summary>
-    internal Route? Only => NeedsHello ? null : _routes[0];
+    internal Route? Only => _rules is null ? _routes[0] : null;
 
-    /// <summary>Whether the TLS hello of a client is read, because the route depends on it.</summary>
+    /// <summary>Whether the TLS hello of a client is read, because the route or the certificate depends on it.</summary>
     internal bool NeedsHello { get; }
 
     /// <summary>Whether a client needs no step but the one that connects.</summary>
@@ -75,6 +76,9 @@ internal sealed class EndpointRoutes
         null => true,
         _ => settings.FromUnix,
     };
+
+    /// <summary>Whether a route is for the name in this hello, not only as the default.</summary>
+    internal bool HasName(ClientHello hello) => Find(hello) is { Settings.ServerNames.Count: > 0 };
 
     /// <summary>The route for a client with this hello, or without one; null when none is for it.</summary>
     internal Route? Find(ClientHello? hello) => _rules is null ? Only : _rules.Find(hello) is >= 0 and var index ? _routes[index] : null;

@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
@@ -35,6 +36,9 @@ internal sealed class RouteSetChange
     /// <summary>The change of the gates; to be applied, or abandoned.</summary>
     internal GateChange Gates { get; }
 
+    /// <summary>The change of certificates; to be applied, or abandoned.</summary>
+    internal TlsChange Tls { get; private set; } = TlsChange.None;
+
     /// <summary>The set of routes after the change.</summary>
     internal RouteSet Target { get; private set; }
 
@@ -54,7 +58,8 @@ internal sealed class RouteSetChange
     /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
     /// <param name="gates">Changes the gates.</param>
-    /// <exception cref="ArgumentException">A list of clients can't be read; nothing has changed.</exception>
+    /// <param name="tls">The TLS of the proxy.</param>
+    /// <exception cref="ArgumentException">A list of clients or a certificate can't be read; nothing has changed.</exception>
     /// <exception cref="ListenException">An endpoint can't be listened on; nothing is open that was not before.</exception>
     internal static RouteSetChange Make(
         RouteSet from,
@@ -64,7 +69,8 @@ internal sealed class RouteSetChange
         IReadOnlyList<Listener> draining,
         ProxyCounters counters,
         Func<RouteSettings, RoutePool> makePool,
-        GateChange gates)
+        GateChange gates,
+        ProxyTls tls)
     {
         var change = new RouteSetChange(from, settings, gates);
         Route?[] continued = RouteMatching.Match(from, settings.Routes);
@@ -85,6 +91,7 @@ internal sealed class RouteSetChange
             [.. shards.Select(static shard => shard.Listeners)], spread, inherited, [.. change.RemovedListeners, .. draining]);
         try
         {
+            change.Tls = tls.Prepare(settings);
             change.Target = new RouteSet(
                 routes.ToDictionary(static route => route.Settings.Name),
                 change._endpoints.Open(binder, shards),
@@ -98,6 +105,7 @@ internal sealed class RouteSetChange
         catch
         {
             gates.Abandon();
+            change.Tls.Abandon();
             throw;
         }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
@@ -35,7 +36,8 @@ internal sealed class Shard : ILoopMember
         PendingBudget budget,
         RouteCounters unrouted,
         ConnectionEvents events,
-        ProxyServices services)
+        ProxyServices services,
+        ProxyTls tls)
     {
         Number = number;
         HasPools = number == 1;
@@ -49,6 +51,7 @@ internal sealed class Shard : ILoopMember
         Sampler = new ConnectionSampler(this, Loop, Routes);
         Listeners = new ListenerSet(Loop, Logger, slots, this) { OnDrained = StopIfDrained };
         Buffers = new RelayBuffers(settings.BufferSize, budget);
+        Tls = new LoopTls(tls, Buffers);
     }
 
     /// <summary>Which it is, counted from 1.</summary>
@@ -68,6 +71,9 @@ internal sealed class Shard : ILoopMember
 
     /// <summary>What all its connections relay with.</summary>
     internal RelayBuffers Buffers { get; }
+
+    /// <summary>What those of its connections need that speak TLS.</summary>
+    internal LoopTls Tls { get; }
 
     /// <summary>
     /// Makes the transports and stages between the client's and the upstream's socket instead of those that the route's
@@ -200,6 +206,7 @@ internal sealed class Shard : ILoopMember
         }
 
         Loop.Dispose();
+        Tls.Dispose();
         Buffers.Dispose();
     }
 

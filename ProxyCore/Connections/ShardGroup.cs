@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
@@ -35,11 +36,15 @@ internal sealed class ShardGroup
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
         Counters = new ProxyCounters(settings.Loops);
+        Tls = new ProxyTls(services.TimeProvider, services.Logger, AnswerAsync);
         Shards = MakeShards(settings, events);
         Ended = EndAsync();
     }
 
     internal IReadOnlyList<Shard> Shards { get; }
+
+    /// <summary>Its certificates, and what speaks TLS with them.</summary>
+    internal ProxyTls Tls { get; }
 
     /// <summary>What all routes have done.</summary>
     internal ProxyCounters Counters { get; }
@@ -74,8 +79,7 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal RouteSetChange Bind(ProxySettings settings)
     {
-        RouteSetChange start = RouteSetChange.Make(
-            _routes, settings, Shards, _services.Spread, draining: [], Counters, MakePool, MakeGateChange());
+        RouteSetChange start = MakeChange(settings);
         Use(start);
         WarnOfMaximum(settings);
         return start;
@@ -95,6 +99,7 @@ internal sealed class ShardGroup
         }
 
         CloseGates();
+        Tls.Dispose();
     }
 
     /// <summary>Starts every loop; completes when all accept.</summary>
@@ -116,8 +121,7 @@ internal sealed class ShardGroup
     internal async Task ApplyAsync(ProxySettings settings)
     {
         _draining.RemoveAll(static listener => listener.IsClosed);
-        RouteSetChange change = RouteSetChange.Make(
-            _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool, MakeGateChange());
+        RouteSetChange change = MakeChange(settings);
         _draining.AddRange(change.RemovedListeners);
         Use(change);
         _drainTimeout = settings.DrainTimeout;
@@ -193,8 +197,12 @@ internal sealed class ShardGroup
     /// <summary>Those that take no part in what is posted any more.</summary>
     private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
 
+    private RouteSetChange MakeChange(ProxySettings settings) => RouteSetChange.Make(
+        _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool, MakeGateChange(), Tls);
+
     private void Use(RouteSetChange change)
     {
+        Tls.Use(change.Tls);
         ClientGate[] before = [.. _routes.Gates];
         change.Gates.Apply();
         _routes = change.Target;
@@ -232,7 +240,7 @@ internal sealed class ShardGroup
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _slots, _budget, Counters.Unrouted, events, _services));
+                shards.Add(new Shard(number, settings, _slots, _budget, Counters.Unrouted, events, _services, Tls));
             }
 
             return shards;
@@ -257,7 +265,7 @@ internal sealed class ShardGroup
     }
 
     private RoutePool MakePool(RouteSettings route) =>
-        new(Shards[0].Loop, route, Logger, _services.Lookup, CutSessions, ReportStateChanged);
+        new(Shards[0].Loop, route, Logger, _services.Lookup, Shards[0].Tls, CutSessions, ReportStateChanged);
 
     private void ReportStateChanged(UpstreamReport upstream)
     {
@@ -314,6 +322,7 @@ internal sealed class ShardGroup
         }
 
         CloseGates();
+        Tls.Dispose();
         await Task.WhenAll(ends).ConfigureAwait(false);
     }
 

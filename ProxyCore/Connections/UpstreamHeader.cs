@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Preread.ProxyProtocol;
 using ProxyCore.Settings;
@@ -26,11 +27,29 @@ internal static class UpstreamHeader
             Source = client.Address,
             Destination = client.Destination ?? ClientAddress.LocalOf(socket),
             Authority = client.ServerName ?? received?.Authority,
-            Alpn = received?.Alpn ?? default,
+            Alpn = client.Tls is { } tls ? AlpnOf(tls) : received?.Alpn ?? default,
             UniqueId = settings.Tlvs.HasFlag(ProxyTlvs.UniqueId) ? UniqueIdOf(id, received) : default,
-            Ssl = received?.Ssl,
+            Ssl = client.Tls is null ? received?.Ssl : SslOf(client.Tls),
             Received = received?.Tlvs ?? default,
         };
+
+    private static ReadOnlyMemory<byte> AlpnOf(TlsInfo tls) => tls.Alpn is { } alpn ? Encoding.ASCII.GetBytes(alpn) : default;
+
+    private static ProxySsl SslOf(TlsInfo tls)
+    {
+        ProxySslClient certificate = tls switch
+        {
+            { PeerSubject: null } => ProxySslClient.None,
+            { IsResumed: true } => ProxySslClient.CertificateInSession,
+            _ => ProxySslClient.CertificateOnConnection | ProxySslClient.CertificateInSession,
+        };
+        return new ProxySsl(ProxySslClient.OverTls | certificate, Verify: tls.PeerSubject is null ? 1u : 0u)
+        {
+            Version = tls.Version,
+            Cipher = tls.Cipher,
+            CommonName = tls.PeerCommonName,
+        };
+    }
 
     /// <summary>That of the header that came in: the first proxy names the connection for all that follow.</summary>
     private static ReadOnlyMemory<byte> UniqueIdOf(long id, ProxyHeader? received)

@@ -28,6 +28,10 @@ internal static class ConnectionFields
         new(" destination=", "destination", "Destination", "proxycore.destination", static one => FieldValue.Untrusted(TextOf(one.Destination))),
         new(" name=", "serverName", "ServerName", "tls.client.server_name", static one => FieldValue.Untrusted(one.ServerName)),
         new(" alpn=", "alpn", "Alpn", "proxycore.alpn", static one => FieldValue.Untrusted(one.Alpn)),
+        new(" tls=", "tlsVersion", "TlsVersion", "tls.protocol.version", static one => FieldValue.Of(one.ClientTls?.Version)),
+        new(" cipher=", "tlsCipher", "TlsCipher", "tls.cipher", static one => FieldValue.Of(one.ClientTls?.Cipher)),
+        new(" subject=", "tlsSubject", "TlsSubject", "tls.client.subject", static one => FieldValue.Untrusted(one.ClientTls?.PeerSubject)),
+        new(" upstreamTls=", "upstreamTlsVersion", "UpstreamTlsVersion", "proxycore.upstream.tls.version", static one => FieldValue.Of(one.UpstreamTls?.Version)),
     ];
 
     private static string? TextOf(EndPoint? address) => address is null ? null : EndPointText.Of(address);

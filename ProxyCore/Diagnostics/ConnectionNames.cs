@@ -1,10 +1,12 @@
+using System.Text.Json;
+
 namespace ProxyCore.Diagnostics;
 
 /// <summary>The words for phases and sides: the same in logs, access log, traces, the admin page and JSON.</summary>
 internal static class ConnectionNames
 {
     private static readonly Dictionary<ConnectionPhase, string> _phases = Enum.GetValues<ConnectionPhase>()
-        .ToDictionary(static phase => phase, static phase => phase.ToString().ToLowerInvariant());
+        .ToDictionary(static phase => phase, static phase => JsonNamingPolicy.KebabCaseLower.ConvertName(phase.ToString()));
 
     internal static string Of(ConnectionPhase phase) => _phases[phase];
 

@@ -28,6 +28,9 @@ internal abstract class ConfigurationKey(string name, string description)
     /// <summary>The kind of the value that stands for an object with only one key; null if there is none.</summary>
     internal virtual string? ShortKind => null;
 
+    /// <summary>The name that may be written in the place of the whole list; null if there is none.</summary>
+    internal virtual string? NameForList => null;
+
     /// <summary>Whether null may be written, for the same as nothing: where nothing is the default.</summary>
     internal virtual bool MayBeNull => false;
 

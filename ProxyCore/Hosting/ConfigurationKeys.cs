@@ -17,6 +17,57 @@ internal static class ConfigurationKeys
             ValueKinds.SizeWithin(OptionLimits.MaxHeaderBytes), static o => o.MaxHeaderBytes, static (o, v) => o.MaxHeaderBytes = v),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<CertificateOptions>> _certificate =
+    [
+        new ValueKey<CertificateOptions, string>("Certificate", "The file with the certificate, and behind it those that have issued it: PEM, or PKCS #12, which has the key too. Required.",
+            ValueKinds.File, static o => o.Certificate, static (o, v) => o.Certificate = v),
+        new ValueKey<CertificateOptions, string?>("Key", "The file with the private key, PEM; without it, that of the certificate.",
+            ValueKinds.OptionalFile, static o => o.Key, static (o, v) => o.Key = v),
+        new ValueKey<CertificateOptions, string?>("PasswordFile", "The file whose first line is the password of an encrypted key.",
+            ValueKinds.OptionalFile, static o => o.PasswordFile, static (o, v) => o.PasswordFile = v),
+    ];
+
+    private static readonly IReadOnlyList<ConfigurationKey<ListenTlsOptions>> _listenTls =
+    [
+        new ObjectsKey<ListenTlsOptions, CertificateOptions>("Certificates", "The certificates; a client gets the first that has the name it asks for, or else the first of all. At least one.",
+            _certificate, static o => o.Certificates),
+        new ValueKey<ListenTlsOptions, ClientCertificateMode>("ClientCertificates", "Whether clients are asked for a certificate: None, Optional or Required. A route may say otherwise for its clients.",
+            ValueKinds.ClientCertificates, static o => o.ClientCertificates, static (o, v) => o.ClientCertificates = v),
+        new ValueKey<ListenTlsOptions, string?>("ClientCa", "The PEM file with the certificates that may have issued those of clients; required where they are asked.",
+            ValueKinds.OptionalFile, static o => o.ClientCa, static (o, v) => o.ClientCa = v),
+        new ValuesKey<ListenTlsOptions, string>("Alpn", $"The application protocols, most wanted first, as h2, up to {OptionLimits.Protocols.Most}; without them, none is agreed on.",
+            ValueKinds.ApplicationProtocol, static o => o.Alpn),
+        new ValueKey<ListenTlsOptions, TlsVersion>("MinimumVersion", "The oldest version that is spoken: 1.2 or 1.3.",
+            ValueKinds.OldestTls, static o => o.MinimumVersion, static (o, v) => o.MinimumVersion = v),
+        new ValueKey<ListenTlsOptions, TimeSpan>("HandshakeTimeout", "How long the handshake may take, from the end of the hello.",
+            ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.HandshakeTimeout, static (o, v) => o.HandshakeTimeout = v),
+        new ValueKey<ListenTlsOptions, TruncationAction>("OnTruncation", "What follows when a client ends with a FIN and no close_notify: Tolerate takes it for the end, Reset resets the upstream.",
+            ValueKinds.TruncationAction, static o => o.OnTruncation, static (o, v) => o.OnTruncation = v),
+        new ValueKey<ListenTlsOptions, UnknownNameAction>("UnknownName", "What a client gets whose name neither a route nor a certificate has: Default, the default route with the first certificate, or Reject, an alert.",
+            ValueKinds.UnknownNameAction, static o => o.UnknownName, static (o, v) => o.UnknownName = v),
+    ];
+
+    private static readonly IReadOnlyList<ConfigurationKey<UpstreamTlsOptions>> _upstreamTls =
+    [
+        new ValueKey<UpstreamTlsOptions, string?>("ServerName", "The name that it is asked for, and that its certificate must have; without it, the host in its address.",
+            ValueKinds.OptionalHostName, static o => o.ServerName, static (o, v) => o.ServerName = v),
+        new ValueKey<UpstreamTlsOptions, string?>("Ca", "The PEM file with the certificates that may have issued the upstream's; without it, those that the system trusts.",
+            ValueKinds.OptionalFile, static o => o.Ca, static (o, v) => o.Ca = v),
+        new ValueKey<UpstreamTlsOptions, bool>("Verify", "Whether the upstream's certificate is verified. Without it anybody on the way can read and change the bytes.",
+            ValueKinds.Switch, static o => o.Verify, static (o, v) => o.Verify = v),
+        new ObjectKey<UpstreamTlsOptions, CertificateOptions>("Certificate", "The certificate that the upstream gets when it asks for one; without it, none.",
+            _certificate, static o => o.Certificate, static (o, v) => o.Certificate = v),
+        new ValuesKey<UpstreamTlsOptions, string>("Alpn", $"The application protocols to offer, most wanted first, up to {OptionLimits.Protocols.Most}; or {UpstreamTlsOptions.ClientAlpn}, for the one that the client has agreed on.",
+            ValueKinds.ApplicationProtocol, static o => o.Alpn)
+        { Single = (UpstreamTlsOptions.ClientAlpn, UpstreamTlsOptions.ClientAlpn) },
+        new ValueKey<UpstreamTlsOptions, TlsVersion>("MinimumVersion", "The oldest version that is spoken: 1.2 or 1.3.",
+            ValueKinds.OldestTls, static o => o.MinimumVersion, static (o, v) => o.MinimumVersion = v),
+        new ValueKey<UpstreamTlsOptions, StartTlsMode>("StartTls", "How it is asked for TLS: None, TLS begins with the first byte, or Postgres, by an SSLRequest.",
+            ValueKinds.StartTlsMode, static o => o.StartTls, static (o, v) => o.StartTls = v),
+        new ValueKey<UpstreamTlsOptions, TruncationAction>("OnTruncation", "What follows when the upstream ends with a FIN and no close_notify: Tolerate takes it for the end, Reset resets the client.",
+            ValueKinds.TruncationAction, static o => o.OnTruncation, static (o, v) => o.OnTruncation = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<ListenOptions>> _listen =
     [
         new ValueKey<ListenOptions, string>("Address", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path. Required.",
@@ -25,6 +76,8 @@ internal static class ConfigurationKeys
             ValueKinds.OptionalRate, static o => o.MaxConnectionRate, static (o, v) => o.MaxConnectionRate = v),
         new ObjectKey<ListenOptions, ProxyProtocolOptions>("ProxyProtocol", "From which senders PROXY headers are taken, with the address of the client; without it, from none.",
             _proxyProtocol, static o => o.ProxyProtocol, static (o, v) => o.ProxyProtocol = v),
+        new ObjectKey<ListenOptions, ListenTlsOptions>("Tls", "How the TLS of clients is ended; without it, it is not, and bytes are relayed as they are.",
+            _listenTls, static o => o.Tls, static (o, v) => o.Tls = v),
         new ValueKey<ListenOptions, int>("PrereadLimit", $"The most bytes of a TLS hello that are read to choose a route, {ByteSizes.Format(OptionLimits.PrereadLimit.Least)} to {ByteSizes.Format(OptionLimits.PrereadLimit.Most)}.",
             ValueKinds.SizeWithin(OptionLimits.PrereadLimit), static o => o.PrereadLimit, static (o, v) => o.PrereadLimit = v),
         new ValueKey<ListenOptions, TimeSpan>("PrereadTimeout", "How long the hello may take; a client that is silent for so long goes to the default route.",
@@ -51,6 +104,8 @@ internal static class ConfigurationKeys
             ValueKinds.ProxyProtocolVersion, static o => o.SendProxyProtocol, static (o, v) => o.SendProxyProtocol = v),
         new FlagsKey<UpstreamOptions, ProxyTlvs>("ProxyTlvs", "What a header of version 2 carries beside the addresses: Authority, Alpn, UniqueId, Ssl, Crc32C, Received.",
             ValueKinds.ProxyTlv, static (o, v) => o.ProxyTlvs |= v),
+        new ObjectKey<UpstreamOptions, UpstreamTlsOptions>("Tls", "How TLS is spoken to it; without it, it is not.",
+            _upstreamTls, static o => o.Tls, static (o, v) => o.Tls = v),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<PassiveHealthOptions>> _passiveHealth =
@@ -174,6 +229,12 @@ internal static class ConfigurationKeys
             ValueKinds.Switch, static o => o.NoDelay, static (o, v) => o.NoDelay = v),
         new ValueKey<RouteOptions, TimeSpan?>("KeepAlive", "After how long without traffic TCP asks whether the peer is still there: whole seconds, or off.",
             ValueKinds.DurationOrOff.Within(OptionLimits.KeepAlive), static o => o.KeepAlive, static (o, v) => o.KeepAlive = v),
+        new ValueKey<RouteOptions, RouteTlsMode>("Tls", "What happens to the TLS of its clients, on endpoints that end TLS: Terminate or Passthrough.",
+            ValueKinds.RouteTlsMode, static o => o.Tls, static (o, v) => o.Tls = v),
+        new ValueKey<RouteOptions, ClientCertificateMode?>("ClientCertificates", "Whether its clients are asked for a certificate: None, Optional or Required; without it, as the endpoint says.",
+            ValueKinds.OptionalClientCertificates, static o => o.ClientCertificates, static (o, v) => o.ClientCertificates = v),
+        new ValueKey<RouteOptions, string?>("ClientCa", "The PEM file with the certificates that may have issued those of its clients; without it, that of the endpoint.",
+            ValueKinds.OptionalFile, static o => o.ClientCa, static (o, v) => o.ClientCa = v),
         new ObjectKey<RouteOptions, BandwidthOptions>("Bandwidth", "How many bytes a second its connections may carry; without it there is no limit.",
             _bandwidth, static o => o.Bandwidth, static (o, v) => o.Bandwidth = v),
     ];
@@ -208,5 +269,7 @@ internal static class ConfigurationKeys
             ValueKinds.OptionalLargeSize, static o => o.MaxPendingBytes, static (o, v) => o.MaxPendingBytes = v),
         new ValueKey<TcpProxyOptions, bool>("ParkIdleSockets", "Whether quiet sockets are parked (Linux). Can't be changed while the proxy runs.",
             ValueKinds.Switch, static o => o.ParkIdleSockets, static (o, v) => o.ParkIdleSockets = v),
+        new ValueKey<TcpProxyOptions, TlsEngineKind>("TlsEngine", "The implementation of TLS: OpenSsl (Linux), SslStream, or Auto, the first that there is. Can't be changed while the proxy runs.",
+            ValueKinds.TlsEngine, static o => o.TlsEngine, static (o, v) => o.TlsEngine = v),
     ];
 }

@@ -77,7 +77,9 @@ internal sealed class ConfigurationReader
     }
 
     /// <summary>The items of a list, in order, with their numbers.</summary>
-    internal IEnumerable<(int Number, ConfigurationNode Item)> ReadItems(ConfigurationNode node)
+    /// <param name="node">Where.</param>
+    /// <param name="nameForList">The name that may be written in the place of the list; null if there is none.</param>
+    internal IEnumerable<(int Number, ConfigurationNode Item)> ReadItems(ConfigurationNode node, string? nameForList = null)
     {
         switch (node.Kind)
         {
@@ -87,7 +89,7 @@ internal sealed class ConfigurationReader
                 // An empty list in the configuration of a host.
                 return [];
             default:
-                Refuse(node, $"must be a list, not {node.Description}");
+                Refuse(node, $"must be a list{(nameForList is null ? "" : $" or {nameForList}")}, not {node.Description}");
                 return [];
         }
     }

@@ -53,7 +53,10 @@ internal static class ValueKinds
         new("path", static text => text == Dash ? null : text, static text => text) { IsText = true };
 
     /// <summary>A file. It is checked with the options.</summary>
-    internal static ValueKind<string> File { get; } = new("path", static text => text, static text => text) { IsText = true };
+    internal static ValueKind<string> File { get; } = new("file", static text => text, static text => Name(text)) { IsText = true };
+
+    /// <summary>A file, or none.</summary>
+    internal static ValueKind<string?> OptionalFile { get; } = OptionalText with { Name = File.Name };
 
     /// <summary>An address or a CIDR. It is checked with the options.</summary>
     internal static ValueKind<string> AddressRange { get; } =
@@ -67,6 +70,27 @@ internal static class ValueKinds
 
     /// <summary>An application protocol of TLS. It is checked with the options.</summary>
     internal static ValueKind<string> ApplicationProtocol { get; } = AddressRange with { Name = "application protocol" };
+
+    /// <summary>The name of a server, without wildcards. It is checked with the options.</summary>
+    internal static ValueKind<string?> OptionalHostName { get; } = OptionalText with { Name = "host name" };
+
+    internal static ValueKind<ClientCertificateMode> ClientCertificates { get; } = OneOf<ClientCertificateMode>();
+
+    internal static ValueKind<ClientCertificateMode?> OptionalClientCertificates { get; } = Optional(ClientCertificates);
+
+    /// <summary>A version of TLS, as a text: a number would lose its zeros.</summary>
+    internal static ValueKind<TlsVersion> OldestTls { get; } =
+        OneOf(Enum.GetValues<TlsVersion>(), static version => version == TlsVersion.Tls12 ? "1.2" : "1.3") with { IsText = true };
+
+    internal static ValueKind<TruncationAction> TruncationAction { get; } = OneOf<TruncationAction>();
+
+    internal static ValueKind<UnknownNameAction> UnknownNameAction { get; } = OneOf<UnknownNameAction>();
+
+    internal static ValueKind<RouteTlsMode> RouteTlsMode { get; } = OneOf<RouteTlsMode>();
+
+    internal static ValueKind<StartTlsMode> StartTlsMode { get; } = OneOf<StartTlsMode>();
+
+    internal static ValueKind<TlsEngineKind> TlsEngine { get; } = OneOf<TlsEngineKind>();
 
     internal static ValueKind<AccessLogFormat> LineFormat { get; } = OneOf<AccessLogFormat>();
 
@@ -128,11 +152,14 @@ internal static class ValueKinds
 
     /// <summary>One of the names of an enumeration, in any case; numbers are not allowed.</summary>
     private static ValueKind<T> OneOf<T>(params T[] values)
+        where T : struct, Enum =>
+        OneOf(values.Length > 0 ? values : Enum.GetValues<T>(), static value => value.ToString());
+
+    private static ValueKind<T> OneOf<T>(T[] all, Func<T, string> nameOf)
         where T : struct, Enum
     {
-        T[] all = values.Length > 0 ? values : Enum.GetValues<T>();
-        string[] names = [.. all.Select(static value => value.ToString())];
-        return new ValueKind<T>(Choice, text => Parse(text), static value => value.ToString()) { Choices = names };
+        string[] names = [.. all.Select(nameOf)];
+        return new ValueKind<T>(Choice, text => Parse(text), nameOf) { Choices = names };
 
         T Parse(string text)
         {

@@ -18,10 +18,21 @@ internal sealed class ValuesKey<T, TItem>(string name, string description, Value
 
     internal override bool IsList => true;
 
+    internal override string? NameForList => Single?.Name;
+
+    /// <summary>A name that may be written in the place of the list, and the item that it stands for; null if there is none.</summary>
+    internal (string Name, TItem Item)? Single { get; init; }
+
     internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
     {
         IList<TItem> items = list(options);
-        foreach ((int number, ConfigurationNode item) in reader.ReadItems(node))
+        if (Single is { } single && !node.HasKeysBesideValue && single.Name.Equals(node.Value, StringComparison.OrdinalIgnoreCase))
+        {
+            items.Add(single.Item);
+            return;
+        }
+
+        foreach ((int number, ConfigurationNode item) in reader.ReadItems(node, NameForList))
         {
             if (!reader.TryReadValue(item, kind, mayBeNull: false, out TItem value))
             {

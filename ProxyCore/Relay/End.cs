@@ -7,44 +7,36 @@ internal readonly struct End(Socket socket, Transport? transport)
 {
     internal Socket Socket => socket;
 
+    /// <summary>Whether it has no transport: what is sent and received is the socket's own.</summary>
+    internal bool IsBare => transport is null;
+
     /// <summary>Whether bytes can be received for which no event comes.</summary>
     internal bool HoldsBytes => transport is not null && transport.HoldsBytes;
 
     /// <summary>Receives what there is; <paramref name="count"/> is 0 at the end of the stream, and unless it succeeds.</summary>
     internal TransferResult Receive(Span<byte> buffer, out int count) => transport is null
         ? SocketTransfer.Receive(socket, buffer, out count)
-        : transport.Receive(buffer, out count);
+        : ReceiveThroughTransport(transport, buffer, out count);
 
-    /// <summary>Sends as much as the end takes; <paramref name="count"/> is 0 unless it succeeds.</summary>
-    internal TransferResult Send(ReadOnlySpan<byte> bytes, out int count) => transport is null
-        ? SocketTransfer.Send(socket, bytes, out count)
+    /// <summary>
+    /// Sends as much as the end takes; <paramref name="count"/> is 0 unless it succeeds. <paramref name="endFollows"/> tells that
+    /// <see cref="EndSending"/> follows at once.
+    /// </summary>
+    internal TransferResult Send(ReadOnlySpan<byte> bytes, out int count, bool endFollows = false) => transport is null
+        ? SocketTransfer.Send(socket, bytes, out count, endFollows)
         : transport.Send(bytes, out count);
 
     /// <summary>Sends the end of the stream: that of the transport, then the FIN.</summary>
     internal TransferResult EndSending()
     {
         TransferResult result = transport is null ? TransferResult.Success : transport.EndSending();
-        return result == TransferResult.Success ? SendFin() : result;
+        return result == TransferResult.Success ? FinCall.Send(socket) : result;
     }
 
-    private TransferResult SendFin()
+    private static TransferResult ReceiveThroughTransport(Transport transport, Span<byte> buffer, out int count)
     {
-        // Asked first: on a socket that .NET holds for connected, as it does an accepted one, Shutdown reports no error
-        // when a reset has disconnected it.
-        TransferResult failure = SocketErrors.Take(socket);
-        if (failure != TransferResult.Success)
-        {
-            return failure;
-        }
-
-        try
-        {
-            socket.Shutdown(SocketShutdown.Send);
-            return TransferResult.Success;
-        }
-        catch (SocketException exception)
-        {
-            return SocketErrors.Classify(exception.SocketErrorCode);
-        }
+        TransferResult result = transport.Receive(buffer, out count);
+        bool isRefused = result == TransferResult.Success && count == 0 && transport is { IsTruncated: true, RefusesTruncation: true };
+        return isRefused ? TransferResult.Truncated : result;
     }
 }

@@ -19,7 +19,13 @@ internal partial struct Pipe
     private Flags _flags;
     private long _relayed;
 
-    internal Pipe(RelayBuffers buffers) => _readSize = new ReadSize(buffers);
+    /// <param name="buffers">What it relays with.</param>
+    /// <param name="looksForEnd">Whether it looks behind the first bytes for the end of the stream.</param>
+    internal Pipe(RelayBuffers buffers, bool looksForEnd = false)
+    {
+        _readSize = new ReadSize(buffers);
+        _flags = looksForEnd ? Flags.LooksForEnd : Flags.None;
+    }
 
     [Flags]
     private enum Flags : byte
@@ -30,6 +36,7 @@ internal partial struct Pipe
         StageIsFull = 4,
         StallIsNoted = 8,
         SourceHasEnded = 16,
+        LooksForEnd = 32,
     }
 
     internal PipeState State { get; private set; }
@@ -93,7 +100,9 @@ internal partial struct Pipe
             case TransferResult.WouldBlock or TransferResult.TryAgain:
                 return default;
             case TransferResult.Success when count > 0:
-                return HandOn(asked, ends.Buffers.Read.AsSpan(0, count), in ends);
+                return Has(Flags.LooksForEnd)
+                    ? HandOnFirst(asked, count, in ends)
+                    : HandOn(asked, ends.Buffers.Read.AsSpan(0, count), in ends);
             case TransferResult.Success:
                 HandOnEnd(in ends);
                 return default;
@@ -181,7 +190,8 @@ internal partial struct Pipe
         }
     }
 
-    private ReadOnlySpan<byte> HandOn(int asked, ReadOnlySpan<byte> bytes, scoped in PipeEnds ends)
+    private ReadOnlySpan<byte> HandOn(
+        int asked, ReadOnlySpan<byte> bytes, scoped in PipeEnds ends, bool endFollows = false)
     {
         if (ends.Stage is { } stage)
         {
@@ -199,7 +209,7 @@ internal partial struct Pipe
             }
         }
 
-        int sent = SendTo(ends.Sink, bytes, ends.Buffers);
+        int sent = SendTo(ends.Sink, bytes, ends.Buffers, endFollows);
         if (State == PipeState.Open && sent < bytes.Length)
         {
             _pending = ends.Buffers.Pool.Keep(bytes[sent..]);
@@ -210,9 +220,9 @@ internal partial struct Pipe
         return bytes;
     }
 
-    private int SendTo(End sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers)
+    private int SendTo(End sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers, bool endFollows = false)
     {
-        TransferResult result = sink.Send(bytes, out int sent);
+        TransferResult result = sink.Send(bytes, out int sent, endFollows);
         if (result is TransferResult.Reset or TransferResult.Lost)
         {
             SinkFailure = result;

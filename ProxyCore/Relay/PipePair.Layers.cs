@@ -6,6 +6,9 @@ internal sealed partial class PipePair
     /// <summary>Whether transports or stages stand between the sockets.</summary>
     internal bool HasLayers => _layers is not null;
 
+    /// <summary>Whether the stream from <paramref name="side"/> has ended, and bytes of it may be missing.</summary>
+    internal bool IsTruncated(ConnectionSide side) => _layers?.TransportOf(side) is { IsTruncated: true } && From(side).State != PipeState.Open;
+
     /// <summary>
     /// Whether <paramref name="side"/> can be read at once, though no event will come for it: its transport holds bytes.
     /// </summary>

@@ -29,7 +29,7 @@ internal sealed partial class PipePair
         _buffers = buffers;
         _layers = layers;
         _toUpstream = new Pipe(buffers);
-        _toClient = new Pipe(buffers);
+        _toClient = new Pipe(buffers, looksForEnd: OperatingSystem.IsLinux());
     }
 
     /// <summary>Which side finished sending first.</summary>
@@ -95,7 +95,7 @@ internal sealed partial class PipePair
         Interest wanted = (from.WantsRead ? Interest.Read : Interest.None) | (to.WantsWrite ? Interest.Write : Interest.None);
         if (_layers?.TransportOf(side) is { } transport)
         {
-            return transport.InterestFor(wanted);
+            wanted = transport.InterestFor(wanted);
         }
 
         return wanted == Interest.None && (from.StallIsNoted || IsThrottledFrom(side)) && CanBeWatchedForReset(side)

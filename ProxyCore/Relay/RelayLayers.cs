@@ -18,6 +18,12 @@ internal sealed class RelayLayers
     /// <summary>What the bytes from the upstream pass through, if anything.</summary>
     internal Stage? FromUpstream { get; init; }
 
+    /// <summary>Puts the transports of a connection around its stages; null for a connection that has neither.</summary>
+    internal static RelayLayers? Around(RelayLayers? stages, Transport? client, Transport? upstream) =>
+        client is null && upstream is null
+            ? stages
+            : new RelayLayers { Client = client, Upstream = upstream, FromClient = stages?.FromClient, FromUpstream = stages?.FromUpstream };
+
     /// <summary>Frees what all of them hold.</summary>
     internal void Release()
     {

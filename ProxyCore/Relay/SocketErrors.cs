@@ -22,6 +22,9 @@ internal enum TransferResult : byte
 
     /// <summary>The peer can't be reached any more: keepalive or retransmission gave up, or the network went.</summary>
     Lost,
+
+    /// <summary>The peer has ended without saying, as its protocol asks for, that it had sent all.</summary>
+    Truncated,
 }
 
 /// <summary>The groups of <see cref="SocketError"/> that a relay tells apart.</summary>

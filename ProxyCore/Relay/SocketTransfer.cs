@@ -17,6 +17,7 @@ internal static partial class SocketTransfer
     private const int Peek = 0x2;
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
+    private const int More = 0x8000;
 
     // arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h; 0 where others apply.
     private static readonly nint _recvfrom = Number(x64: 45, generic: 207);
@@ -47,7 +48,13 @@ internal static partial class SocketTransfer
     }
 
     /// <summary>Sends as much as the kernel takes; <paramref name="count"/> is 0 unless it succeeds.</summary>
-    internal static TransferResult Send(Socket socket, ReadOnlySpan<byte> bytes, out int count)
+    /// <param name="socket">Where to.</param>
+    /// <param name="bytes">What.</param>
+    /// <param name="count">How many bytes the kernel has taken.</param>
+    /// <param name="endFollows">
+    /// Whether the FIN follows at once: on Linux both go out in one packet then.
+    /// </param>
+    internal static TransferResult Send(Socket socket, ReadOnlySpan<byte> bytes, out int count, bool endFollows = false)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -55,9 +62,10 @@ internal static partial class SocketTransfer
             return SocketErrors.Classify(error);
         }
 
+        int flags = endFollows ? DontWait | NoSignal | More : DontWait | NoSignal;
         nint outcome = _sendto == 0
-            ? Send(socket.SafeHandle, bytes, (nuint)bytes.Length, DontWait | NoSignal)
-            : Send(_sendto, socket.SafeHandle, bytes, (nuint)bytes.Length, DontWait | NoSignal, 0, 0);
+            ? Send(socket.SafeHandle, bytes, (nuint)bytes.Length, flags)
+            : Send(_sendto, socket.SafeHandle, bytes, (nuint)bytes.Length, flags, 0, 0);
         return Conclude(outcome, out count);
     }
 

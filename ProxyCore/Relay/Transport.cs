@@ -12,6 +12,12 @@ internal abstract class Transport(Socket socket)
     /// <summary>Whether it holds plain bytes that were received: no event of the socket comes for them.</summary>
     internal abstract bool HoldsBytes { get; }
 
+    /// <summary>Whether the peer has ended with a FIN, and did not say before that it had sent all: bytes may be missing.</summary>
+    internal virtual bool IsTruncated => false;
+
+    /// <summary>Whether such an end counts as a failure instead of an end. Default false.</summary>
+    internal bool RefusesTruncation { get; set; }
+
     protected Socket Socket { get; } = socket;
 
     /// <summary>Receives plain bytes; <paramref name="count"/> is 0 at the end of the stream, and unless it succeeds.</summary>

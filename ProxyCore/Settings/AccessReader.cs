@@ -41,10 +41,9 @@ internal sealed class AccessReader(ValidationErrors errors)
         var paths = new List<string>(files.Count);
         for (int i = 0; i < files.Count; i++)
         {
-            bool isPath = !string.IsNullOrEmpty(files[i]) && !files[i].Contains('\0');
-            if (errors.Require(isPath, errors.PathOf(files, i, path), "must be the path of a file"))
+            if (errors.ReadFile(files[i], errors.PathOf(files, i, path)) is { } file)
             {
-                paths.Add(Path.GetFullPath(files[i]));
+                paths.Add(file);
             }
         }
 

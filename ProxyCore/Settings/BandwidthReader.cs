@@ -18,10 +18,7 @@ internal sealed class BandwidthReader(ValidationErrors errors)
         Require(options.ToClient, $"{path}:{nameof(options.ToClient)}");
         Require(options.ToUpstream, $"{path}:{nameof(options.ToUpstream)}");
         Require(options.Burst, $"{path}:{nameof(options.Burst)}");
-        errors.Require(
-            Enum.IsDefined(options.Per),
-            $"{path}:{nameof(options.Per)}",
-            $"must be one of {string.Join(", ", Enum.GetNames<BandwidthScope>())}");
+        errors.RequireNamed(options.Per, $"{path}:{nameof(options.Per)}");
         return new BandwidthSettings(
             RateOf(options.ToClient, options.Burst), RateOf(options.ToUpstream, options.Burst), options.Per);
     }

@@ -3,6 +3,7 @@ namespace ProxyCore.Settings;
 /// <summary>Checks the options of listening endpoints, and turns them into settings.</summary>
 internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpoints)
 {
+    private readonly TlsReader _tls = new(errors);
     private readonly ListenAddresses _addresses = new();
     private readonly Dictionary<string, SharedEndpoint> _shared = [];
 
@@ -44,12 +45,14 @@ internal sealed class ListenReader(ValidationErrors errors, EndpointReader endpo
         ProxyProtocolSettings? proxyProtocol = options.ProxyProtocol is { } header
             ? ReadProxyProtocol(header, $"{path}:{nameof(options.ProxyProtocol)}")
             : null;
+        ListenTlsSettings? tls = _tls.ReadListen(options.Tls, $"{path}:{nameof(options.Tls)}");
         Rate? rate = LimitReader.ReadListenRate(options.MaxConnectionRate, $"{path}:{nameof(options.MaxConnectionRate)}", errors);
         return endpoint is null
             ? null
             : new ListenSettings(endpoint)
             {
                 ProxyProtocol = proxyProtocol,
+                Tls = tls,
                 PrereadLimit = options.PrereadLimit,
                 PrereadTimeout = options.PrereadTimeout,
                 PrereadMemory = options.PrereadMemory,

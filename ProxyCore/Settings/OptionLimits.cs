@@ -23,6 +23,9 @@ internal static class OptionLimits
 
     // The least is room for the largest hello that may be allowed.
     internal static readonly CountLimits PrereadMemory = new(Least: 128 * 1024, Most: 1024 * 1024 * 1024);
+
+    // A hello has room for far more; nobody has so many.
+    internal static readonly CountLimits Protocols = new(Least: 0, Most: 32);
     internal static readonly CountLimits ProxyVersion = new(Least: 1, Most: 2);
     internal static readonly CountLimits MaxHeaderBytes = new(Least: 536, Most: 16 + (32 * 1024));
     internal static readonly CountLimits Weight = new(Least: 0, Most: 1000);

@@ -57,6 +57,7 @@ internal sealed class OptionsReader
         errors.Require(settings.BufferSize == running.BufferSize, nameof(TcpProxyOptions.BufferSize), Cause);
         errors.Require(
             settings.ParksIdleSockets == running.ParksIdleSockets, nameof(TcpProxyOptions.ParkIdleSockets), Cause);
+        errors.Require(settings.TlsEngine == running.TlsEngine, nameof(TcpProxyOptions.TlsEngine), Cause);
     }
 
     private static void ThrowIfAny(ValidationErrors errors)
@@ -89,9 +90,9 @@ internal sealed class OptionsReader
             OptionLimits.BufferSize.Allow(options.BufferSize), nameof(options.BufferSize), $"must be {OptionLimits.BufferSize} bytes");
         _errors.Require(options.MaxPendingBytes is null or >= 0, nameof(options.MaxPendingBytes), "must be 0 bytes or more");
 
-        var routeReader = new RouteReader(_errors, options);
+        _errors.RequireNamed(options.TlsEngine, nameof(options.TlsEngine));
         return new ProxySettings(
-            [.. options.Routes.Select(routeReader.Read).OfType<RouteSettings>()],
+            new RouteReader(_errors, options).Read(options.Routes),
             [.. options.InheritedSockets],
             options.Loops,
             options.MaxConnections,
@@ -104,6 +105,7 @@ internal sealed class OptionsReader
             new AccessReader(_errors).Read(options.Access, nameof(options.Access)))
         {
             ClientLimits = LimitReader.Read(options.ClientLimits, nameof(options.ClientLimits), _errors),
+            TlsEngine = options.TlsEngine,
         };
     }
 

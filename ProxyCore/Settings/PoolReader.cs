@@ -7,6 +7,8 @@ namespace ProxyCore.Settings;
 internal sealed class PoolReader(
     ValidationErrors errors, EndpointReader endpoints, IDictionary<string, Func<IBalancingPolicy>> ownPolicies)
 {
+    private readonly UpstreamTlsReader _tls = new(errors);
+
     internal PoolSettings Read(RouteOptions options, string path)
     {
         errors.RequireCount(options.QueueLimit, path + nameof(options.QueueLimit), OptionLimits.CountOrNone);
@@ -60,6 +62,7 @@ internal sealed class PoolReader(
             !options.EachAddress || endpoint is null or { Kind: ProxyEndpointKind.Name },
             $"{path}:{nameof(options.EachAddress)}",
             $"'{endpoint}' is no name that has several addresses");
+        UpstreamTlsSettings? tls = _tls.Read(options.Tls, endpoint, $"{path}:{nameof(options.Tls)}");
         if (endpoint is null)
         {
             return null;
@@ -75,6 +78,7 @@ internal sealed class PoolReader(
             SendProxyProtocol = options.SendProxyProtocol is { } version
                 ? new SendProxyProtocolSettings(version, options.ProxyTlvs)
                 : null,
+            Tls = tls,
         };
     }
 

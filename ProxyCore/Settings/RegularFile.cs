@@ -32,6 +32,25 @@ internal static partial class RegularFile
         throw new IOException("is a pipe or a device, not a file");
     }
 
+    /// <summary>Reads what an open file has in it, all of it.</summary>
+    /// <param name="stream">The file, just opened.</param>
+    /// <param name="mostBytes">The largest file that is read.</param>
+    /// <param name="isSecret">
+    /// Whether the bytes are to stay where they are in memory, so that no copy is left behind when the caller clears them.
+    /// </param>
+    /// <exception cref="IOException">It is larger, or can't be read; the message says so, behind the name of the file.</exception>
+    internal static byte[] ReadAll(FileStream stream, int mostBytes, bool isSecret = false)
+    {
+        if (stream.Length > mostBytes)
+        {
+            throw new IOException($"is larger than {mostBytes} bytes");
+        }
+
+        byte[] content = GC.AllocateArray<byte>((int)stream.Length, pinned: isSecret);
+        int count = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return count == content.Length ? content : throw new IOException("was cut while it was read");
+    }
+
     private static FileStream Open(string path)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())

@@ -11,6 +11,7 @@ internal sealed class RouteReader
     private readonly PoolReader _pools;
     private readonly AccessReader _access;
     private readonly BandwidthReader _bandwidths;
+    private readonly TlsReader _tls;
     private readonly Dictionary<string, string> _names = [];
 
     // A route without endpoints makes sense where something else than the endpoint chooses the route.
@@ -25,11 +26,34 @@ internal sealed class RouteReader
         _listens = new ListenReader(errors, endpoints);
         _pools = new PoolReader(errors, endpoints, proxy.BalancingPolicies);
         _bandwidths = new BandwidthReader(errors);
+        _tls = new TlsReader(errors);
     }
 
-    internal RouteSettings? Read(RouteOptions? options, int index)
+    /// <summary>Reads the routes of a proxy.</summary>
+    internal ValueList<RouteSettings> Read(IList<RouteOptions> options)
     {
-        string path = _errors.PathOf(options, string.Create(CultureInfo.InvariantCulture, $"Routes:{index}"));
+        var read = new List<(RouteSettings Route, string Path)>(options.Count);
+        for (int i = 0; i < options.Count; i++)
+        {
+            string path = _errors.PathOf(options[i], string.Create(CultureInfo.InvariantCulture, $"Routes:{i}"));
+            if (Read(options[i], i, path) is { } route)
+            {
+                read.Add((route, path + ":"));
+            }
+        }
+
+        // A selector may choose a route that has no endpoint of its own. And of an endpoint that could not be read it is not
+        // known whose it is.
+        if (!_needsNoEndpoint && !_errors.Any)
+        {
+            _tls.RequireTermination(read);
+        }
+
+        return [.. read.Select(static one => one.Route)];
+    }
+
+    private RouteSettings? Read(RouteOptions? options, int index, string path)
+    {
         if (options is null)
         {
             _errors.Require(false, path, "must not be null");
@@ -47,9 +71,11 @@ internal sealed class RouteReader
             path + nameof(options.KeepAlive),
             $"must be whole seconds, from {OptionLimits.KeepAlive.Least.TotalSeconds:0} to {OptionLimits.KeepAlive.Most.TotalSeconds:0}");
         _errors.RequireCount(options.MaxConnections ?? 1, path + nameof(options.MaxConnections), OptionLimits.AnyCount);
+        string name = ReadName(options, index, path);
+        ValueList<ListenSettings> listens = ReadListens(options, path + nameof(options.Listen));
         return new RouteSettings(
-            ReadName(options, index, path),
-            ReadListens(options, path + nameof(options.Listen)),
+            name,
+            listens,
             _pools.Read(options, path),
             options.ConnectTimeout,
             options.ConnectAttempts,
@@ -64,7 +90,9 @@ internal sealed class RouteReader
             MaxConnections = options.MaxConnections,
             ClientLimits = LimitReader.Read(options.ClientLimits, path + nameof(options.ClientLimits), _errors),
             ServerNames = ReadServerNames(options, path + nameof(options.ServerNames)),
-            Alpn = ReadAlpn(options, path + nameof(options.Alpn)),
+            Alpn = AlpnReader.Read(options.Alpn, path + nameof(options.Alpn), _errors),
+            Tls = _tls.ReadRouteMode(options, listens, path),
+            ClientCertificates = _tls.ReadClients(options, listens, path),
             Bandwidth = _bandwidths.Read(options.Bandwidth, path + nameof(options.Bandwidth)),
         };
     }
@@ -86,21 +114,6 @@ internal sealed class RouteReader
         }
 
         return [.. names];
-    }
-
-    /// <summary>RFC 7301: a protocol has 1 to 255 bytes.</summary>
-    private ValueList<string> ReadAlpn(RouteOptions options, string path)
-    {
-        for (int i = 0; i < options.Alpn.Count; i++)
-        {
-            string protocol = options.Alpn[i] ?? "";
-            _errors.Require(
-                protocol.Length is > 0 and <= 255 && protocol.All(static one => one is > ' ' and <= '~'),
-                $"{path}:{i}",
-                $"'{Printable.Shorten(protocol)}' is no application protocol: write one as in h2, http/1.1 or postgresql");
-        }
-
-        return [.. options.Alpn.OfType<string>().Distinct()];
     }
 
     private string ReadName(RouteOptions options, int index, string path)

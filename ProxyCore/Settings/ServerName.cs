@@ -65,6 +65,23 @@ internal static class ServerName
         return cause is null;
     }
 
+    /// <summary>Reads the name of one host, as <see cref="TryReadPattern"/> does: no wildcard, and no address.</summary>
+    /// <param name="text">The name as configured.</param>
+    /// <param name="name">The normal form; null if it is not a name.</param>
+    /// <param name="cause">Why it is not a name, as the end of a sentence; null if it is one.</param>
+    internal static bool TryReadHost(
+        string? text, [NotNullWhen(true)] out string? name, [NotNullWhen(false)] out string? cause)
+    {
+        name = null;
+        cause = text switch
+        {
+            _ when StrictAddress.TryParse(text, out _) => "it is an IP address",
+            _ when text?.StartsWith(WildcardPrefix, StringComparison.Ordinal) is true => "it is a wildcard, which stands for many",
+            _ => null,
+        };
+        return cause is null && TryReadPattern(text, out name, out cause);
+    }
+
     /// <summary>Brings a configured name without its wildcard into the normal form, or says why that is impossible.</summary>
     private static string? FindFault(ref string name)
     {

@@ -114,4 +114,14 @@ internal sealed class ValidationErrors
 
     internal bool RequireTime(TimeSpan time, string path, TimeLimits limits, string leastInWords) =>
         Require(limits.Allow(time), path, $"must be from {leastInWords} to 365 days");
+
+    internal bool RequireNamed<T>(T value, string path)
+        where T : struct, Enum =>
+        Require(Enum.IsDefined(value), path, $"must be one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    /// <summary>Reads the path of a file, which need not exist; null when the text is none.</summary>
+    internal string? ReadFile(string? text, string path) =>
+        Require(!string.IsNullOrEmpty(text) && !text.Contains('\0'), path, "must be the path of a file")
+            ? Path.GetFullPath(text!)
+            : null;
 }

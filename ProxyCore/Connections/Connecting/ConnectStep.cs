@@ -117,10 +117,16 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
         _budget.LeaveQueue(_loop.Now);
         _member = member;
         _connection.CancelStepTimer();
-        _connection.MoveTo(ConnectionPhase.Connecting);
         _connection.NoteAttempt(member.Address);
         _addresses = new AddressSequence(
-            _loop, _connection, _route, addresses, _budget.ShareOfTimeLeft(_loop.Now, others), this);
+            _loop,
+            _connection,
+            _route,
+            addresses,
+            _budget.ShareOfTimeLeft(_loop.Now, others),
+            this,
+            _connection.SecurityFor(member),
+            delaysAck: true);
         _addresses.TryNext();
     }
 
@@ -173,9 +179,19 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
         }
     }
 
-    void IAddressObserver.OnTrying(EndPoint address) => _log.Trying(address);
+    void IAddressObserver.OnTrying(EndPoint address)
+    {
+        _connection.MoveTo(ConnectionPhase.Connecting);
+        _log.Trying(address);
+    }
 
     void IAddressObserver.OnSlow() => _connection.WatchClient(Interest.Reset);
+
+    void IAddressObserver.OnSecuring()
+    {
+        _connection.MoveTo(ConnectionPhase.UpstreamHandshake);
+        _connection.WatchClient(Interest.Reset);
+    }
 
     void IAddressObserver.OnAddressFailed(EndPoint address, string cause) => _log.AddressFailed(address, cause);
 
@@ -187,7 +203,7 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
             _pool.ReportConnected(_member!, _loop);
             TransferResult failure = outcome.Error == SocketError.Success ? TransferResult.Success : TransferResult.Reset;
             MoveTo(ConnectState.Over);
-            _connection.OnConnected(new ConnectedUpstream(socket, _member!, failure));
+            _connection.OnConnected(new ConnectedUpstream(socket, _member!, failure, outcome.Tls));
             _opening.Complete(this, StepOutcome.Next);
             return;
         }

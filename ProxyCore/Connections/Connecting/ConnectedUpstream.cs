@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProxyCore.Relay;
+using ProxyCore.Relay.Transports;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Connecting;
@@ -11,4 +12,5 @@ namespace ProxyCore.Connections.Connecting;
 /// <see cref="TransferResult.Reset"/> when the upstream has sent bytes and then reset the connection, before the loop saw
 /// that it was made; else <see cref="TransferResult.Success"/>.
 /// </param>
-internal readonly record struct ConnectedUpstream(Socket Socket, PoolMember Member, TransferResult Failure);
+/// <param name="Tls">TLS to the upstream; null without.</param>
+internal readonly record struct ConnectedUpstream(Socket Socket, PoolMember Member, TransferResult Failure, TlsTransport? Tls);

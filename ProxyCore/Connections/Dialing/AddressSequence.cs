@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
 
@@ -18,8 +19,11 @@ internal sealed class AddressSequence
     private readonly IReadOnlyList<EndPoint> _addresses;
     private readonly TimeSpan _deadline;
     private readonly IAddressObserver _observer;
+    private readonly UpstreamSecurity? _security;
+    private readonly bool _delaysAck;
     private readonly CallbackTimer _timer;
     private UpstreamConnector? _connector;
+    private UpstreamHandshake? _handshake;
     private ConnectOutcome _failure;
     private int _tried;
     private TimeSpan _addressDeadline;
@@ -30,13 +34,17 @@ internal sealed class AddressSequence
     /// <param name="addresses">In the order to try them, at least one.</param>
     /// <param name="time">For all of them together.</param>
     /// <param name="observer">Follows it.</param>
+    /// <param name="security">How TLS is agreed on with an address that is connected; null when it is not.</param>
+    /// <param name="delaysAck">Whether the observer sends bytes at once, or calls <see cref="ConnectAck.SendNow"/>.</param>
     internal AddressSequence(
         SelectLoop loop,
         ILoopMember owner,
         RouteSettings route,
         IReadOnlyList<EndPoint> addresses,
         TimeSpan time,
-        IAddressObserver observer)
+        IAddressObserver observer,
+        UpstreamSecurity? security,
+        bool delaysAck = false)
     {
         _loop = loop;
         _owner = owner;
@@ -44,6 +52,8 @@ internal sealed class AddressSequence
         _addresses = addresses;
         _deadline = loop.Now + time;
         _observer = observer;
+        _security = security;
+        _delaysAck = delaysAck;
         _timer = new CallbackTimer(owner, OnTimer);
     }
 
@@ -56,7 +66,7 @@ internal sealed class AddressSequence
         _loop.Arm(_timer, share < _slow ? share : _slow);
         _tried++;
         _observer.OnTrying(address);
-        _connector = new UpstreamConnector(_loop, _owner, _route, address, OnCompleted);
+        _connector = new UpstreamConnector(_loop, _owner, _route, address, OnConnectCompleted, _delaysAck);
         _connector.Start();
     }
 
@@ -69,6 +79,45 @@ internal sealed class AddressSequence
     {
         _loop.Cancel(_timer);
         _connector?.Abandon();
+        AbandonHandshake();
+    }
+
+    private void OnConnectCompleted(ConnectOutcome outcome)
+    {
+        if (_security is null || outcome.Socket is not { } socket)
+        {
+            OnCompleted(outcome);
+            return;
+        }
+
+        _observer.OnSecuring();
+        _handshake = new UpstreamHandshake(_loop, _owner, socket, _security, OnHandshakeCompleted);
+        _handshake.Begin();
+    }
+
+    private void OnHandshakeCompleted(HandshakeOutcome outcome)
+    {
+        Socket socket = _handshake!.Socket;
+        _handshake = null;
+        if (outcome.Transport is { } transport)
+        {
+            OnCompleted(ConnectOutcome.Secured(socket, transport));
+            return;
+        }
+
+        // With a FIN: a reset could overtake the alert that says why.
+        socket.Dispose();
+        OnCompleted(ConnectOutcome.TlsFailed(outcome.Cause!));
+    }
+
+    private void AbandonHandshake()
+    {
+        if (_handshake is { } handshake)
+        {
+            _handshake = null;
+            handshake.Abandon();
+            handshake.Socket.Close(0);
+        }
     }
 
     private void OnCompleted(ConnectOutcome outcome)
@@ -91,6 +140,13 @@ internal sealed class AddressSequence
         {
             _loop.Arm(_timer, _addressDeadline - _loop.Now);
             _observer.OnSlow();
+            return;
+        }
+
+        if (_handshake is not null)
+        {
+            AbandonHandshake();
+            OnCompleted(ConnectOutcome.TlsFailed("the TLS handshake with the upstream was not over in time"));
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProxyCore.Connections.Sockets;
+using ProxyCore.Relay.Transports;
 
 namespace ProxyCore.Connections.Dialing;
 
@@ -20,8 +21,23 @@ internal readonly record struct ConnectOutcome(Socket? Socket, SocketError Error
     internal static ConnectOutcome Failed(SocketError error, AddressFamily family) =>
         new(null, error, ConnectionErrors.IsLocal(error, family));
 
-    /// <summary>The end reason of the client's connection, when no other attempt follows.</summary>
-    internal EndReason Reason => IsLocal ? EndReason.OutOfResources : ConnectionErrors.ReasonOf(Error);
+    internal static ConnectOutcome Secured(Socket socket, TlsTransport tls) => new(socket, SocketError.Success) { Tls = tls };
 
-    internal string Cause => ConnectionErrors.Describe(Error);
+    internal static ConnectOutcome TlsFailed(string cause) => new(null, SocketError.ProtocolOption) { TlsFailure = cause };
+
+    /// <summary>TLS on the connected socket, which belongs to the receiver, too; null without.</summary>
+    internal TlsTransport? Tls { get; private init; }
+
+    /// <summary>Why TLS could not be agreed on with an upstream that was connected; null when that is not the failure.</summary>
+    internal string? TlsFailure { get; private init; }
+
+    /// <summary>The end reason of the client's connection, when no other attempt follows.</summary>
+    internal EndReason Reason => (TlsFailure, IsLocal) switch
+    {
+        (not null, _) => EndReason.TlsFailed,
+        (null, true) => EndReason.OutOfResources,
+        _ => ConnectionErrors.ReasonOf(Error),
+    };
+
+    internal string Cause => TlsFailure ?? ConnectionErrors.Describe(Error);
 }

@@ -11,6 +11,9 @@ internal interface IAddressObserver
     /// <summary>The connect takes longer than most.</summary>
     void OnSlow();
 
+    /// <summary>An address is connected; TLS is being agreed on with it.</summary>
+    void OnSecuring();
+
     /// <summary>The connect to <paramref name="address"/> failed; the next address follows.</summary>
     void OnAddressFailed(EndPoint address, string cause);
 

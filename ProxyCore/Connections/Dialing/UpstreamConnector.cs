@@ -22,6 +22,7 @@ internal sealed class UpstreamConnector
     private readonly RouteSettings _route;
     private readonly EndPoint _address;
     private readonly Action<ConnectOutcome> _completed;
+    private readonly bool _delaysAck;
     private Attempt? _attempt;
     private CallbackTimer? _retry;
 
@@ -30,14 +31,21 @@ internal sealed class UpstreamConnector
     /// <param name="route">The options of the socket.</param>
     /// <param name="address">Where to connect to.</param>
     /// <param name="completed">Called with the outcome.</param>
+    /// <param name="delaysAck">Whether the receiver of the outcome sends bytes at once, or calls <see cref="ConnectAck.SendNow"/>.</param>
     internal UpstreamConnector(
-        SelectLoop loop, ILoopMember owner, RouteSettings route, EndPoint address, Action<ConnectOutcome> completed)
+        SelectLoop loop,
+        ILoopMember owner,
+        RouteSettings route,
+        EndPoint address,
+        Action<ConnectOutcome> completed,
+        bool delaysAck = false)
     {
         _loop = loop;
         _owner = owner;
         _route = route;
         _address = address;
         _completed = completed;
+        _delaysAck = delaysAck;
     }
 
     /// <summary>What keeps the attempt from its beginning, where the cause lies on this machine; null when it is under way.</summary>
@@ -101,6 +109,11 @@ internal sealed class UpstreamConnector
         try
         {
             TcpOptions.Apply(socket, _route);
+            if (_delaysAck)
+            {
+                ConnectAck.Delay(socket);
+            }
+
             return socket;
         }
         catch

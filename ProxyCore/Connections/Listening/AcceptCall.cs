@@ -7,10 +7,13 @@ using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Listening;
 
-/// <summary>The system call that accepts a client, if one is queued.</summary>
+/// <summary>Accepts a client, if one is queued, and never waits for one.</summary>
 /// <remarks>
-/// <see cref="Socket.Accept"/> throws when no client is queued, so that it needs a poll before it, and it makes the new
-/// socket non-blocking, which a relay does not need. So on Linux the call itself is made.
+/// <see cref="Socket.Accept"/> costs one system call on a blocking listener, and would wait there while no client is
+/// queued; so Poll comes first. A client that Poll has seen stays in the queue until it is accepted, even after a reset
+/// (inet_csk_accept in net/ipv4/inet_connection_sock.c), unless another process accepts from the same queue. So a listener
+/// that another process shares is non-blocking, and the system call is made here: on such a listener
+/// <see cref="Socket.Accept"/> throws when it finds no client, and costs two calls more for each that it finds.
 /// </remarks>
 internal static partial class AcceptCall
 {
@@ -23,15 +26,14 @@ internal static partial class AcceptCall
     private const int AddressSize = 28;
 
     /// <summary>
-    /// Accepts a client of <paramref name="listener"/>, which is non-blocking. <see cref="SocketError.WouldBlock"/> means
-    /// that no client is queued.
+    /// Accepts a client of <paramref name="listener"/>. <see cref="SocketError.WouldBlock"/> means that no client is queued.
     /// </summary>
     internal static SocketError TryAccept(Socket listener, bool wantsAddress, out AcceptedClient client)
     {
         client = default;
-        if (OperatingSystem.IsLinux())
+        if (OperatingSystem.IsLinux() && !listener.Blocking)
         {
-            return TryAcceptOnLinux(listener, wantsAddress, out client);
+            return TryAcceptShared(listener, wantsAddress, out client);
         }
 
         if (!listener.Poll(0, SelectMode.SelectRead))
@@ -49,6 +51,11 @@ internal static partial class AcceptCall
         {
             return exception.SocketErrorCode;
         }
+        catch (InvalidOperationException exception) when (exception is not ObjectDisposedException)
+        {
+            // What .NET makes of EINVAL: the socket is bound and does not listen yet, which Poll reports as readable.
+            return SocketError.InvalidArgument;
+        }
     }
 
     /// <summary>Whether only one client is concerned, so that the next can be accepted at once.</summary>
@@ -58,7 +65,7 @@ internal static partial class AcceptCall
         or SocketError.NetworkDown or SocketError.HostDown or SocketError.HostUnreachable
         or SocketError.NetworkUnreachable or SocketError.ProtocolOption or SocketError.OperationNotSupported;
 
-    private static unsafe SocketError TryAcceptOnLinux(Socket listener, bool wantsAddress, out AcceptedClient client)
+    private static unsafe SocketError TryAcceptShared(Socket listener, bool wantsAddress, out AcceptedClient client)
     {
         client = default;
         byte* address = stackalloc byte[AddressSize];

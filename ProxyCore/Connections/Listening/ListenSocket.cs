@@ -117,7 +117,9 @@ internal static class ListenSocket
     {
         try
         {
-            socket.Blocking = false;
+            // On Linux AcceptCall accepts from a blocking listener, and relays need no non-blocking sockets; elsewhere
+            // they do, and an accepted socket inherits it.
+            socket.Blocking = OperatingSystem.IsLinux();
             socket.Bind(address);
             return socket;
         }

@@ -20,7 +20,7 @@ internal static class Farewell
             SocketTransfer.Receive(client, discarded, out count);
         }
 
-        // A few bytes always fit into the buffer of a socket that has sent nothing.
+        // Nothing is sent when all was said before. A few bytes always fit into the buffer of a socket that has sent nothing.
         if (SocketTransfer.Send(client, bytes, out _) == TransferResult.Success)
         {
             new End(client, transport: null).EndSending();

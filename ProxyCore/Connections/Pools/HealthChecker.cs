@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Dialing;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Loop;
+using ProxyCore.Relay.Transports;
 using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
@@ -15,6 +17,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
 {
     private readonly SelectLoop _loop;
     private readonly PoolMember _member;
+    private readonly LoopTls _tls;
     private readonly Action<PoolMember, CheckResult> _checked;
     private readonly CallbackTimer _timer;
     private RouteSettings _route;
@@ -28,14 +31,16 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     /// <param name="route">The options of its sockets.</param>
     /// <param name="member">The upstream.</param>
     /// <param name="settings">How to check it.</param>
+    /// <param name="tls">The TLS of the loop.</param>
     /// <param name="isChecked">Called with the result of each check.</param>
     internal HealthChecker(
-        SelectLoop loop, RouteSettings route, PoolMember member, HealthCheckSettings settings, Action<PoolMember, CheckResult> isChecked)
+        SelectLoop loop, RouteSettings route, PoolMember member, HealthCheckSettings settings, LoopTls tls, Action<PoolMember, CheckResult> isChecked)
     {
         _loop = loop;
         _route = route;
         _member = member;
         _settings = settings;
+        _tls = tls;
         _checked = isChecked;
         _timer = new CallbackTimer(this, OnDue);
     }
@@ -75,6 +80,10 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
     }
 
+    void IAddressObserver.OnSecuring()
+    {
+    }
+
     void IAddressObserver.OnAddressFailed(EndPoint address, string cause)
     {
     }
@@ -83,19 +92,20 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
         if (outcome.Socket is not { } socket)
         {
-            Finish(CheckResult.Of(outcome.Error, Family));
+            Finish(outcome.TlsFailure is { } cause ? CheckResult.Failure(cause) : CheckResult.Of(outcome.Error, Family));
         }
         else
         {
-            Exchange(socket);
+            Exchange(socket, outcome.Tls);
         }
     }
 
-    private void Exchange(Socket socket)
+    private void Exchange(Socket socket, TlsTransport? tls)
     {
-        byte[] header = _member.Settings.SendProxyProtocol is { } settings ? CheckHeader.Make(settings.Version, socket, _address) : [];
+        // Ahead of TLS the header went out already.
+        byte[] header = tls is null ? MakeHeader(socket) : [];
         byte[] send = [.. header, .. _settings.Send];
-        if (send.Length == 0 && _settings.Expect.Length == 0)
+        if (send.Length == 0 && _settings.Expect.Length == 0 && tls is null)
         {
             // With a reset: the upstream need not keep the port of a check for a minute (TIME_WAIT), nor do we.
             socket.Close(0);
@@ -103,9 +113,16 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
             return;
         }
 
-        _answer = new HealthExchange(_loop, this, socket, send, _settings.Expect.AsSpan().ToArray(), Finish);
+        _answer = new HealthExchange(_loop, this, socket, tls, send, _settings.Expect.AsSpan().ToArray(), Finish);
         _answer.Begin();
     }
+
+    private byte[] MakeHeader(Socket socket) =>
+        _member.Settings.SendProxyProtocol is { } settings ? CheckHeader.Make(settings.Version, socket, _address) : [];
+
+    private UpstreamSecurity? MakeSecurity() => _member.Settings.Tls is { } tls
+        ? new UpstreamSecurity(tls.StartTls, MakeHeader, _tls.BeginnerFor(tls, clientAlpn: null))
+        : null;
 
     private void OnDue()
     {
@@ -117,7 +134,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
 
         _isChecking = true;
         _loop.Arm(_timer, _settings.Timeout);
-        _connecting = new AddressSequence(_loop, this, _route, _member.Settings.EndPoints, _settings.Timeout, this);
+        _connecting = new AddressSequence(_loop, this, _route, _member.Settings.EndPoints, _settings.Timeout, this, MakeSecurity());
         _connecting.TryNext();
     }
 

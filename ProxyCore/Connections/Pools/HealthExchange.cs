@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Relay;
+using ProxyCore.Relay.Transports;
 
 namespace ProxyCore.Connections.Pools;
 
@@ -10,6 +12,8 @@ internal sealed class HealthExchange : Watched
     private const int MostBytes = 4096;
 
     private readonly SelectLoop _loop;
+    private readonly TlsTransport? _tls;
+    private readonly End _end;
     private readonly ReadOnlyMemory<byte> _send;
     private readonly ReadOnlyMemory<byte> _expected;
     private readonly Action<CheckResult> _finished;
@@ -20,6 +24,7 @@ internal sealed class HealthExchange : Watched
     /// <param name="loop">The loop.</param>
     /// <param name="owner">Ends when something throws.</param>
     /// <param name="socket">A connected socket.</param>
+    /// <param name="tls">TLS on it; null without.</param>
     /// <param name="send">What to send; may be empty.</param>
     /// <param name="expected">What must come; empty when it is enough to send.</param>
     /// <param name="finished">Called with the result.</param>
@@ -27,21 +32,27 @@ internal sealed class HealthExchange : Watched
         SelectLoop loop,
         ILoopMember owner,
         Socket socket,
+        TlsTransport? tls,
         ReadOnlyMemory<byte> send,
         ReadOnlyMemory<byte> expected,
         Action<CheckResult> finished)
         : base(socket, owner)
     {
         _loop = loop;
+        _tls = tls;
+        _end = new End(socket, tls);
         _send = send;
         _expected = expected;
         _finished = finished;
     }
 
+    private bool HasSent => _sentBytes == _send.Length;
+
+    /// <summary>Begins. The result may come before this returns.</summary>
     internal void Begin()
     {
-        Socket.Blocking = false;
-        _loop.Attach(this, _send.Length > 0 ? Interest.Write : Interest.Read);
+        _loop.Attach(this, Interest.None);
+        Proceed();
     }
 
     /// <summary>Closes the socket with a reset, so that the rest of an answer is discarded. Does nothing the second time.</summary>
@@ -49,69 +60,82 @@ internal sealed class HealthExchange : Watched
     {
         if (IsAttached)
         {
-            _loop.Detach(this);
+            Detach();
             Socket.Close(0);
         }
     }
 
-    internal override void OnReady(Interest ready)
+    internal override void OnReady(Interest ready) => Proceed();
+
+    private void Proceed()
     {
-        if (ready == Interest.Write)
+        // A failure shows in the call that follows.
+        _tls?.Flush();
+        CheckResult? result = HasSent ? null : Send();
+        result ??= HasSent ? Receive() : null;
+        if (result is { } finished)
         {
-            Send();
+            _finished(finished);
+            return;
         }
-        else
-        {
-            Receive();
-        }
+
+        Interest wanted = HasSent ? Interest.Read : Interest.Write;
+        _loop.SetInterest(this, _tls?.InterestFor(wanted) ?? wanted);
     }
 
-    private void Send()
+    private CheckResult? Send()
     {
-        _sentBytes += Socket.Send(_send.Span[_sentBytes..], SocketFlags.None, out SocketError error);
-        if (error is not (SocketError.Success or SocketError.WouldBlock))
-        {
-            _finished(CheckResult.Of(error, Socket.AddressFamily));
-        }
-        else if (_sentBytes == _send.Length && _expected.Length == 0)
+        TransferResult result = _end.Send(_send.Span[_sentBytes..], out int count);
+        _sentBytes += count;
+        return FailureOf(result);
+    }
+
+    private CheckResult? Receive()
+    {
+        if (_expected.Length == 0)
         {
             Close();
-            _finished(CheckResult.Success);
+            return CheckResult.Success;
         }
-        else if (_sentBytes == _send.Length)
+
+        TransferResult result = TransferResult.Success;
+        while (result == TransferResult.Success)
         {
-            _loop.SetInterest(this, Interest.Read);
+            result = _end.Receive(_received.AsSpan(_receivedBytes), out int count);
+            _receivedBytes += count;
+            if (_received.AsSpan(0, _receivedBytes).IndexOf(_expected.Span) >= 0)
+            {
+                return CheckResult.Success;
+            }
+
+            if (result == TransferResult.Success && (count == 0 || _receivedBytes == MostBytes))
+            {
+                return CheckResult.Failure("the answer is not the expected one");
+            }
         }
+
+        return FailureOf(result);
     }
+
+    private static CheckResult? FailureOf(TransferResult result) => result switch
+    {
+        TransferResult.Success or TransferResult.WouldBlock or TransferResult.TryAgain => null,
+        TransferResult.Reset => CheckResult.Failure("connection reset"),
+        _ => CheckResult.Failure("connection lost"),
+    };
 
     // With a FIN: a reset may arrive before the upstream reads what was sent. Postfix 3.7 then finds no peer address for a
     // LOCAL header, and its process dies; after a few such checks it serves nobody for a while.
     private void Close()
     {
-        _loop.Detach(this);
+        _tls?.EndSending();
+        Detach();
         Socket.Dispose();
     }
 
-    private void Receive()
+    private void Detach()
     {
-        int count = Socket.Receive(_received.AsSpan(_receivedBytes), SocketFlags.None, out SocketError error);
-        if (error == SocketError.WouldBlock)
-        {
-            return;
-        }
-
-        _receivedBytes += count;
-        if (_received.AsSpan(0, _receivedBytes).IndexOf(_expected.Span) >= 0)
-        {
-            _finished(CheckResult.Success);
-        }
-        else if (error != SocketError.Success)
-        {
-            _finished(CheckResult.Of(error, Socket.AddressFamily));
-        }
-        else if (count == 0 || _receivedBytes == MostBytes)
-        {
-            _finished(CheckResult.Failure("the answer is not the expected one"));
-        }
+        _loop.Detach(this);
+        _tls?.Release();
     }
 }

@@ -1,3 +1,4 @@
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
 using ProxyCore.Upstreams;
@@ -5,7 +6,7 @@ using ProxyCore.Upstreams;
 namespace ProxyCore.Connections.Pools;
 
 /// <summary>The health checks of a pool: one checker for each member. Belongs to the thread of the pool.</summary>
-internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, CheckResult> isChecked)
+internal sealed class PoolChecks(SelectLoop loop, LoopTls tls, Action<PoolMember, CheckResult> isChecked)
 {
     private readonly Dictionary<PoolMember, HealthChecker> _checkers = [];
 
@@ -54,7 +55,7 @@ internal sealed class PoolChecks(SelectLoop loop, Action<PoolMember, CheckResult
             return;
         }
 
-        checker = new HealthChecker(loop, route, member, settings, isChecked);
+        checker = new HealthChecker(loop, route, member, settings, tls, isChecked);
         _checkers.Add(member, checker);
         checker.Start(firstDelay);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
@@ -38,10 +39,11 @@ internal sealed class RoutePool : ILoopMember
     /// <param name="route">What is configured.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="lookup">What looks names up.</param>
+    /// <param name="tls">The TLS of that loop.</param>
     /// <param name="endSessions">Ends all connections to a member, on all loops.</param>
     /// <param name="stateChanged">Called when the health of a member has changed.</param>
     internal RoutePool(
-        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, Action<PoolMember> endSessions, Action<UpstreamReport> stateChanged)
+        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, LoopTls tls, Action<PoolMember> endSessions, Action<UpstreamReport> stateChanged)
     {
         _loop = loop;
         _route = route;
@@ -49,7 +51,7 @@ internal sealed class RoutePool : ILoopMember
         _endSessions = endSessions;
         _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut);
         _names = new PoolSources(loop, lookup, OnLookedUp);
-        _checks = new PoolChecks(loop, OnChecked);
+        _checks = new PoolChecks(loop, tls, OnChecked);
         _queue = new RequestQueue(loop, this, Serve);
         _events = new HealthEvents(logger, stateChanged);
         NoteWhetherPolicyLooks();

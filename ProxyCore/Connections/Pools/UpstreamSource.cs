@@ -43,5 +43,6 @@ internal sealed class UpstreamSource
         new(address, endPoints, Settings.Weight, Settings.MaxConnections, Settings.IsBackup)
         {
             SendProxyProtocol = Settings.SendProxyProtocol,
+            Tls = Settings.Tls,
         };
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Statistics;
 using ProxyCore.Diagnostics;
@@ -60,6 +61,8 @@ internal sealed class ProxyRuntime
 
             // Last: it calls listeners of meters, and cannot be undone where the factory owns the meter.
             meter.Observe(shards, accessLog, ends);
+            ProxyTls tls = shards.Tls;
+            meter.ObserveCertificates(() => tls.Certificates);
             accessLog.Use(sink);
             return new ProxyRuntime(services, shards, accessLog, ends, refusals, meter);
         }

@@ -57,8 +57,10 @@ internal static class ConnectionErrors
     internal static EndReason ReasonOf(ConnectionSide side, TransferResult failure) => (side, failure) switch
     {
         (ConnectionSide.Client, TransferResult.Lost) => EndReason.ClientLost,
+        (ConnectionSide.Client, TransferResult.Truncated) => EndReason.ClientTruncated,
         (ConnectionSide.Client, _) => EndReason.ClientReset,
         (_, TransferResult.Lost) => EndReason.UpstreamLost,
+        (_, TransferResult.Truncated) => EndReason.UpstreamTruncated,
         _ => EndReason.UpstreamReset,
     };
 }

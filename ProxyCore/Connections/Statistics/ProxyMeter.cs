@@ -54,6 +54,14 @@ internal sealed class ProxyMeter : IDisposable
             "proxycore.access_log.left_out", () => Of(ends.LeftOut), Connections, "How many refused clients are missing from the access log, because it takes one a second for each reason.");
     }
 
+    /// <summary>Makes the instrument that shows how long certificates are valid.</summary>
+    /// <param name="certificates">Reads those that are in use; called on the threads of listeners.</param>
+    internal void ObserveCertificates(Func<IReadOnlyList<CertificateStatus>> certificates) => _meter.CreateObservableGauge(
+        "proxycore.tls.certificate.expiry",
+        () => certificates().Select(one => Of(one.TimeLeft.TotalSeconds, KeyValuePair.Create("proxycore.tls.certificate.file", (object?)one.File))),
+        "s",
+        "How long a certificate is still valid; negative when it has expired.");
+
     public void Dispose() => _meter.Dispose();
 
     private void ObserveRoutes(ShardGroup group)

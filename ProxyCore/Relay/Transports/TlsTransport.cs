@@ -8,8 +8,7 @@ namespace ProxyCore.Relay.Transports;
 /// </summary>
 internal abstract class TlsTransport(Socket socket) : Transport(socket)
 {
-    /// <summary>Whether the peer has ended with a FIN, and no close_notify ahead of it: bytes may be missing.</summary>
-    internal abstract bool IsTruncated { get; }
+    internal abstract override bool IsTruncated { get; }
 
     /// <summary>Goes on with the handshake, as far as that needs no wait.</summary>
     internal abstract HandshakeStatus Handshake();

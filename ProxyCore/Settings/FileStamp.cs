@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ProxyCore.Access;
+namespace ProxyCore.Settings;
 
 /// <summary>What tells one version of a file from the next, through all links, without a look at its content. Immutable.</summary>
 /// <param name="File">Which file it is: its device and number on Linux, the end of its links elsewhere.</param>

@@ -1,0 +1,53 @@
+using System.Net.Sockets;
+using ProxyCore.Relay;
+using ProxyCore.Relay.Transports;
+using ProxyCore.Settings;
+
+namespace ProxyCore.Connections.Encrypting;
+
+/// <summary>The TLS of one loop. Belongs to its thread.</summary>
+/// <param name="proxy">The TLS of the proxy.</param>
+/// <param name="buffers">The buffers of the loop.</param>
+internal sealed class LoopTls(ProxyTls proxy, RelayBuffers buffers) : IDisposable
+{
+    private TlsLoop? _loop;
+
+    // Made when the first connection needs it: a proxy without TLS has no buffers for it.
+    private TlsLoop Loop => _loop ??= proxy.Engine.CreateLoop(buffers);
+
+    /// <summary>The certificates of an endpoint that ends TLS.</summary>
+    internal ListenerTls For(ListenTlsSettings settings) => proxy.ListenerFor(settings);
+
+    /// <summary>Begins TLS as the server.</summary>
+    /// <param name="listener">The certificates of the endpoint.</param>
+    /// <param name="serverName">The name that the client asks for; null for none.</param>
+    /// <param name="clients">Whether the route asks for certificates; null for what the endpoint says.</param>
+    /// <param name="client">The socket of the client.</param>
+    /// <param name="early">What was read from it, a block that belongs to the transport from now on; null for nothing.</param>
+    internal TlsTransport Accept(
+        ListenerTls listener, string? serverName, ClientCertificateSettings? clients, Socket client, PendingBytes? early)
+    {
+        TlsTransport transport = Loop.Accept(listener.ContextFor(serverName, clients), client, early);
+        transport.RefusesTruncation = listener.Settings.OnTruncation == TruncationAction.Reset;
+        return transport;
+    }
+
+    /// <summary>What begins TLS to an upstream, with its certificates as they are at that time.</summary>
+    /// <param name="settings">How it is spoken.</param>
+    /// <param name="clientAlpn">The protocol that the client has agreed on; null for none.</param>
+    internal Func<Socket, TlsTransport> BeginnerFor(UpstreamTlsSettings settings, string? clientAlpn)
+    {
+        UpstreamTls upstream = proxy.UpstreamFor(settings);
+        string? alpn = settings.FollowsClientAlpn ? clientAlpn : null;
+        return socket => Connect(upstream, socket, alpn);
+    }
+
+    public void Dispose() => _loop?.Dispose();
+
+    private TlsTransport Connect(UpstreamTls upstream, Socket socket, string? alpn)
+    {
+        TlsTransport transport = Loop.Connect(upstream.Context, socket, alpn);
+        transport.RefusesTruncation = upstream.Settings.OnTruncation == TruncationAction.Reset;
+        return transport;
+    }
+}

@@ -1,0 +1,186 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProxyCore.Certificates;
+using ProxyCore.Diagnostics;
+using ProxyCore.Relay.Transports;
+using ProxyCore.Settings;
+
+namespace ProxyCore.Connections.Encrypting;
+
+/// <summary>The TLS of a proxy: the implementation, and the contexts of all that speaks it, as they are now.</summary>
+/// <remarks>
+/// Nothing is loaded before a configuration asks for TLS. Any thread; changes of the configuration come one at a time, those of
+/// files at any time.
+/// </remarks>
+/// <param name="clock">When files are looked at.</param>
+/// <param name="logger">Where it is told what was loaded.</param>
+/// <param name="loopsTurn">Completes when every loop has ended the turn that it is in.</param>
+internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> loopsTurn) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private TlsEngine? _engine;
+    private volatile TlsSet _set = TlsSet.Empty;
+    private IReadOnlyDictionary<string, TlsContext> _contexts = new Dictionary<string, TlsContext>();
+    private CertificateSource? _source;
+    private ProxySettings? _settings;
+
+    /// <summary>The implementation of TLS. Once something is configured that speaks it.</summary>
+    internal TlsEngine Engine => _engine!;
+
+    /// <summary>The certificates that are in use.</summary>
+    internal IReadOnlyList<CertificateStatus> Certificates => _source?.Status ?? [];
+
+    /// <summary>Finds what is wrong with the certificates of settings, without any use of them.</summary>
+    /// <exception cref="ArgumentException">A file can't be used; the message has a line for each.</exception>
+    internal static void Check(ProxySettings settings)
+    {
+        using var tls = new ProxyTls(TimeProvider.System, NullLogger.Instance, static () => Task.CompletedTask);
+        tls.Prepare(settings).Abandon();
+    }
+
+    /// <summary>The certificates of an endpoint of the configuration.</summary>
+    internal ListenerTls ListenerFor(ListenTlsSettings settings) => _set.Find(settings);
+
+    /// <summary>TLS to an upstream of the configuration.</summary>
+    internal UpstreamTls UpstreamFor(UpstreamTlsSettings settings) => _set.Find(settings);
+
+    /// <summary>Reads the certificates of <paramref name="settings"/>, and makes their contexts.</summary>
+    /// <exception cref="ArgumentException">A file can't be used; the message has a line for each. Nothing has changed.</exception>
+    internal TlsChange Prepare(ProxySettings settings)
+    {
+        var set = TlsSet.Of(settings, _set);
+        if (set.IsEmpty)
+        {
+            return new TlsChange(settings, set, null, null);
+        }
+
+        LoadEngine(settings.TlsEngine);
+        var source = new CertificateSource(clock, logger);
+        IReadOnlyList<ValidationError> errors = source.Read(CertificatePlaces.PairsOf(settings), CertificatePlaces.AuthoritiesOf(settings));
+        if (errors.Count > 0)
+        {
+            source.Dispose();
+            throw new ArgumentException(string.Join(Environment.NewLine, errors));
+        }
+
+        try
+        {
+            return new TlsChange(settings, set, source, Build(settings, set, source));
+        }
+        catch (TlsException exception)
+        {
+            source.Dispose();
+            throw new ArgumentException(exception.Message, exception);
+        }
+    }
+
+    /// <summary>Makes a change.</summary>
+    internal void Use(TlsChange change)
+    {
+        lock (_gate)
+        {
+            _source?.Dispose();
+            _source = change.Source;
+            _settings = change.Settings;
+            change.Builder?.Apply();
+
+            // What is not used any more is left to the garbage collector: clients that open now may still begin with it.
+            _contexts = change.Builder?.Contexts ?? new Dictionary<string, TlsContext>();
+            _set = change.Set;
+        }
+
+        if (change.Source is { } source)
+        {
+            source.Changed += OnCertificatesChanged;
+            source.Start();
+        }
+    }
+
+    /// <summary>Ends the looks at files.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _source?.Dispose();
+            _source = null;
+        }
+    }
+
+    private void LoadEngine(TlsEngineKind kind)
+    {
+        if (_engine is not null)
+        {
+            return;
+        }
+
+        _engine = TlsEngines.Load(kind, out string? cause) ?? throw new ArgumentException($"{nameof(TcpProxyOptions.TlsEngine)}: {cause}");
+        logger.TlsEngineLoaded(_engine.Description);
+    }
+
+    /// <exception cref="TlsException">A certificate can't be used.</exception>
+    private ContextBuilder Build(ProxySettings settings, TlsSet set, CertificateSource source)
+    {
+        var builder = new ContextBuilder(_engine!, source, _contexts);
+        try
+        {
+            foreach (ListenerTls listener in set.Listeners)
+            {
+                builder.Add(listener, ClientsAt(settings, listener.Settings));
+            }
+
+            foreach (UpstreamTls upstream in set.Upstreams)
+            {
+                builder.Add(upstream);
+            }
+
+            return builder;
+        }
+        catch
+        {
+            builder.Abandon();
+            throw;
+        }
+    }
+
+    /// <summary>What the routes of an endpoint say of client certificates; null for what the endpoint says.</summary>
+    private static IReadOnlyCollection<ClientCertificateSettings?> ClientsAt(ProxySettings settings, ListenTlsSettings endpoint) =>
+    [
+        .. settings.Routes.Where(route => route.Listen.Any(listen => listen.Tls == endpoint))
+            .Select(static route => route.ClientCertificates).Append(null).Distinct(),
+    ];
+
+    /// <summary>On a thread of the pool: files have changed, and were read.</summary>
+    private void OnCertificatesChanged()
+    {
+        TlsContext[] replaced;
+        lock (_gate)
+        {
+            if (_source is not { } source)
+            {
+                return;
+            }
+
+            try
+            {
+                ContextBuilder builder = Build(_settings!, _set, source);
+                builder.Apply();
+                replaced = [.. _contexts.Values.Except(builder.Contexts.Values)];
+                _contexts = builder.Contexts;
+            }
+            catch (TlsException exception)
+            {
+                logger.CertificateNotUsed(exception.Message);
+                return;
+            }
+        }
+
+        _ = FreeAsync(replaced);
+    }
+
+    /// <summary>A loop that is about to begin a handshake has its context already.</summary>
+    private async Task FreeAsync(TlsContext[] contexts)
+    {
+        await loopsTurn().ConfigureAwait(false);
+        Array.ForEach(contexts, static context => context.Dispose());
+    }
+}

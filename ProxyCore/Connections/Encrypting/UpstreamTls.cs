@@ -1,0 +1,18 @@
+using ProxyCore.Relay.Transports;
+using ProxyCore.Settings;
+
+namespace ProxyCore.Connections.Encrypting;
+
+/// <summary>TLS to one upstream, with the certificates as they are now. Any thread.</summary>
+internal sealed class UpstreamTls(UpstreamTlsSettings settings)
+{
+    private volatile TlsContext? _context;
+
+    internal UpstreamTlsSettings Settings => settings;
+
+    /// <summary>What a connection begins with; to be used at once, because a change of the certificates frees it.</summary>
+    internal TlsContext Context => _context!;
+
+    /// <summary>Begins new connections with another; returns that of before.</summary>
+    internal TlsContext? Use(TlsContext context) => Interlocked.Exchange(ref _context, context);
+}

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+using ProxyCore.Relay.Transports;
+
+namespace ProxyCore.Connections.Opening;
+
+/// <summary>A connection, as the step sees it that ends its client's TLS. Belongs to the loop's thread.</summary>
+internal interface IEncryptedConnection : IOpeningConnection
+{
+    /// <summary>The client's socket.</summary>
+    Socket Client { get; }
+
+    /// <summary>Begins TLS with the certificate for the client. The transport belongs to the connection.</summary>
+    TlsTransport AcceptTls();
+
+    /// <summary>The handshake is done.</summary>
+    void NoteTls(TlsInfo info);
+}
