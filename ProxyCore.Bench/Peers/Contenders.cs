@@ -5,7 +5,7 @@ internal static class Contenders
 {
     internal const string Native = "ProxyCore native";
     internal const string Jit = "ProxyCore JIT";
-    internal const string NativeSslStream = "ProxyCore native, SslStream";
+    internal const string NativeSslStream = "ProxyCore native SslStream";
     internal const string NoParking = "Select alone";
     internal const string HAProxyName = "HAProxy";
     internal const string SocatName = "socat";
