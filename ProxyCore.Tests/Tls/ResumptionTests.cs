@@ -10,6 +10,9 @@ namespace ProxyCore.Tests.Tls;
 [TestFixtureSource(typeof(TlsEngines), nameof(TlsEngines.WithOwnSessions))]
 internal sealed class ResumptionTests(TlsEngineKind kind) : TlsFixture(kind)
 {
+    private static readonly bool[] _allButFirst = [false, true, true];
+    private static readonly bool[] _allButLast = [true, true, false];
+
     [Test]
     public void A_second_connection_of_a_client_resumes_the_session_of_the_first()
     {
@@ -42,7 +45,7 @@ internal sealed class ResumptionTests(TlsEngineKind kind) : TlsFixture(kind)
             resumed[visit] = end.Transport.Describe().IsResumed;
         }
 
-        Assert.That(resumed, Is.EqualTo(new[] { false, true, true }));
+        Assert.That(resumed, Is.EqualTo(_allButFirst));
     }
 
     [Test]
@@ -55,7 +58,7 @@ internal sealed class ResumptionTests(TlsEngineKind kind) : TlsFixture(kind)
         // A full handshake brings two tickets; none of these reads a new one.
         bool[] resumed = [.. Enumerable.Range(0, 3).Select(_ => EstablishedPair(server, client).Client.Transport.Describe().IsResumed)];
 
-        Assert.That(resumed, Is.EqualTo(new[] { true, true, false }));
+        Assert.That(resumed, Is.EqualTo(_allButLast));
     }
 
     [Test]

@@ -36,7 +36,11 @@ internal abstract class TlsFixture(TlsEngineKind kind)
     }
 
     [OneTimeTearDown]
-    public void FreeCertificates() => Certificates?.Dispose();
+    public void FreeCertificates()
+    {
+        Certificate?.Dispose();
+        Certificates?.Dispose();
+    }
 
     [SetUp]
     public void MakeLoop()
