@@ -13,7 +13,8 @@ internal sealed record SnapshotView(
     ProxyStatisticsView Statistics,
     IEnumerable<RouteView> Routes,
     IEnumerable<LoopView> Loops,
-    IEnumerable<ConnectionView> Connections)
+    IEnumerable<ConnectionView> Connections,
+    IEnumerable<CertificateView> Certificates)
 {
     /// <param name="snapshot">What is shown.</param>
     /// <param name="canEnd">Whether connections can be ended.</param>
@@ -27,5 +28,6 @@ internal sealed record SnapshotView(
         ProxyStatisticsView.Of(snapshot),
         snapshot.Routes.Select(RouteView.Of),
         snapshot.Loops.Select(LoopView.Of),
-        snapshot.Connections.Select(ConnectionView.Of));
+        snapshot.Connections.Select(ConnectionView.Of),
+        snapshot.Certificates.Select(CertificateView.Of));
 }

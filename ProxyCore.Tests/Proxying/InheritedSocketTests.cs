@@ -53,7 +53,7 @@ internal sealed class InheritedSocketTests(int loops)
 
         await using TcpProxy proxy = await Start([socket], $"127.0.0.1:{PortOf(socket)}");
 
-        Assert.That(proxy.Shards[0].Listeners.All.Select(static listener => listener.Socket.Blocking), Is.EqualTo(new[] { false }));
+        Assert.That(proxy.Shards[0].Listeners.All.Select(static listener => listener.Socket.Blocking), Is.Not.Empty.And.All.False);
     }
 
     [Test]

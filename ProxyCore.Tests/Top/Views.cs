@@ -22,7 +22,8 @@ internal static class Views
             new ProxyStatisticsView(accepted, accepted, bytes, 2 * bytes, AccessLogDropped: 0, ended ?? new Dictionary<string, long>()),
             routes ?? [],
             [new LoopView(1, Connections: 2, Selects: 3, Watched: 4, Parked: 5, busy, LongestTurnSeconds: 0.00625)],
-            connections ?? []);
+            connections ?? [],
+            Certificates: []);
 
     internal static RouteView Route(string name, params UpstreamView[] upstreams) => new(
         name, ["127.0.0.1:8080"], "RoundRobin", Queued: 7, new StatisticsView(20, 3, 1500, 2_500_000, new Dictionary<string, long>()), upstreams);

@@ -1,6 +1,7 @@
 // The page: asks the proxy once a second what it does, and shows it.
 
 import { ApiError, endConnection, forgetToken, getSnapshot, hasToken, isToken, setToken } from './api.js';
+import { Certificates } from './certificates.js';
 import { ConnectionTable } from './connections.js';
 import { fill, setText } from './dom.js';
 import { Ends } from './ends.js';
@@ -18,6 +19,7 @@ const element = id => document.getElementById(id);
 const history = new History();
 const routes = new Routes(history);
 const loops = new Loops(history);
+const certificates = new Certificates();
 const ends = new Ends(history);
 const connections = new ConnectionTable(askToEnd);
 const plots = [
@@ -77,6 +79,7 @@ function show(snapshot) {
   connections.show(snapshot);
   ends.show(snapshot);
   loops.show(snapshot);
+  certificates.show(snapshot);
   return true;
 }
 

@@ -12,6 +12,8 @@ namespace ProxyCore.Tests.Bench.Tls;
 [SupportedOSPlatform("linux")]
 internal sealed class TlsSetupTests
 {
+    private static readonly int[] _tails = [110, 90, 100, 130, 80];
+
     private readonly TemporaryFolder _folder = new();
 
     [OneTimeTearDown]
@@ -71,7 +73,7 @@ internal sealed class TlsSetupTests
     {
         Measurement[] runs =
         [
-            .. new[] { 110, 90, 100, 130, 80 }.SelectMany(static (p99, round) => new[]
+            .. _tails.SelectMany(static (p99, round) => new[]
             {
                 Measured.Run(Contenders.Native, round, 1, TlsScenarios.Latency, p99: p99),
                 Measured.Run(Contenders.HAProxyName, round, 1, TlsScenarios.Latency, p99: 100),

@@ -27,6 +27,7 @@ internal sealed class SslStreamHandshakeTests
     [TearDown]
     public void Dispose()
     {
+        _certificate.Dispose();
         _authority.Dispose();
         _other.Dispose();
     }

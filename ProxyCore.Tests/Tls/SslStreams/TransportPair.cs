@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
 using ProxyCore.Relay.Transports.SslStreams;
