@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
@@ -44,7 +45,7 @@ internal sealed class SslStreamClientContext : SslStreamContext
             Peer = "upstream",
             Verifies = parameters.Verify,
             IsRequired = true,
-            Name = parameters.ServerName ?? parameters.Address?.ToString(),
+            Name = parameters.ServerName ?? TextOf(parameters.Address),
             IsAddress = parameters.ServerName is null,
         };
         return new SslStreamClientContext(parameters, policy, identity, roots);
@@ -66,4 +67,7 @@ internal sealed class SslStreamClientContext : SslStreamContext
         EnabledSslProtocols = VersionsFrom(_parameters.MinimumVersion),
         AllowRenegotiation = false,
     };
+
+    /// <summary>A mapped address is the IPv4 address in it, as certificates have it.</summary>
+    private static string? TextOf(IPAddress? address) => (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
 }
