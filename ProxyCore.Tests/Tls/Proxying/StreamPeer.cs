@@ -15,6 +15,12 @@ internal sealed class StreamPeer : IDisposable
     private StreamPeer(Peer peer, bool isTls)
     {
         _peer = peer;
+        if (peer.Socket.AddressFamily != AddressFamily.Unix)
+        {
+            // .NET writes a message of several records in several calls.
+            peer.Socket.NoDelay = true;
+        }
+
         _socket = new FinWatch(peer.Socket);
         _stream = isTls ? new SslStream(_socket) : _socket;
     }
