@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Identity;
@@ -62,9 +61,6 @@ internal sealed class CertificateByNameTests(TlsEngineKind kind) : TlsProxyFixtu
         StreamPeer nameless = await ConnectTls(proxy, name: null);
         await nameless.Echoes("hello");
     }
-
-    private static void TrustingAnyName(SslClientAuthenticationOptions options) =>
-        options.RemoteCertificateValidationCallback = static (_, _, _, errors) => (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == 0;
 
     private ListenOptions Rejecting() => Listen(static tls => tls.UnknownName = UnknownNameAction.Reject);
 }

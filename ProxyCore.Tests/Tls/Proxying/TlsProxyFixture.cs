@@ -41,6 +41,7 @@ internal abstract class TlsProxyFixture(TlsEngineKind kind)
     [OneTimeTearDown]
     public void FreeCertificates()
     {
+        Issued?.Dispose();
         Certificates?.Dispose();
         _folder?.Dispose();
     }
@@ -126,12 +127,16 @@ internal abstract class TlsProxyFixture(TlsEngineKind kind)
         };
         if (name is null)
         {
-            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+            TrustingAnyName(options);
         }
 
         change?.Invoke(options);
         return options;
     }
+
+    /// <summary>A client takes a certificate of the authority whatever names it has.</summary>
+    protected static void TrustingAnyName(SslClientAuthenticationOptions options) =>
+        options.RemoteCertificateValidationCallback = static (_, _, _, errors) => (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == 0;
 
     /// <summary>A client shows this certificate.</summary>
     protected static Action<SslClientAuthenticationOptions> Showing(TestCertificate certificate) => options =>
