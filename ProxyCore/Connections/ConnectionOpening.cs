@@ -64,9 +64,9 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     /// <summary>Begins with the first step. The connection may relay, or have ended, before this returns.</summary>
     internal void Begin()
     {
-        if (_endpoint.OpensDirectly && !_shard.RouteSet.HasGates)
+        if (_endpoint.OpensDirectly && _shard.RouteSet is { HasGates: false, HasSelector: false })
         {
-            ConnectUpstream(_shard.RouteSet.ChooseRoute(_endpoint.Only, this));
+            ConnectUpstream(_endpoint.Only);
         }
         else
         {

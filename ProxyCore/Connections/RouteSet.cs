@@ -24,6 +24,9 @@ internal sealed record RouteSet(
     /// <summary>Whether a gate, of the proxy or of a route, has to be asked about clients.</summary>
     internal bool HasGates { get; init; }
 
+    /// <summary>Whether the user's code chooses the route, so that a client may come to one of another endpoint.</summary>
+    internal bool HasSelector => Extensions.Selector is not null;
+
     /// <summary>The gates of the proxy and of its routes.</summary>
     internal IEnumerable<ClientGate> Gates => Routes.Values.Select(static route => route.Gate).Prepend(Gate);
 

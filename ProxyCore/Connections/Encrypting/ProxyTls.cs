@@ -142,10 +142,14 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
         }
     }
 
-    /// <summary>What the routes of an endpoint say of client certificates; null for what the endpoint says.</summary>
+    /// <summary>
+    /// What the routes of an endpoint say of client certificates; null for what the endpoint says. A route selector may lead a
+    /// client of any endpoint to any route.
+    /// </summary>
     private static IReadOnlyCollection<ClientCertificateSettings?> ClientsAt(ProxySettings settings, ListenTlsSettings endpoint) =>
     [
-        .. settings.Routes.Where(route => route.Listen.Any(listen => listen.Tls == endpoint))
+        .. settings.Routes
+            .Where(route => settings.Extensions.Selector is not null || route.Listen.Any(listen => listen.Tls == endpoint))
             .Select(static route => route.ClientCertificates).Append(null).Distinct(),
     ];
 
