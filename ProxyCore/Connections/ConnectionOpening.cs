@@ -168,6 +168,17 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _connection.Identify(_connection.IdentifyClient() with { ServerName = hello.ServerName, Alpn = hello.FirstAlpn });
     }
 
+    bool IEncryptedConnection.TryTakeTurn(Action begin)
+    {
+        if (_shard.Tls.Turns.TryTake())
+        {
+            return true;
+        }
+
+        _shard.Tls.Turns.Wait(_connection, begin);
+        return false;
+    }
+
     TlsTransport IEncryptedConnection.AcceptTls() => _clientTls = _shard.Tls.Accept(
         _tls!, _hello!.ServerName, _connection.Route!.Settings.ClientCertificates, Client, _early?.Take());
 

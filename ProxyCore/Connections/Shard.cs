@@ -51,7 +51,7 @@ internal sealed class Shard : ILoopMember
         Sampler = new ConnectionSampler(this, Loop, Routes);
         Listeners = new ListenerSet(Loop, Logger, slots, this) { OnDrained = StopIfDrained };
         Buffers = new RelayBuffers(settings.BufferSize, budget);
-        Tls = new LoopTls(tls, Buffers);
+        Tls = new LoopTls(tls, Buffers, Loop);
     }
 
     /// <summary>Which it is, counted from 1.</summary>

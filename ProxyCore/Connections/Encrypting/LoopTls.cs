@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
 using ProxyCore.Settings;
@@ -8,12 +9,16 @@ namespace ProxyCore.Connections.Encrypting;
 /// <summary>The TLS of one loop. Belongs to its thread.</summary>
 /// <param name="proxy">The TLS of the proxy.</param>
 /// <param name="buffers">The buffers of the loop.</param>
-internal sealed class LoopTls(ProxyTls proxy, RelayBuffers buffers) : IDisposable
+/// <param name="loop">The loop.</param>
+internal sealed class LoopTls(ProxyTls proxy, RelayBuffers buffers, SelectLoop loop) : IDisposable
 {
     private TlsLoop? _loop;
 
     // Made when the first connection needs it: a proxy without TLS has no buffers for it.
     private TlsLoop Loop => _loop ??= proxy.Engine.CreateLoop(buffers);
+
+    /// <summary>When handshakes with clients begin.</summary>
+    internal HandshakeTurns Turns { get; } = new(loop);
 
     /// <summary>The certificates of an endpoint that ends TLS.</summary>
     internal ListenerTls For(ListenTlsSettings settings) => proxy.ListenerFor(settings);

@@ -6,17 +6,19 @@ namespace ProxyCore.Connections.Opening;
 /// <summary>The TLS handshake with the client. Belongs to the loop's thread.</summary>
 internal sealed class ClientTlsStep(IEncryptedConnection connection, TimeSpan timeout) : OpeningStep
 {
-    private TlsTransport _transport = null!;
+    private OpeningSequence _opening = null!;
+    private TlsTransport? _transport;
+    private bool _isAbandoned;
 
     internal override TimeSpan? TimeLimit => timeout;
 
-    internal override Interest ClientInterest => _transport.InterestFor(Interest.Read);
+    internal override Interest ClientInterest => _transport?.InterestFor(Interest.Read) ?? Interest.Reset;
 
     internal override StepOutcome Begin(OpeningSequence opening)
     {
+        _opening = opening;
         connection.MoveTo(ConnectionPhase.ClientHandshake);
-        _transport = connection.AcceptTls();
-        return ShakeHands();
+        return connection.TryTakeTurn(BeginLater) ? BeginNow() : StepOutcome.NeedMore;
     }
 
     internal override StepOutcome OnClientReadable()
@@ -33,25 +35,47 @@ internal sealed class ClientTlsStep(IEncryptedConnection connection, TimeSpan ti
     internal override StepOutcome OnTimeLimit() =>
         StepOutcome.Refuse(EndReason.ClientTlsTimeout, cause: "its TLS handshake is not over in time");
 
-    internal override void Abandon()
+    internal override void Abandon() => _isAbandoned = true;
+
+    private void BeginLater()
     {
+        // The client may have gone, or its time may be over.
+        if (_isAbandoned)
+        {
+            return;
+        }
+
+        StepOutcome outcome = BeginNow();
+        if (outcome.Result == StepResult.NeedMore)
+        {
+            connection.WatchClient(ClientInterest);
+        }
+
+        _opening.Complete(this, outcome);
+    }
+
+    private StepOutcome BeginNow()
+    {
+        _transport = connection.AcceptTls();
+        return ShakeHands();
     }
 
     private StepOutcome ShakeHands()
     {
-        switch (_transport.Handshake())
+        TlsTransport transport = _transport!;
+        switch (transport.Handshake())
         {
             case HandshakeStatus.NeedMore:
                 return StepOutcome.NeedMore;
             case HandshakeStatus.Done:
-                connection.NoteTls(_transport.Describe());
+                connection.NoteTls(transport.Describe());
                 return StepOutcome.Next;
             case HandshakeStatus.Reset:
                 return StepOutcome.Refuse(EndReason.ClientReset);
             default:
                 // Its alert is out.
                 Farewell.Send(connection.Client, []);
-                return StepOutcome.Refuse(EndReason.ClientTlsFailed, RefusalEnd.Fin, _transport.FailureCause);
+                return StepOutcome.Refuse(EndReason.ClientTlsFailed, RefusalEnd.Fin, transport.FailureCause);
         }
     }
 }
