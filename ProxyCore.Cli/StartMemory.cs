@@ -18,18 +18,13 @@ internal static partial class StartMemory
     // madvise(2), since Linux 5.4: what has been written to stays.
     private const int PageOut = 21;
 
-    /// <summary>Gives it back now, and once more after the first garbage collection, which touches 3 MB of the program.</summary>
     internal static void GiveBack()
     {
-        if (OperatingSystem.IsLinux() && !RuntimeFeature.IsDynamicCodeSupported && Environment.ProcessPath is { } program)
+        if (!OperatingSystem.IsLinux() || RuntimeFeature.IsDynamicCodeSupported || Environment.ProcessPath is not { } program)
         {
-            GiveBack(program);
-            _ = new FirstCollection(program);
+            return;
         }
-    }
 
-    private static void GiveBack(string program)
-    {
         string[] files = [program, "/libcrypto.so.3", "/libssl.so.3"];
         foreach (string line in ReadMaps(Maps).Where(line => files.Any(file => line.EndsWith(file, StringComparison.Ordinal))))
         {
@@ -57,12 +52,6 @@ internal static partial class StartMemory
         int dash = line.IndexOf('-');
         int blank = line.IndexOf(' ');
         return (Parse(line.AsSpan(0, dash)), Parse(line.AsSpan(dash + 1, blank - dash - 1)));
-    }
-
-    /// <summary>Nothing refers to it: its finalizer runs after the first collection, on a thread that may wait for a file.</summary>
-    private sealed class FirstCollection(string program)
-    {
-        ~FirstCollection() => GiveBack(program);
     }
 
     private static nuint Parse(ReadOnlySpan<char> hexadecimal) =>
