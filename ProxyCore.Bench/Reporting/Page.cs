@@ -33,8 +33,8 @@ internal sealed class Page(Results results, string docs)
             its turn in each round; a ratio is the median over the rounds of two figures of the same round. Each proxy runs on
             one thread, and is started anew for each measurement.
 
-            The figures of connect-proxy and connect-sni come from 5 rounds of one second on a machine that had other work at times:
-            those of one proxy differ by up to 40% between rounds.
+            The figures of the connect scenarios come from 7 rounds of one second of a later build than the others, those of TLS from
+            5 rounds, of tls-latency from 10. Between two runs the ratios of TLS differ by up to a tenth.
             """);
         Paragraph($"Measured on: {results.Machine}");
         WriteGoals();

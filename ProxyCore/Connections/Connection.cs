@@ -231,21 +231,13 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         delivery.Begin();
     }
 
-    /// <summary>A client that has got everything often ends without close_notify: only one that ends first may have sent too little.</summary>
-    private static EndReason OrderlyReason(PipePair pipes)
-    {
-        if (pipes.IsTruncated(ConnectionSide.Upstream))
-        {
-            return EndReason.UpstreamTruncated;
-        }
-
-        if (pipes.FirstFin != ConnectionSide.Client)
-        {
-            return EndReason.UpstreamFin;
-        }
-
-        return pipes.IsTruncated(ConnectionSide.Client) ? EndReason.ClientTruncated : EndReason.ClientFin;
-    }
+    /// <summary>
+    /// Only the side that ends first may have sent too little: the other often ends without close_notify, because nobody
+    /// would read it any more. So do nginx 1.22, and most clients.
+    /// </summary>
+    private static EndReason OrderlyReason(PipePair pipes) => pipes.FirstFin == ConnectionSide.Client
+        ? pipes.IsTruncated(ConnectionSide.Client) ? EndReason.ClientTruncated : EndReason.ClientFin
+        : pipes.IsTruncated(ConnectionSide.Upstream) ? EndReason.UpstreamTruncated : EndReason.UpstreamFin;
 
     /// <summary>The other side can be reset: it has all bytes, or the wait for that was long enough.</summary>
     internal void OnDelivered() => Close(FailureReason());
