@@ -71,6 +71,38 @@ internal sealed class HalfCloseTests(TlsEngineKind kind) : TlsFixture(kind)
         Assert.That((client.ReceiveEnd(), client.Transport.IsTruncated), Is.EqualTo((TransferResult.Success, false)));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_peer_that_has_closed_its_socket_after_its_own_end_has_missed_nothing(bool withCloseNotify)
+    {
+        (TlsEnd server, TlsEnd client) = EstablishedPair();
+        server.Send(_bytes);
+        Assert.That(client.ReceiveExactly(3), Is.EqualTo(_bytes));
+        if (withCloseNotify)
+        {
+            client.EndSending();
+        }
+
+        client.Socket.Close();
+        Assert.That(server.ReceiveEnd(), Is.EqualTo(TransferResult.Success));
+
+        Assert.That(new End(server.Socket, server.Transport).EndSending(), Is.EqualTo(TransferResult.Success));
+    }
+
+    [Test]
+    public void A_peer_that_has_closed_its_socket_before_the_last_bytes_has_missed_them()
+    {
+        (TlsEnd server, TlsEnd client) = EstablishedPair();
+        server.Send(_bytes);
+        Assert.That(client.ReceiveExactly(3), Is.EqualTo(_bytes));
+        client.Socket.Close();
+        Assert.That(server.ReceiveEnd(), Is.EqualTo(TransferResult.Success));
+        server.Send(_bytes);
+        Assert.That(server.Socket.Poll(SocketPair.Patience, SelectMode.SelectError), Is.True, "the answer is a reset");
+
+        Assert.That(new End(server.Socket, server.Transport).EndSending(), Is.EqualTo(TransferResult.Reset));
+    }
+
     [Test]
     public void A_reset_is_a_reset_after_what_came_before_it()
     {

@@ -27,10 +27,22 @@ internal readonly struct End(Socket socket, Transport? transport)
         : transport.Send(bytes, out count);
 
     /// <summary>Sends the end of the stream: that of the transport, then the FIN.</summary>
-    internal TransferResult EndSending()
+    internal TransferResult EndSending() =>
+        transport is null ? FinCall.Send(socket) : EndSendingThroughTransport(transport, socket);
+
+    private static TransferResult EndSendingThroughTransport(Transport transport, Socket socket)
     {
-        TransferResult result = transport is null ? TransferResult.Success : transport.EndSending();
-        return result == TransferResult.Success ? FinCall.Send(socket) : result;
+        TransferResult result = transport.EndSending();
+        if (result != TransferResult.Success)
+        {
+            return result;
+        }
+
+        // Most programs close their socket after their own end and do not wait for ours. Their kernel answers our
+        // close_notify with a reset (RFC 9293, 3.10.7.1), which on one machine is here ahead of the FIN. They have missed
+        // nothing: a reset that came before the close_notify would have failed the sending of it.
+        result = FinCall.Send(socket);
+        return result == TransferResult.Reset && transport.PeerHasEnded ? TransferResult.Success : result;
     }
 
     private static TransferResult ReceiveThroughTransport(Transport transport, Span<byte> buffer, out int count)

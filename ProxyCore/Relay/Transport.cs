@@ -18,6 +18,9 @@ internal abstract class Transport(Socket socket)
     /// <summary>Whether such an end counts as a failure instead of an end. Default false.</summary>
     internal bool RefusesTruncation { get; set; }
 
+    /// <summary>Whether the peer has ended its direction: by its protocol, or by a FIN.</summary>
+    internal virtual bool PeerHasEnded => false;
+
     protected Socket Socket { get; } = socket;
 
     /// <summary>Receives plain bytes; <paramref name="count"/> is 0 at the end of the stream, and unless it succeeds.</summary>

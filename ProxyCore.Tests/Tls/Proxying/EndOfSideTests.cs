@@ -44,6 +44,20 @@ internal sealed class EndOfSideTests(TlsEngineKind kind, WhereTls where, Connect
     }
 
     [Test]
+    public async Task Side_that_closes_its_socket_after_its_orderly_end_has_reset_nothing()
+    {
+        await using TlsEnds ends = await Open();
+        await ends.Talk();
+
+        await ends.Side.EndOrderly();
+        ends.Side.Socket.Close();
+        await ends.Other.ReceivesOrderlyEnd();
+        await ends.Other.EndOrderly();
+
+        Assert.That(await ends.Proxy.EndReason(), Is.EqualTo(Fin));
+    }
+
+    [Test]
     public async Task Bare_fin_is_an_orderly_end_for_the_other_side_and_has_a_reason_of_its_own()
     {
         await using TlsEnds ends = await Open();

@@ -27,6 +27,8 @@ internal sealed partial class OpenSslTransport : TlsTransport
 
     internal override bool IsTruncated => _incoming == IncomingState.Truncated;
 
+    internal override bool PeerHasEnded => _incoming is IncomingState.Ended or IncomingState.Truncated;
+
     internal override string FailureCause => _cause ?? "";
 
     internal override HandshakeStatus Handshake()

@@ -27,6 +27,8 @@ internal sealed partial class SslStreamTransport
 
     internal override bool IsTruncated => _isTruncated;
 
+    internal override bool PeerHasEnded => _hasEnded && _failure == TransferResult.Success;
+
     internal override TransferResult Receive(Span<byte> buffer, out int count)
     {
         count = TakeRest(buffer);
