@@ -46,6 +46,19 @@ internal sealed class OpenSslProgramTests(TlsEngineKind kind) : TlsFixture(kind)
     }
 
     [Test]
+    public async Task A_key_exchange_in_a_finite_field_is_refused()
+    {
+        Assume.That(Kind, Is.EqualTo(TlsEngineKind.OpenSsl), "SslStream has no setting for it");
+        using Process program = Start("s_client -tls1_3 -groups ffdhe8192", out Socket socket);
+        TlsEnd server = Accept(ServerContext(), socket);
+
+        Assert.That(server.Handshake(), Is.EqualTo(HandshakeStatus.Failed));
+        Assert.That(server.Transport.FailureCause, Is.EqualTo("the client and the proxy have no group for the key exchange in common"));
+        await Bound.Within("the end of the program", program.WaitForExitAsync());
+        Assert.That(program.ExitCode, Is.Not.Zero);
+    }
+
+    [Test]
     public async Task A_client_that_asks_for_new_keys_gets_them()
     {
         using Process program = Start("s_client -tls1_3", out Socket socket);

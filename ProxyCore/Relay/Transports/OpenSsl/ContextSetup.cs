@@ -19,6 +19,10 @@ internal static unsafe class ContextSetup
     // Those of TLS 1.2 that have forward secrecy and authenticated encryption; those of 1.3 have both.
     private const string ServerCiphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
+    private static ReadOnlySpan<byte> GroupsSince35 => "?*X25519MLKEM768/?*X25519:?P-256/?X448:?P-384:?P-521\0"u8;
+
+    private static ReadOnlySpan<byte> Groups => "X25519:P-256:X448:P-384:P-521\0"u8;
+
     internal static void SetDefaults(nint context, TlsVersion minimum)
     {
         // No chain is guessed from the CAs of clients: that would cost a search at each handshake. And the buffers of a
@@ -27,6 +31,7 @@ internal static unsafe class ContextSetup
         _ = SSL_CTX_ctrl(context, ControlMode, Modes, 0);
         _ = SSL_CTX_set_options(context, OptionNoCompression | OptionNoRenegotiation);
         _ = SSL_CTX_ctrl(context, ControlMinimumVersion, minimum == TlsVersion.Tls13 ? Tls13 : Tls12, 0);
+        SetGroups(context);
     }
 
     /// <summary>
@@ -108,6 +113,26 @@ internal static unsafe class ContextSetup
         else if (parameters.Address is { } address)
         {
             Require(SetAddress(expected, address), "the server's address can't be used");
+        }
+    }
+
+    /// <summary>Leaves out the groups of finite fields.</summary>
+    private static void SetGroups(nint context)
+    {
+        // OpenSSL accepts ffdhe8192 by default. That costs a hundred times the processor time of X25519, and the peer that asks for
+        // it need not calculate anything (CVE-2002-20001), while every connection of the loop waits. The first list is for
+        // OpenSSL 3.5, whose default has a group of ML-KEM ahead of the others; older versions do not read it.
+        ERR_clear_error();
+        Require(
+            TrySetGroups(context, GroupsSince35) || TrySetGroups(context, Groups),
+            "OpenSSL has none of the groups that a key exchange needs");
+    }
+
+    private static bool TrySetGroups(nint context, ReadOnlySpan<byte> groups)
+    {
+        fixed (byte* text = groups)
+        {
+            return SSL_CTX_ctrl(context, ControlGroups, 0, (nint)text) == 1;
         }
     }
 

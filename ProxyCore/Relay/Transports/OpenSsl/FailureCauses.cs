@@ -10,6 +10,7 @@ internal static class FailureCauses
     private const int LastAlert = FirstAlert + byte.MaxValue;
 
     // sslerr.h
+    private const int NoSuitableKeyShare = 101;
     private const int VersionTooHigh = 166;
     private const int CertificateVerifyFailed = 134;
     private const int HttpRequest = 156;
@@ -51,6 +52,7 @@ internal static class FailureCauses
             CertificateVerifyFailed => OfVerification(SSL_get_verify_result(ssl), expected),
             NoCertificateReturned => $"{peer} sent no certificate",
             UnsupportedProtocol or VersionTooHigh or VersionTooLow => $"{peer} and the proxy have no version of TLS in common",
+            NoSuitableKeyShare => $"{peer} and the proxy have no group for the key exchange in common",
             NoSharedCipher => $"{peer} and the proxy have no cipher suite in common",
             NoApplicationProtocol => $"{peer} and the proxy have no application protocol in common",
             HttpRequest or HttpsProxyRequest => $"{peer} speaks HTTP without TLS",

@@ -20,6 +20,7 @@ internal static unsafe partial class NativeSsl
     internal const int ControlSessionCacheMode = 44;
     internal const int ControlServerName = 55;
     internal const int ControlChainCertificate = 89;
+    internal const int ControlGroups = 92;
     internal const int ControlMinimumVersion = 123;
     internal const int ModePartialWrite = 0x1;
     internal const int ModeMovingWriteBuffer = 0x2;
