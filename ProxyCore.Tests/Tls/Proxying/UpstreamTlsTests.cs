@@ -109,6 +109,23 @@ internal sealed class UpstreamTlsTests(TlsEngineKind kind) : TlsProxyFixture(kin
     }
 
     [Test]
+    public async Task Certificate_that_fails_at_one_address_of_a_name_is_the_cause_though_the_other_refuses_the_connection()
+    {
+        // localhost is 127.0.0.1, then ::1, where nobody listens.
+        await using RunningProxy proxy = await StartTo(ToUpstream(), route =>
+        {
+            route.ConnectAttempts = 1;
+            route.Upstreams[0].Address = $"localhost:{((IPEndPoint)_upstream.Endpoint).Port}";
+        });
+
+        using Peer client = await proxy.Connect();
+        await AcceptOrFail(await _upstream.Accept(), Certificates.Issue("other.example"));
+
+        await client.ReceivesReset();
+        await EndedWithCause(proxy, "certificate");
+    }
+
+    [Test]
     public async Task Next_upstream_is_tried_after_a_handshake_that_failed()
     {
         await using var second = new TestUpstream();

@@ -155,13 +155,17 @@ internal sealed class AddressSequence
         OnCompleted(connector.LocalFailure ?? new ConnectOutcome(null, SocketError.TimedOut));
     }
 
-    /// <summary>Keeps the last failure of the upstream's; one of this machine's only while there is no other.</summary>
+    /// <summary>Keeps the last failure, unless the one before it says more about the upstream.</summary>
     private void Note(ConnectOutcome outcome)
     {
-        // A machine without IPv6 says EADDRNOTAVAIL for ::1, after 127.0.0.1 has said ECONNREFUSED.
-        if (_failure.Error == SocketError.Success || !outcome.IsLocal)
+        if (_failure.Error == SocketError.Success || !SaysLess(outcome, _failure))
         {
             _failure = outcome;
         }
     }
+
+    // A machine without IPv6 says EADDRNOTAVAIL for ::1, after 127.0.0.1 has said ECONNREFUSED. And a server on 127.0.0.1 alone
+    // refuses ::1, after its certificate has failed: localhost is both.
+    private static bool SaysLess(ConnectOutcome outcome, ConnectOutcome before) =>
+        outcome.IsLocal || (before.TlsFailure is not null && outcome.TlsFailure is null);
 }
