@@ -27,14 +27,14 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
     private static async Task<int> RunAsync(ConfigurationFile file, bool resolves, CancellationToken cancellationToken)
     {
         CheckedOptions read = file.Check();
-        file.CheckFiles(read.Settings);
+        IReadOnlyList<string> ofFiles = file.CheckFiles(read.Settings);
         foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(read.Options, cancellationToken) : [])
         {
             // A warning: the name may resolve where and when the proxy runs.
             await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {line}"));
         }
 
-        foreach (string warning in DescriptorLimit.Warnings(read.Settings))
+        foreach (string warning in DescriptorLimit.Warnings(read.Settings).Concat(ofFiles))
         {
             await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {warning}"));
         }

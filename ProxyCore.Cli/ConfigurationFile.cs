@@ -79,13 +79,16 @@ internal sealed class ConfigurationFile
     }
 
     /// <summary>Checks the files with lists of clients, certificates and keys that it names.</summary>
+    /// <returns>The warnings of those that can be used.</returns>
     /// <exception cref="OptionsValidationException">One can't be used.</exception>
-    internal void CheckFiles(ProxySettings settings)
+    internal IReadOnlyList<string> CheckFiles(ProxySettings settings)
     {
+        var warnings = new WarningList();
         try
         {
             GateChange.Check(settings);
-            ProxyTls.Check(settings);
+            ProxyTls.Check(settings, warnings);
+            return warnings.Texts;
         }
         catch (ArgumentException exception)
         {

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Runtime.Versioning;
 using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Tls;
 using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Cli;
@@ -52,6 +54,29 @@ internal sealed class ConfigurationFileTests
 
         await command.OutputLineAsync(Warning);
         command.Signal(CommandProcess.Sigterm);
+        Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Check_warns_of_a_certificate_that_has_expired_and_of_a_key_that_others_may_read()
+    {
+        using var authority = new TestCertificates();
+        string folder = Path.GetDirectoryName(_file)!;
+        (string certificate, string key) = authority.IssueExpired("a.example").WriteTo(folder);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        Write($$"""
+            { "Listen": [ { "Address": "127.0.0.1:0", "Tls": { "Certificates": [ { "Certificate": "{{certificate}}", "Key": "{{key}}" } ] } } ],
+              "Upstreams": [ { "Address": "127.0.0.1:3000" } ] }
+            """);
+
+        await using CommandProcess command = await CommandProcess.RunAsync("check", "--config", _file);
+
+        Assert.That(command.Output, Is.EqualTo([$"{_file}: good, 1 route"]));
+        Assert.That(command.Error, Has.Length.EqualTo(2));
+        Assert.That(command.Error[0], Does.StartWith($"proxycore: warning: {_file}: Certificate {certificate} expired on "));
+        Assert.That(command.Error[1], Does.StartWith($"proxycore: warning: {_file}: The private key in {key} can be read by every user"));
         Assert.That(await command.ExitAsync(), Is.Zero);
     }
 

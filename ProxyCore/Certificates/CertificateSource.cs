@@ -109,6 +109,16 @@ internal sealed class CertificateSource : IDisposable
         }
     }
 
+    /// <summary>Warns of certificates that are not valid, or not for long, and of keys that others may read.</summary>
+    internal void Warn()
+    {
+        foreach (FollowedPair pair in _pairs.Values)
+        {
+            _warnings.CheckValidity(pair);
+            _warnings.CheckKey(pair);
+        }
+    }
+
     /// <summary>
     /// Ends the looks and clears the keys; when handlers of <see cref="Changed"/> are running, the keys are cleared after them.
     /// </summary>

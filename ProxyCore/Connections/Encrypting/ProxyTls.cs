@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Certificates;
 using ProxyCore.Diagnostics;
 using ProxyCore.Relay.Transports;
@@ -31,11 +30,15 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     internal IReadOnlyList<CertificateStatus> Certificates => _source?.Status ?? [];
 
     /// <summary>Finds what is wrong with the certificates of settings, without any use of them.</summary>
+    /// <param name="settings">What is configured.</param>
+    /// <param name="logger">Gets the warnings of certificates that can be used, as the log does at a start.</param>
     /// <exception cref="ArgumentException">A file can't be used; the message has a line for each.</exception>
-    internal static void Check(ProxySettings settings)
+    internal static void Check(ProxySettings settings, ILogger logger)
     {
-        using var tls = new ProxyTls(TimeProvider.System, NullLogger.Instance, static () => Task.CompletedTask);
-        tls.Prepare(settings).Abandon();
+        using var tls = new ProxyTls(TimeProvider.System, logger, static () => Task.CompletedTask);
+        TlsChange change = tls.Prepare(settings);
+        change.Source?.Warn();
+        change.Abandon();
     }
 
     /// <summary>The certificates of an endpoint of the configuration.</summary>
