@@ -12,6 +12,8 @@ internal struct ConnectionFacts
 
     internal TlsInfo? UpstreamTls { get; set; }
 
+    internal string? Toxic { get; set; }
+
     internal int Attempts { get; set; }
 
     internal TimeSpan? ConnectTime { get; set; }

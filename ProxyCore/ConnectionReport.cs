@@ -100,6 +100,13 @@ public sealed class ConnectionReport
         init => _facts.UpstreamTls = value;
     }
 
+    /// <summary>The name of the toxic that has ended it; null when none has, and as for <see cref="Attempts"/>.</summary>
+    public string? Toxic
+    {
+        get => _facts.Toxic;
+        init => _facts.Toxic = value;
+    }
+
     /// <summary>
     /// How many upstreams have been tried. Also 0 for a connection that began when neither an observer, nor an access
     /// log, nor a listener for traces was there: attempts are not counted then.

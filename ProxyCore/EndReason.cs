@@ -132,4 +132,7 @@ public enum EndReason
     /// <see cref="TruncationAction.Reset"/> the client got a reset instead.
     /// </summary>
     UpstreamTruncated = 35,
+
+    /// <summary>A <see cref="ProxyCore.Toxic"/> has ended it: <see cref="ConnectionReport.Toxic"/> says which.</summary>
+    Toxic = 36,
 }

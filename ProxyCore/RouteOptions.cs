@@ -139,6 +139,15 @@ public sealed class RouteOptions
     /// <summary>How many bytes a second its connections may carry. Default null: no limit.</summary>
     public BandwidthOptions? Bandwidth { get; set; }
 
+    /// <summary>
+    /// The faults that it makes on purpose, in the order of their effect. Default none. <see cref="TcpProxy.AddToxicAsync"/> adds
+    /// more while it runs.
+    /// </summary>
+    /// <remarks>
+    /// A reload acts on the toxics that it adds, changes or removes here; those that were added or changed by hand stay.
+    /// </remarks>
+    public IList<Toxic> Toxics { get; private set; } = [];
+
     /// <summary>The name, the endpoints and the upstreams, for debuggers.</summary>
     public override string ToString() => $"{Name ?? "route"}: {string.Join(", ", Listen)} to {string.Join(", ", Upstreams)}";
 
@@ -155,6 +164,7 @@ public sealed class RouteOptions
         copy.ClientLimits = ClientLimits?.Copy();
         copy.Access = Access?.Copy();
         copy.Bandwidth = Bandwidth?.Copy();
+        copy.Toxics = [.. Toxics.Select(static toxic => toxic?.Copy()!)];
         return copy;
     }
 }

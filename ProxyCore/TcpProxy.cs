@@ -24,7 +24,7 @@ namespace ProxyCore;
 /// thread that starts it: user's code sees no <see cref="AsyncLocal{T}"/>, log scope or culture of the caller there.
 /// </remarks>
 [DebuggerDisplay("{State}, {Endpoints.Count} endpoints")]
-public sealed class TcpProxy : IAsyncDisposable, IDisposable
+public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
 {
     // The access log may take five seconds to write what is queued.
     private static readonly TimeSpan _longestDispose = TimeSpan.FromSeconds(10);

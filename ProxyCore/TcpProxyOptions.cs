@@ -104,6 +104,12 @@ public sealed class TcpProxyOptions
     /// </summary>
     public TlsEngineKind TlsEngine { get; set; }
 
+    /// <summary>
+    /// Where the chance of toxics begins: with the same seed the same connections, numbered as they are accepted, draw the same
+    /// in each run. Default null: another one each time. Read at the start.
+    /// </summary>
+    public long? ToxicSeed { get; set; }
+
     /// <summary>The same options in objects of their own; what users implement, and the sockets, are the same.</summary>
     internal TcpProxyOptions Copy()
     {

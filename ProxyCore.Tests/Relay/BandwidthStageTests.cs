@@ -43,7 +43,7 @@ internal sealed class BandwidthStageTests(ConnectionSide source)
 
         Assert.That(_peers.Peer(_sink).ReceiveExactly(Burst), Is.EqualTo(SocketSteps.Pattern(5000)[..Burst]));
         Assert.That(
-            (Pipes.InterestIn(source), Pipes.InterestIn(_sink), Pipes.IsThrottled, _peers.Pool.Rented),
+            (Pipes.InterestIn(source), Pipes.InterestIn(_sink), Pipes.WaitsForTime, _peers.Pool.Rented),
             Is.EqualTo((Interest.Reset, Interest.Read, true, 0L)));
         Assert.That(Pipes.NextDue(_peers.Now), Is.EqualTo(_peers.Now + _turn));
     }
@@ -55,10 +55,10 @@ internal sealed class BandwidthStageTests(ConnectionSide source)
         _peers.Read(source);
 
         _peers.Advance(_turn - TimeSpan.FromTicks(1));
-        Assert.That(Pipes.IsThrottled, Is.True);
+        Assert.That(Pipes.WaitsForTime, Is.True);
         _peers.Advance(TimeSpan.FromTicks(1));
 
-        Assert.That((Pipes.InterestIn(source), Pipes.IsThrottled, Pipes.NextDue(_peers.Now)), Is.EqualTo((Interest.Read, false, (TimeSpan?)null)));
+        Assert.That((Pipes.InterestIn(source), Pipes.WaitsForTime, Pipes.NextDue(_peers.Now)), Is.EqualTo((Interest.Read, false, (TimeSpan?)null)));
         Assert.That(_peers.Read(source), Has.Length.EqualTo(Quantum));
     }
 
@@ -121,7 +121,7 @@ internal sealed class BandwidthStageTests(ConnectionSide source)
 
         Assert.That(_peers.Read(source), Is.Empty);
 
-        Assert.That((Pipes.From(source).State, Pipes.IsThrottled), Is.EqualTo((PipeState.Open, true)));
+        Assert.That((Pipes.From(source).State, Pipes.WaitsForTime), Is.EqualTo((PipeState.Open, true)));
         _peers.Advance(_turn);
         Assert.That(_peers.Read(source), Has.Length.EqualTo(10));
     }
@@ -189,7 +189,7 @@ internal sealed class BandwidthStageTests(ConnectionSide source)
             _peers.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.That((Pipes.IsStalled, Pipes.IsThrottled), Is.EqualTo((true, false)));
+        Assert.That((Pipes.IsStalled, Pipes.WaitsForTime), Is.EqualTo((true, false)));
         _peers.Advance(TimeSpan.FromSeconds(1));
         Assert.That(Pipes.NextDue(_peers.Now), Is.Null, "nothing is due for it");
     }

@@ -5,6 +5,7 @@ namespace ProxyCore.Tests.Relay;
 /// <summary>Hands on bytes and the end a fixed time after their arrival, and has room for so many.</summary>
 internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : HoldingStage
 {
+    private bool _isLetGo;
     private readonly Queue<(TimeSpan Due, byte[] Bytes)> _held = new();
     private TimeSpan? _endDue;
     private int _taken;
@@ -21,10 +22,12 @@ internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : Holdi
         _heldBytes += bytes.Length;
     }
 
+    internal override bool HoldsBytes => _heldBytes > 0;
+
     internal override void TakeEnd(TimeSpan now) => _endDue = now + delay;
 
     internal override ReadOnlySpan<byte> Ready(TimeSpan now) =>
-        _held.TryPeek(out (TimeSpan Due, byte[] Bytes) first) && first.Due <= now ? first.Bytes.AsSpan(_taken) : default;
+        _held.TryPeek(out (TimeSpan Due, byte[] Bytes) first) && (_isLetGo || first.Due <= now) ? first.Bytes.AsSpan(_taken) : default;
 
     internal override void Advance(int count)
     {
@@ -37,12 +40,14 @@ internal sealed class DelayStage(TimeSpan delay, int most = 1024 * 1024) : Holdi
         }
     }
 
-    internal override bool IsEndReady(TimeSpan now) => _held.Count == 0 && _endDue <= now;
+    internal override bool IsEndReady(TimeSpan now) => _held.Count == 0 && (_isLetGo ? _endDue is not null : _endDue <= now);
+
+    internal override void LetGo(TimeSpan now) => _isLetGo = true;
 
     internal override TimeSpan? NextDue(TimeSpan now)
     {
         TimeSpan? next = _held.TryPeek(out (TimeSpan Due, byte[] Bytes) first) ? first.Due : _endDue;
-        return next > now ? next : null;
+        return next > now && !_isLetGo ? next : null;
     }
 
     internal override void Release() => IsReleased = true;
@@ -55,6 +60,8 @@ internal sealed class LimitStage(int most, StageVerdict afterwards) : HoldingSta
     private int _passed;
 
     internal override int Room(TimeSpan now) => most - _passed - _held.Length;
+
+    internal override bool HoldsBytes => _held.Length > 0;
 
     internal override StageVerdict Verdict => _passed == most ? afterwards : StageVerdict.Continue;
 
@@ -73,6 +80,10 @@ internal sealed class LimitStage(int most, StageVerdict afterwards) : HoldingSta
     }
 
     internal override bool IsEndReady(TimeSpan now) => _held.Length == 0;
+
+    internal override void LetGo(TimeSpan now)
+    {
+    }
 
     internal override TimeSpan? NextDue(TimeSpan now) => null;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using ProxyCore.Connections;
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
@@ -120,7 +121,7 @@ internal sealed class RemovedRouteTests
         {
             IsNamed = isNamed,
         };
-        return new Route(settings, null!, counters) { Gate = new ClientGate() };
+        return new Route(settings, null!, counters) { Gate = new ClientGate(), Toxics = new RouteToxics(TimeProvider.System) };
     }
 
     /// <summary>The sums of a figure, by route.</summary>

@@ -10,6 +10,9 @@ internal sealed partial class FloorTests
     private const string Root = "";
     private const string Leaf = "Diagnostics";
 
+    // A folder of the public face: its types are those of the root.
+    private const string Toxics = "Toxics";
+
     // The one room of its floor that all others on it may use.
     private const string Settings = "Settings";
 
@@ -45,11 +48,15 @@ internal sealed partial class FloorTests
         nameof(TlsInfo), nameof(TlsVersion), nameof(TlsEngineKind), nameof(ClientCertificateMode), nameof(TruncationAction), nameof(UnknownNameAction),
         nameof(RouteTlsMode), nameof(StartTlsMode), nameof(CertificateOptions), nameof(CertificateStatus), nameof(ListenTlsOptions), nameof(UpstreamTlsOptions),
         nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
+        nameof(Toxic), nameof(ToxicDirection), nameof(ToxicScope), nameof(ToxicEnd), nameof(ToxicOutput), nameof(IToxicStage),
+        nameof(LatencyToxic), nameof(BandwidthToxic), nameof(SlowCloseToxic), nameof(TimeoutToxic), nameof(CloseToxic), nameof(SlicerToxic),
+        nameof(LimitDataToxic), nameof(ConnectDelayToxic), nameof(RefuseToxic), nameof(SwallowToxic), nameof(CorruptToxic), nameof(CutToxic),
+        nameof(StallToxic), nameof(NoOpToxic), nameof(CustomToxic),
     ];
 
     private static IEnumerable<string> Rooms() =>
         Directory.GetDirectories(Repository.Library).Select(static path => Path.GetFileName(path)!)
-            .Where(static name => name is not ("bin" or "obj")).Prepend(Root);
+            .Where(static name => name is not ("bin" or "obj" or Toxics)).Prepend(Root);
 
     private static IEnumerable<string> LowerRooms() => Rooms().Where(static room => room is not (Root or "Hosting"));
 
@@ -145,11 +152,11 @@ internal sealed partial class FloorTests
     {
         string folder = Path.GetRelativePath(Repository.Library, Path.GetDirectoryName(file)!);
         folder = folder.StartsWith(Leaf, StringComparison.Ordinal) ? Leaf : folder;
-        return folder == "." ? "namespace ProxyCore;" : $"namespace ProxyCore.{folder.Replace(Path.DirectorySeparatorChar, '.')};";
+        return folder is "." or Toxics ? "namespace ProxyCore;" : $"namespace ProxyCore.{folder.Replace(Path.DirectorySeparatorChar, '.')};";
     }
 
     private static IEnumerable<string> SourcesOf(string room) => room == Root
-        ? Directory.EnumerateFiles(Repository.Library, "*.cs")
+        ? Directory.EnumerateFiles(Repository.Library, "*.cs").Concat(Directory.EnumerateFiles(Path.Combine(Repository.Library, Toxics), "*.cs"))
         : Directory.EnumerateFiles(Path.Combine(Repository.Library, room), "*.cs", SearchOption.AllDirectories);
 
     /// <summary>The folders whose namespace the source names, other than as its own.</summary>

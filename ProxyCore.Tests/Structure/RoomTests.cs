@@ -12,7 +12,7 @@ internal sealed partial class RoomTests
     /// <summary>From the sockets to the running proxy. Without a name: the folder Connections itself.</summary>
     private static readonly string[] _order =
     [
-        "Sockets", "Encrypting", "Dialing", "Pools", "Opening", "Connecting", "Listening", "Counting", "Limiting", "Reporting", Root, "Statistics", "Running",
+        "Sockets", "Encrypting", "Dialing", "Pools", "Opening", "Connecting", "Listening", "Counting", "Limiting", "Faults", "Reporting", Root, "Statistics", "Running",
     ];
 
     private static string Connections { get; } = Path.Combine(Repository.Library, "Connections");

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ProxyCore.Access;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Dialing;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
@@ -99,6 +100,11 @@ internal sealed partial class Connection
         _opening = null;
         _quietSince = Loop.Now;
         Loop.Arm(this, Settings.IdleTimeout);
+        if (_route!.Toxics.All is { Count: > 0 } toxics)
+        {
+            UseToxics(toxics, _pipes!);
+        }
+
         if (early is not null)
         {
             Events.ReportMessage(this, early.Span[own..]);
@@ -140,6 +146,25 @@ internal sealed partial class Connection
         {
             ConnectAck.SendNow(upstream);
         }
+    }
+
+    /// <summary>Does what the toxics of its route say now.</summary>
+    internal void FollowToxics()
+    {
+        _opening?.OnToxicsChanged();
+        if (_opening is null && Phase == ConnectionPhase.Relaying)
+        {
+            PipePair pipes = _pipes!;
+            UseToxics(_route!.Toxics.All, pipes);
+            PumpLayers(pipes);
+            Settle();
+        }
+    }
+
+    private void UseToxics(IReadOnlyList<RouteToxic> toxics, PipePair pipes)
+    {
+        _toxics ??= new ConnectionToxics(this, Id, _shard.ToxicSeed);
+        _toxics.Follow(toxics, pipes, _shard.Buffers, Loop.Now);
     }
 
     /// <summary>Ends it before it relays, with a reset or, behind what was sent to the client, a FIN.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class Connection
         if (pipes.HasLayers)
         {
             // It was not quiet: bytes may have come that its rate kept from being read.
-            _quietSince = pipes.IsThrottled ? Loop.Now : _quietSince;
+            _quietSince = pipes.WaitsForTime ? Loop.Now : _quietSince;
             PumpLayers(pipes);
         }
 

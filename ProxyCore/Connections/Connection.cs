@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Sockets;
@@ -29,6 +30,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     private UpstreamSide? _upstream;
     private PipePair? _pipes;
     private ClientUses? _uses;
+    private ConnectionToxics? _toxics;
     private bool _isCounted;
 
     // Since when no byte has been relayed.
@@ -193,6 +195,11 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     private void Settle()
     {
         PipePair pipes = _pipes!;
+        if (pipes.HasLayers)
+        {
+            pipes.SettleStages(Loop.Now);
+        }
+
         pipes.Settle();
         if (pipes.IsOver)
         {
@@ -214,9 +221,20 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
 
     private void FinishRelay()
     {
-        if (_pipes!.FailedSide is not { } failed)
+        if (_pipes!.EndedBy is { } stage)
         {
-            Close(OrderlyReason(_pipes));
+            Record?.Facts.Toxic = _toxics?.NoteEnd(stage);
+        }
+
+        if (_pipes.FailedSide is not { } failed)
+        {
+            Close(OrderlyReason(_pipes), withFin: true);
+            return;
+        }
+
+        if (_pipes.Failure == TransferResult.Cut)
+        {
+            Close(EndReason.Toxic);
             return;
         }
 
@@ -235,8 +253,8 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     /// Only the side that ends first may have sent too little: the other often ends without close_notify, because nobody
     /// would read it any more. So do nginx 1.22, and most clients.
     /// </summary>
-    private static EndReason OrderlyReason(PipePair pipes) => pipes.FirstFin == ConnectionSide.Client
-        ? pipes.IsTruncated(ConnectionSide.Client) ? EndReason.ClientTruncated : EndReason.ClientFin
+    private static EndReason OrderlyReason(PipePair pipes) => pipes.EndedBy is not null ? EndReason.Toxic
+        : pipes.FirstFin == ConnectionSide.Client ? pipes.IsTruncated(ConnectionSide.Client) ? EndReason.ClientTruncated : EndReason.ClientFin
         : pipes.IsTruncated(ConnectionSide.Upstream) ? EndReason.UpstreamTruncated : EndReason.UpstreamFin;
 
     /// <summary>The other side can be reset: it has all bytes, or the wait for that was long enough.</summary>

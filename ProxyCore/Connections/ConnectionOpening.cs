@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ProxyCore.Access;
 using ProxyCore.Connections.Connecting;
 using ProxyCore.Connections.Encrypting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Opening;
 using ProxyCore.Connections.Sockets;
@@ -20,7 +21,8 @@ namespace ProxyCore.Connections;
 /// what they have learned and read.
 /// </summary>
 /// <remarks>A connection whose endpoint needs nothing else has only the step that connects. Belongs to the loop's thread.</remarks>
-internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnection, IEncryptedConnection, IUpstreamTalk, IGatedConnection
+internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnection, IEncryptedConnection, IUpstreamTalk, IGatedConnection,
+    IFaultedConnection
 {
     private readonly Connection _connection;
     private readonly Shard _shard;
@@ -34,6 +36,7 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     private ListenerTls? _tls;
     private TlsTransport? _clientTls;
     private bool _hasSentHeader;
+    private ToxicStep? _toxics;
 
     internal ConnectionOpening(Connection connection, Shard shard, EndpointRoutes endpoint)
     {
@@ -93,6 +96,9 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
 
     /// <summary>The step that runs has taken as long as it may.</summary>
     internal void OnTimeLimit() => _sequence.OnTimeLimit();
+
+    /// <summary>The toxics of the route have changed.</summary>
+    internal void OnToxicsChanged() => _toxics?.OnToxicsChanged();
 
     /// <summary>The connection ends before it relays.</summary>
     internal void Abandon()
@@ -195,6 +201,8 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
 
     void IUpstreamTalk.WatchUpstream(Interest interest) => _connection.WatchOpeningUpstream(interest);
 
+    void IFaultedConnection.NoteToxic(string name) => _connection.Record?.Facts.Toxic = name;
+
     void IGatedConnection.Keep(ClientUse use) => _connection.Keep(use);
 
     void IGatedConnection.ReportExceeded(EndReason reason, string cause) =>
@@ -250,7 +258,13 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     private void ConnectUpstream(Route? route)
     {
         _connection.UseRoute(route!);
-        AddGate(route!.Gate, "route");
+        if (ToxicStep.IsNeededFor(route!.Toxics))
+        {
+            _toxics = new ToxicStep(this, _connection.Id, route.Toxics, _shard.ToxicSeed, _shard.Loop);
+            _steps.Add(_toxics);
+        }
+
+        AddGate(route.Gate, "route");
         if (route.Settings.MaxConnections is { } maximum)
         {
             _steps.Add(new RouteMaximumStep(route, maximum));

@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Settings;
@@ -13,6 +14,9 @@ internal sealed record Route(RouteSettings Settings, RoutePool Pool, RouteCounte
 {
     /// <summary>Which clients it lets in. Shared with the route that it continues.</summary>
     internal required ClientGate Gate { get; init; }
+
+    /// <summary>The faults that it makes. Shared with the route that it continues.</summary>
+    internal required RouteToxics Toxics { get; init; }
 
     /// <summary>What limits the bytes of its connections, if anything. Shared with the route that it continues.</summary>
     internal RouteBandwidth? Bandwidth { get; init; }

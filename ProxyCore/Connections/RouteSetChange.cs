@@ -1,5 +1,6 @@
 using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Encrypting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
@@ -24,6 +25,8 @@ internal sealed class RouteSetChange
     private readonly List<(RoutePool Pool, RouteSettings Settings, IBalancingPolicy? Policy)> _keptPools = [];
     private readonly List<RoutePool> _addedPools = [];
     private readonly List<RoutePool> _removedPools = [];
+    private readonly List<(RouteToxics Toxics, ValueList<ToxicSettings> Before, ValueList<ToxicSettings> After)> _toxics = [];
+    private bool _hasNewToxics;
 
     private RouteSetChange(RouteSet from, ProxySettings settings, GateChange gates)
     {
@@ -57,6 +60,7 @@ internal sealed class RouteSetChange
     /// <param name="draining">Listeners that earlier changes have removed and that are not closed yet.</param>
     /// <param name="counters">The counters of all routes that there were.</param>
     /// <param name="makePool">Makes the pool of a new route.</param>
+    /// <param name="makeToxics">Makes the toxics of a new route.</param>
     /// <param name="gates">Changes the gates.</param>
     /// <param name="tls">The TLS of the proxy.</param>
     /// <exception cref="ArgumentException">A list of clients or a certificate can't be read; nothing has changed.</exception>
@@ -69,6 +73,7 @@ internal sealed class RouteSetChange
         IReadOnlyList<Listener> draining,
         ProxyCounters counters,
         Func<RouteSettings, RoutePool> makePool,
+        Func<RouteToxics> makeToxics,
         GateChange gates,
         ProxyTls tls)
     {
@@ -77,7 +82,7 @@ internal sealed class RouteSetChange
         Route[] routes =
         [
             .. settings.Routes.Zip(continued, (route, before) => before is null
-                ? change.Add(route, CountersOf(route, before, counters, shards.Count), makePool)
+                ? change.Add(route, CountersOf(route, before, counters, shards.Count), makePool, makeToxics())
                 : change.Keep(route, CountersOf(route, before, counters, shards.Count), before)),
         ];
         HashSet<RoutePool> pools = [.. routes.Select(static route => route.Pool)];
@@ -112,6 +117,16 @@ internal sealed class RouteSetChange
         return change;
     }
 
+    /// <summary>Changes the toxics of the routes, before any loop does its part.</summary>
+    /// <param name="lastConnection">The number of the last connection.</param>
+    internal void ApplyToToxics(long lastConnection)
+    {
+        foreach ((RouteToxics toxics, ValueList<ToxicSettings> before, ValueList<ToxicSettings> after) in _toxics)
+        {
+            _hasNewToxics |= toxics.Follow(before, after, lastConnection);
+        }
+    }
+
     /// <summary>Does the part of <paramref name="shard"/>, on its loop.</summary>
     internal void ApplyTo(Shard shard)
     {
@@ -132,6 +147,11 @@ internal sealed class RouteSetChange
         {
             TimeSpan linger = _endpoints.HasSuccessor(listener) ? _handshakeTime : TimeSpan.Zero;
             shard.Listeners.Remove(listener, linger, _drainTimeout);
+        }
+
+        if (_hasNewToxics)
+        {
+            shard.FollowToxics();
         }
     }
 
@@ -167,17 +187,26 @@ internal sealed class RouteSetChange
         return new Route(settings, before.Pool, counters)
         {
             Gate = before.Gate,
+            Toxics = KeepToxics(before, settings),
             Bandwidth = RouteBandwidth.Continue(before.Bandwidth, settings.Bandwidth),
         };
     }
 
-    private Route Add(RouteSettings settings, RouteCounters counters, Func<RouteSettings, RoutePool> makePool)
+    private RouteToxics KeepToxics(Route before, RouteSettings settings)
+    {
+        _toxics.Add((before.Toxics, before.Settings.Toxics, settings.Toxics));
+        return before.Toxics;
+    }
+
+    private Route Add(RouteSettings settings, RouteCounters counters, Func<RouteSettings, RoutePool> makePool, RouteToxics toxics)
     {
         RoutePool pool = makePool(settings);
         _addedPools.Add(pool);
+        _toxics.Add((toxics, [], settings.Toxics));
         return new Route(settings, pool, counters)
         {
             Gate = new ClientGate(),
+            Toxics = toxics,
             Bandwidth = RouteBandwidth.Continue(null, settings.Bandwidth),
         };
     }

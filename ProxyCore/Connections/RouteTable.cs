@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
+using ProxyCore.Loop;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
@@ -50,6 +52,23 @@ internal sealed class RouteTable
             if (connection.Member == member)
             {
                 connection.Cut(reason);
+            }
+        }
+    }
+
+    /// <summary>Has every connection do what the toxics of its route say now; with a route's toxics, those of that route only.</summary>
+    internal void FollowToxics(RouteToxics? toxics)
+    {
+        foreach (Connection connection in Connections.Where(one => one.Route is { } route && (toxics is null || route.Toxics == toxics)).ToArray())
+        {
+            try
+            {
+                connection.FollowToxics();
+            }
+            catch (Exception exception)
+            {
+                // The code of a custom toxic is the user's.
+                ((ILoopMember)connection).Fault(exception);
             }
         }
     }

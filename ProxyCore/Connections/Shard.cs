@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Encrypting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
@@ -37,9 +38,11 @@ internal sealed class Shard : ILoopMember
         RouteCounters unrouted,
         ConnectionEvents events,
         ProxyServices services,
-        ProxyTls tls)
+        ProxyTls tls,
+        ulong toxicSeed)
     {
         Number = number;
+        ToxicSeed = toxicSeed;
         HasPools = number == 1;
         _isNeeded = HasPools;
         _slots = slots;
@@ -58,6 +61,9 @@ internal sealed class Shard : ILoopMember
     internal int Number { get; }
 
     internal SelectLoop Loop { get; }
+
+    /// <summary>Where the chance of toxics begins.</summary>
+    internal ulong ToxicSeed { get; }
 
     internal RouteTable Routes { get; } = new();
 
@@ -151,6 +157,12 @@ internal sealed class Shard : ILoopMember
     /// <summary>Ends all connections to <paramref name="member"/>, which is down. Any thread.</summary>
     internal void BeginCutTo(PoolMember member) =>
         Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
+
+    /// <summary>Has the connections do what the toxics of their routes say now; with a route's toxics, those of that route only.</summary>
+    internal void FollowToxics(RouteToxics? toxics = null) => Routes.FollowToxics(toxics);
+
+    /// <summary>The same; completes when they do, or when it has ended. Any thread.</summary>
+    internal Task FollowToxicsAsync(RouteToxics toxics) => _thread.DoAsync(() => FollowToxics(toxics));
 
     /// <summary>Ends the connections whose clients are not let in any more, where the lists say so. Any thread.</summary>
     internal void BeginCutDenied() => Loop.Post(this, () => Routes.CutAllDenied(RouteSet.Gate));

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Encrypting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
@@ -45,6 +46,9 @@ internal sealed class ShardGroup
 
     /// <summary>Its certificates, and what speaks TLS with them.</summary>
     internal ProxyTls Tls { get; }
+
+    /// <summary>The number of the last connection that was accepted.</summary>
+    internal long LastConnection => _slots.LastId;
 
     /// <summary>What all routes have done.</summary>
     internal ProxyCounters Counters { get; }
@@ -191,6 +195,9 @@ internal sealed class ShardGroup
         return ended.Contains(true);
     }
 
+    /// <summary>Has the connections of a route do what its toxics say now; completes when all do.</summary>
+    internal Task FollowToxicsAsync(RouteToxics toxics) => Task.WhenAll(Shards.Select(shard => shard.FollowToxicsAsync(toxics)));
+
     /// <summary>Completes when every loop has done a piece of work, or has ended.</summary>
     internal Task AnswerAsync() => Task.WhenAll(Shards.Select(static shard => shard.AskAsync(static () => true, ended: true)));
 
@@ -198,13 +205,14 @@ internal sealed class ShardGroup
     private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
 
     private RouteSetChange MakeChange(ProxySettings settings) => RouteSetChange.Make(
-        _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool, MakeGateChange(), Tls);
+        _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool, MakeToxics, MakeGateChange(), Tls);
 
     private void Use(RouteSetChange change)
     {
         Tls.Use(change.Tls);
         ClientGate[] before = [.. _routes.Gates];
         change.Gates.Apply();
+        change.ApplyToToxics(_slots.LastId);
         _routes = change.Target;
         foreach (ClientGate gate in before.Except(_routes.Gates))
         {
@@ -236,11 +244,12 @@ internal sealed class ShardGroup
     private List<Shard> MakeShards(ProxySettings settings, ConnectionEvents events)
     {
         var shards = new List<Shard>();
+        ulong toxicSeed = (ulong)(settings.ToxicSeed ?? Random.Shared.NextInt64());
         try
         {
             for (int number = 1; number <= settings.Loops; number++)
             {
-                shards.Add(new Shard(number, settings, _slots, _budget, Counters.Unrouted, events, _services, Tls));
+                shards.Add(new Shard(number, settings, _slots, _budget, Counters.Unrouted, events, _services, Tls, toxicSeed));
             }
 
             return shards;
@@ -266,6 +275,8 @@ internal sealed class ShardGroup
 
     private RoutePool MakePool(RouteSettings route) =>
         new(Shards[0].Loop, route, Logger, _services.Lookup, Shards[0].Tls, CutSessions, ReportStateChanged);
+
+    private RouteToxics MakeToxics() => new(_services.TimeProvider) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
 
     private void ReportStateChanged(UpstreamReport upstream)
     {

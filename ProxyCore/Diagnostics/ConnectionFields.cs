@@ -32,6 +32,7 @@ internal static class ConnectionFields
         new(" cipher=", "tlsCipher", "TlsCipher", "tls.cipher", static one => FieldValue.Of(one.ClientTls?.Cipher)),
         new(" subject=", "tlsSubject", "TlsSubject", "tls.client.subject", static one => FieldValue.Untrusted(one.ClientTls?.PeerSubject)),
         new(" upstreamTls=", "upstreamTlsVersion", "UpstreamTlsVersion", "proxycore.upstream.tls.version", static one => FieldValue.Of(one.UpstreamTls?.Version)),
+        new(" toxic=", "toxic", "Toxic", "proxycore.toxic", static one => FieldValue.Untrusted(one.Toxic)),
     ];
 
     private static string? TextOf(EndPoint? address) => address is null ? null : EndPointText.Of(address);

@@ -11,7 +11,10 @@ internal enum StageVerdict : byte
     /// </summary>
     End,
 
-    /// <summary>The connection ends at once, as if the source had been reset.</summary>
+    /// <summary>The same, and the other direction ends too: both sides get a FIN.</summary>
+    Close,
+
+    /// <summary>The connection ends at once, with a reset for both sides.</summary>
     Reset,
 }
 
@@ -20,6 +23,9 @@ internal abstract class HoldingStage : Stage
 {
     /// <summary>What it wants to become of the direction. Asked after each call that may have changed it.</summary>
     internal virtual StageVerdict Verdict => StageVerdict.Continue;
+
+    /// <summary>Whether it holds bytes.</summary>
+    internal abstract bool HoldsBytes { get; }
 
     /// <summary>Takes the end of the stream, or the reset behind the last bytes, which arrived at <paramref name="now"/>. Once.</summary>
     internal abstract void TakeEnd(TimeSpan now);
@@ -32,4 +38,10 @@ internal abstract class HoldingStage : Stage
 
     /// <summary>Whether nothing is held and the end of the stream may be handed on now. Asked once it has the end.</summary>
     internal abstract bool IsEndReady(TimeSpan now);
+
+    /// <summary>
+    /// It is taken out: from now on it holds nothing back, neither bytes nor the end, and changes nothing. It goes on to take
+    /// what comes until all that it holds is handed on, so that the order stays.
+    /// </summary>
+    internal abstract void LetGo(TimeSpan now);
 }

@@ -13,6 +13,7 @@ internal partial struct Pipe
         }
 
         _flags &= ~(Flags.SinkIsFull | Flags.StallIsNoted);
+        SendPassed(in ends);
         while (TryTakeEarly(stage, in ends) | TrySendReady(stage, in ends))
         {
         }
@@ -22,25 +23,25 @@ internal partial struct Pipe
             return;
         }
 
-        Set(Flags.StageIsFull, stage.Room(ends.Now) == 0);
+        WaitForRoom(in ends);
         switch (stage.Verdict)
         {
             case StageVerdict.Reset:
-                SourceFailure = TransferResult.Reset;
+                SourceFailure = TransferResult.Cut;
                 Break(ends.Buffers);
                 return;
-            case StageVerdict.End:
+            case StageVerdict.End or StageVerdict.Close:
                 MoveTo(PipeState.Ending);
                 break;
         }
 
-        if (State == PipeState.Ending && !Has(Flags.SinkIsFull) && stage.IsEndReady(ends.Now))
+        if (State == PipeState.Ending && !Has(Flags.SinkIsFull) && _pending is null && stage.IsEndReady(ends.Now))
         {
             SendEnd(in ends);
         }
     }
 
-    /// <summary>Stops reading the source until the stage, which holds no bytes, has room.</summary>
+    /// <summary>Stops reading the source until the stage has room.</summary>
     private void WaitForRoom(scoped in PipeEnds ends)
     {
         Stage stage = ends.Stage!;
@@ -52,10 +53,35 @@ internal partial struct Pipe
         Set(Flags.StageIsFull, stage.Room(ends.Now) == 0);
     }
 
+    /// <summary>Sends what was on its way to the sink when the stage came: it has passed the stage's place.</summary>
+    private void SendPassed(scoped in PipeEnds ends)
+    {
+        if (_pending is not { } passed || Has(Flags.PendingIsEarly))
+        {
+            return;
+        }
+
+        int sent = SendTo(ends.Sink, passed.Span, ends.Buffers);
+        if (IsOver)
+        {
+            return;
+        }
+
+        passed.Advance(sent);
+        if (passed.Count == 0)
+        {
+            Release(ends.Buffers);
+        }
+        else
+        {
+            Set(Flags.SinkIsFull, true);
+        }
+    }
+
     /// <summary>Early bytes wait here until the stage has room for them.</summary>
     private bool TryTakeEarly(HoldingStage stage, scoped in PipeEnds ends)
     {
-        if (_pending is not { } early || stage.Room(ends.Now) is not (> 0 and var room))
+        if (!Has(Flags.PendingIsEarly) || _pending is not { } early || stage.Room(ends.Now) is not (> 0 and var room))
         {
             return false;
         }

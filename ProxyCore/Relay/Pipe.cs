@@ -9,8 +9,8 @@ namespace ProxyCore.Relay;
 /// <remarks>
 /// It reads only while nothing is pending. So what it holds is bounded by one read, and the end of the stream is
 /// never seen before all bytes ahead of it are out: it can be handed on there and then. With a <see cref="Stage"/>
-/// it reads while that has room, and in a <see cref="HoldingStage"/> are the bytes themselves. A struct, and without the ends that its <see cref="PipePair"/>
-/// has anyway: both pipes of a connection are one object, of half the size. Belongs to the loop's thread.
+/// it reads while that has room, and in a <see cref="HoldingStage"/> are the bytes themselves. A struct, and without the ends that its
+/// <see cref="PipePair"/> has anyway: both pipes of a connection are one object, of half the size. Belongs to the loop's thread.
 /// </remarks>
 internal partial struct Pipe
 {
@@ -37,6 +37,7 @@ internal partial struct Pipe
         StallIsNoted = 8,
         SourceHasEnded = 16,
         LooksForEnd = 32,
+        PendingIsEarly = 64,
     }
 
     internal PipeState State { get; private set; }
@@ -136,9 +137,15 @@ internal partial struct Pipe
         }
 
         pending.Advance(sent);
-        if (pending.Count == 0)
+        if (pending.Count > 0)
         {
-            Release(ends.Buffers);
+            return;
+        }
+
+        Release(ends.Buffers);
+        if (State == PipeState.Ending)
+        {
+            SendEnd(in ends);
         }
     }
 
@@ -151,13 +158,39 @@ internal partial struct Pipe
         Debug.Assert(WantsRead && Relayed == 0, "early bytes come first");
         _relayed = -own;
         _pending = early;
-        if (ends.Stage is not HoldingStage)
+        if (ends.Stage is HoldingStage)
+        {
+            Set(Flags.PendingIsEarly, true);
+        }
+        else
         {
             ends.Stage?.Take(early.Span, ends.Now);
             Set(Flags.SinkIsFull, true);
         }
 
         Flush(in ends);
+    }
+
+    /// <summary>
+    /// Ends it as if the source had sent its FIN: nothing more is read, what is held goes out at once, then the end. Does
+    /// nothing when the source has ended already.
+    /// </summary>
+    internal void EndReading(scoped in PipeEnds ends)
+    {
+        (ends.Stage as HoldingStage)?.LetGo(ends.Now);
+        if (State != PipeState.Open)
+        {
+            return;
+        }
+
+        if (_pending is null || ends.Stage is HoldingStage)
+        {
+            HandOnEnd(in ends);
+        }
+        else
+        {
+            MoveTo(PipeState.Ending);
+        }
     }
 
     /// <summary>Ends it without a FIN and drops what is pending.</summary>
@@ -182,7 +215,7 @@ internal partial struct Pipe
     /// <summary>Returns what it holds to the pool.</summary>
     internal void Release(RelayBuffers buffers)
     {
-        _flags &= ~(Flags.SinkIsFull | Flags.StallIsNoted);
+        _flags &= ~(Flags.SinkIsFull | Flags.StallIsNoted | Flags.PendingIsEarly);
         if (_pending is { } pending)
         {
             _pending = null;

@@ -14,8 +14,8 @@ internal sealed partial class PipePair
     /// </summary>
     internal bool CanReadHeld(ConnectionSide side) => _layers is not null && EndOf(side).HoldsBytes && From(side).WantsRead;
 
-    /// <summary>Whether a side is not read only because the rate of its direction is used up: time alone ends that.</summary>
-    internal bool IsThrottled => IsThrottledFrom(ConnectionSide.Client) || IsThrottledFrom(ConnectionSide.Upstream);
+    /// <summary>Whether bytes of a direction wait for nothing but time: for its rate, or in a stage.</summary>
+    internal bool WaitsForTime => WaitsForTimeFrom(ConnectionSide.Client) || WaitsForTimeFrom(ConnectionSide.Upstream);
 
     /// <summary>When, after <paramref name="now"/>, a stage is due next; null for never.</summary>
     internal TimeSpan? NextDue(TimeSpan now) =>
@@ -28,9 +28,14 @@ internal sealed partial class PipePair
         PumpFrom(ConnectionSide.Upstream, now);
     }
 
-    /// <summary>The same of one side. A stage that holds bytes may also have no room because the sink takes none.</summary>
-    private bool IsThrottledFrom(ConnectionSide side) =>
-        From(side).WaitsForStage && _layers?.StageFrom(side) is not (null or HoldingStage);
+    private bool WaitsForTimeFrom(ConnectionSide side) => _layers?.StageFrom(side) switch
+    {
+        null => false,
+        HoldingStage { HoldsBytes: true } => !From(side).WantsWrite,
+        StageChain { Limit: not null } => From(side).WaitsForStage,
+        HoldingStage => false,
+        _ => From(side).WaitsForStage,
+    };
 
     private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 

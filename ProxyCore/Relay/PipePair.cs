@@ -14,7 +14,7 @@ internal sealed partial class PipePair
     private readonly Socket _client;
     private readonly Socket _upstream;
     private readonly RelayBuffers _buffers;
-    private readonly RelayLayers? _layers;
+    private RelayLayers? _layers;
     private Pipe _toUpstream;
     private Pipe _toClient;
 
@@ -98,7 +98,7 @@ internal sealed partial class PipePair
             wanted = transport.InterestFor(wanted);
         }
 
-        return wanted == Interest.None && (from.StallIsNoted || IsThrottledFrom(side)) && CanBeWatchedForReset(side)
+        return wanted == Interest.None && (from.StallIsNoted || from.WaitsForStage) && CanBeWatchedForReset(side)
             ? Interest.Reset
             : wanted;
     }

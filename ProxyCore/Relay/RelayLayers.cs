@@ -13,10 +13,10 @@ internal sealed class RelayLayers
     internal Transport? Upstream { get; init; }
 
     /// <summary>What the bytes from the client pass through, if anything.</summary>
-    internal Stage? FromClient { get; init; }
+    internal Stage? FromClient { get; set; }
 
     /// <summary>What the bytes from the upstream pass through, if anything.</summary>
-    internal Stage? FromUpstream { get; init; }
+    internal Stage? FromUpstream { get; set; }
 
     /// <summary>Puts the transports of a connection around its stages; null for a connection that has neither.</summary>
     internal static RelayLayers? Around(RelayLayers? stages, Transport? client, Transport? upstream) =>
@@ -36,4 +36,17 @@ internal sealed class RelayLayers
     internal Transport? TransportOf(ConnectionSide side) => side == ConnectionSide.Client ? Client : Upstream;
 
     internal Stage? StageFrom(ConnectionSide side) => side == ConnectionSide.Client ? FromClient : FromUpstream;
+
+    /// <summary>Changes what the bytes from <paramref name="side"/> pass through.</summary>
+    internal void UseStage(ConnectionSide side, Stage? stage)
+    {
+        if (side == ConnectionSide.Client)
+        {
+            FromClient = stage;
+        }
+        else
+        {
+            FromUpstream = stage;
+        }
+    }
 }

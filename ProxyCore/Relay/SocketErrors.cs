@@ -25,6 +25,9 @@ internal enum TransferResult : byte
 
     /// <summary>The peer has ended without saying, as its protocol asks for, that it had sent all.</summary>
     Truncated,
+
+    /// <summary>A stage between the two sides has cut the connection.</summary>
+    Cut,
 }
 
 /// <summary>The groups of <see cref="SocketError"/> that a relay tells apart.</summary>

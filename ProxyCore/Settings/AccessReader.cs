@@ -14,7 +14,8 @@ internal sealed class AccessReader(ValidationErrors errors)
             ReadFiles(options.DenyFiles, $"{path}:{nameof(options.DenyFiles)}"),
             options.EndDenied);
 
-    private ValueList<AddressRange> ReadRanges(IList<string> texts, string path)
+    /// <summary>Reads addresses and ranges.</summary>
+    internal ValueList<AddressRange> ReadRanges(IList<string> texts, string path)
     {
         var ranges = new List<AddressRange>(texts.Count);
         for (int i = 0; i < texts.Count; i++)

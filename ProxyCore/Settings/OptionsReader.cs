@@ -57,6 +57,7 @@ internal sealed class OptionsReader
         errors.Require(settings.BufferSize == running.BufferSize, nameof(TcpProxyOptions.BufferSize), Cause);
         errors.Require(
             settings.ParksIdleSockets == running.ParksIdleSockets, nameof(TcpProxyOptions.ParkIdleSockets), Cause);
+        errors.Require(settings.ToxicSeed == running.ToxicSeed, nameof(TcpProxyOptions.ToxicSeed), Cause);
         errors.Require(settings.TlsEngine == running.TlsEngine, nameof(TcpProxyOptions.TlsEngine), Cause);
     }
 
@@ -106,6 +107,7 @@ internal sealed class OptionsReader
         {
             ClientLimits = LimitReader.Read(options.ClientLimits, nameof(options.ClientLimits), _errors),
             TlsEngine = options.TlsEngine,
+            ToxicSeed = options.ToxicSeed,
         };
     }
 

@@ -32,4 +32,7 @@ internal sealed record ProxySettings(
 
     /// <summary>The implementation of TLS.</summary>
     internal TlsEngineKind TlsEngine { get; init; }
+
+    /// <summary>Where the chance of toxics begins; null for another place each time.</summary>
+    internal long? ToxicSeed { get; init; }
 }

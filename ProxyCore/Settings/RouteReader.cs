@@ -12,6 +12,7 @@ internal sealed class RouteReader
     private readonly AccessReader _access;
     private readonly BandwidthReader _bandwidths;
     private readonly TlsReader _tls;
+    private readonly ToxicReader _toxics;
     private readonly Dictionary<string, string> _names = [];
 
     // A route without endpoints makes sense where something else than the endpoint chooses the route.
@@ -27,6 +28,7 @@ internal sealed class RouteReader
         _pools = new PoolReader(errors, endpoints, proxy.BalancingPolicies);
         _bandwidths = new BandwidthReader(errors);
         _tls = new TlsReader(errors);
+        _toxics = new ToxicReader(errors);
     }
 
     /// <summary>Reads the routes of a proxy.</summary>
@@ -94,6 +96,7 @@ internal sealed class RouteReader
             Tls = _tls.ReadRouteMode(options, listens, path),
             ClientCertificates = _tls.ReadClients(options, listens, path),
             Bandwidth = _bandwidths.Read(options.Bandwidth, path + nameof(options.Bandwidth)),
+            Toxics = _toxics.Read(options.Toxics, path + nameof(options.Toxics)),
         };
     }
 

@@ -35,6 +35,9 @@ internal sealed record RouteSettings(
     /// <summary>How many bytes a second its connections may carry; null for no limit.</summary>
     internal BandwidthSettings? Bandwidth { get; init; }
 
+    /// <summary>The faults that it begins with, in the order of their effect.</summary>
+    internal ValueList<ToxicSettings> Toxics { get; init; } = [];
+
     /// <summary>What it does with the TLS of its clients, on endpoints that end TLS.</summary>
     internal RouteTlsMode Tls { get; init; }
 

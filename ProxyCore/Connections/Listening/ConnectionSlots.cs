@@ -37,6 +37,9 @@ internal sealed class ConnectionSlots(int maximum)
         granted.ForEach(static next => next());
     }
 
+    /// <summary>The number of the last connection.</summary>
+    internal long LastId => Volatile.Read(ref _lastId);
+
     /// <summary>The number of the next connection, from 1, over all loops.</summary>
     internal long NextId() => Interlocked.Increment(ref _lastId);
 

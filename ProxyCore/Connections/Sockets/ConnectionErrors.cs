@@ -56,6 +56,7 @@ internal static class ConnectionErrors
     /// <summary>What it is called when <paramref name="side"/> failed in the midst of relaying.</summary>
     internal static EndReason ReasonOf(ConnectionSide side, TransferResult failure) => (side, failure) switch
     {
+        (_, TransferResult.Cut) => EndReason.Toxic,
         (ConnectionSide.Client, TransferResult.Lost) => EndReason.ClientLost,
         (ConnectionSide.Client, TransferResult.Truncated) => EndReason.ClientTruncated,
         (ConnectionSide.Client, _) => EndReason.ClientReset,
