@@ -156,6 +156,7 @@ internal sealed class CustomStage : QueueStage
 
         public override void EndStream(TimeSpan delay = default) => stage._endDue = stage.DueAfter(delay);
 
-        public override void Close(ToxicEnd how = ToxicEnd.Reset) => stage._close ??= how;
+        public override void Close(ToxicEnd how = ToxicEnd.Reset) =>
+            stage._close = how == ToxicEnd.Reset ? how : stage._close ?? how;
     }
 }

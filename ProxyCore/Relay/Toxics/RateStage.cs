@@ -90,7 +90,7 @@ internal sealed class RateStage : QueueStage
     internal override void Change(Toxic toxic, TimeSpan now)
     {
         _rate = ((BandwidthToxic)toxic).BytesPerSecond;
-        _usedUntil = now;
+        (_usedUntil, _readySince, _asked) = (now, now, now);
         _late = TimeSpan.Zero;
         _remainder = 0;
         BeginPiece();
