@@ -54,7 +54,7 @@ internal sealed class LayerTests(Parking parking, ConnectionSide side) : Parking
     }
 
     [Test]
-    public async Task A_stage_that_resets_ends_the_connection_after_the_bytes_that_it_let_pass()
+    public async Task A_stage_that_resets_ends_the_connection_for_both_sides()
     {
         await using var upstream = new TestUpstream();
         await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
@@ -64,9 +64,8 @@ internal sealed class LayerTests(Parking parking, ConnectionSide side) : Parking
         await ends.Side.Send("hello world");
 
         Assert.That(await ends.Other.ReceiveToReset(), Is.EqualTo("hello"u8.ToArray()));
-        Assert.That(
-            await proxy.EndReason(),
-            Is.EqualTo(side == ConnectionSide.Client ? EndReason.ClientReset : EndReason.UpstreamReset));
+        Assert.That(await ends.Side.ReceiveToReset(), Is.Empty);
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.Toxic));
         await proxy.HoldsNothing();
     }
 

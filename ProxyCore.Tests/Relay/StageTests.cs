@@ -58,7 +58,7 @@ internal sealed class StageTests(ConnectionSide source)
         _peers.Peer(source).Send(SocketSteps.Pattern(20));
 
         Assert.That(_peers.Read(source), Has.Length.EqualTo(Room));
-        Assert.That(Pipes.InterestIn(source), Is.EqualTo(Interest.None));
+        Assert.That(Pipes.InterestIn(source), Is.EqualTo(Interest.Reset));
         Assert.That(Pipes.InterestIn(_sink), Is.EqualTo(Interest.Read), "the sink is not waited for");
 
         _peers.Advance(_delay);
@@ -177,7 +177,7 @@ internal sealed class StageTests(ConnectionSide source)
 
         _peers.Read(source);
 
-        Assert.That((Pipes.IsOver, Pipes.FailedSide, Pipes.Failure), Is.EqualTo((true, source, TransferResult.Reset)));
+        Assert.That((Pipes.IsOver, Pipes.FailedSide, Pipes.Failure), Is.EqualTo((true, source, TransferResult.Cut)));
         Assert.That(Sink.ReceiveExactly(5), Is.EqualTo(SocketSteps.Pattern(20)[..5]));
         Assert.That(Sink.Poll(0, SelectMode.SelectRead), Is.False, "no FIN");
     }
