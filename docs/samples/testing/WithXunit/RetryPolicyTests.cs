@@ -14,6 +14,8 @@ public sealed class RetryPolicyTests : IAsyncLifetime
     private TcpProxy _proxy = null!;
     private NpgsqlDataSource _database = null!;
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     public async ValueTask InitializeAsync()
     {
         _proxy = await TcpProxy.StartNewAsync("127.0.0.1:0", _server.Address);
@@ -31,10 +33,10 @@ public sealed class RetryPolicyTests : IAsyncLifetime
     public async Task Two_failed_connects_are_retried()
     {
         await using ActiveToxic toxic = await _proxy.AddToxicAsync(
-            new CloseToxic { Stream = ToxicDirection.Upstream, TakeConnections = 2 });
+            new CloseToxic { Stream = ToxicDirection.Upstream, TakeConnections = 2 }, cancellationToken: Token);
         ResiliencePipeline retry = Retry(TimeSpan.FromMilliseconds(10), TimeProvider.System);
 
-        int one = await retry.ExecuteAsync(AskDatabase, TestContext.Current.CancellationToken);
+        int one = await retry.ExecuteAsync(AskDatabase, Token);
 
         Assert.Equal(1, one);
         Assert.Equal(2, toxic.EndedConnections);
@@ -46,11 +48,11 @@ public sealed class RetryPolicyTests : IAsyncLifetime
     {
         var clock = new FakeTimeProvider();
         await using ActiveToxic toxic = await _proxy.AddToxicAsync(
-            new CloseToxic { Stream = ToxicDirection.Upstream, TakeConnections = 2 });
+            new CloseToxic { Stream = ToxicDirection.Upstream, TakeConnections = 2 }, cancellationToken: Token);
         ResiliencePipeline retry = Retry(TimeSpan.FromMinutes(5), clock);
 
-        Task<int> one = retry.ExecuteAsync(AskDatabase, TestContext.Current.CancellationToken).AsTask();
-        while (await Task.WhenAny(one, Task.Delay(1)) != one)
+        Task<int> one = retry.ExecuteAsync(AskDatabase, Token).AsTask();
+        while (await Task.WhenAny(one, Task.Delay(1, Token)) != one)
         {
             clock.Advance(TimeSpan.FromMinutes(1));
         }
@@ -63,12 +65,12 @@ public sealed class RetryPolicyTests : IAsyncLifetime
     public async Task Pooled_connection_that_is_lost_is_replaced()
     {
         ResiliencePipeline retry = Retry(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        await retry.ExecuteAsync(AskDatabase, TestContext.Current.CancellationToken);
+        await retry.ExecuteAsync(AskDatabase, Token);
 
         // Acts on the connection in the pool, and not on its successor.
         await using ActiveToxic toxic = await _proxy.AddToxicAsync(
-            new CloseToxic { Stream = ToxicDirection.Upstream, Scope = ToxicScope.OpenConnections });
-        int one = await retry.ExecuteAsync(AskDatabase, TestContext.Current.CancellationToken);
+            new CloseToxic { Stream = ToxicDirection.Upstream, Scope = ToxicScope.OpenConnections }, cancellationToken: Token);
+        int one = await retry.ExecuteAsync(AskDatabase, Token);
 
         Assert.Equal(1, one);
         Assert.Equal(1, toxic.EndedConnections);
@@ -78,12 +80,13 @@ public sealed class RetryPolicyTests : IAsyncLifetime
     [Theory]
     [InlineData("Disable", 1)]
     [InlineData("Prefer", 2)]
-    public async Task Npgsql_counts_a_failure_that_cost_more_than_one_connection(string gss, int connections)
+    public async Task Failed_open_costs_Npgsql_one_connection_or_two(string gss, int connections)
     {
         await using NpgsqlDataSource database = OpenDatabase(gss);
-        await using ActiveToxic toxic = await _proxy.AddToxicAsync(new CloseToxic { Stream = ToxicDirection.Upstream });
+        await using ActiveToxic toxic = await _proxy.AddToxicAsync(
+            new CloseToxic { Stream = ToxicDirection.Upstream }, cancellationToken: Token);
 
-        await Assert.ThrowsAsync<NpgsqlException>(async () => await database.OpenConnectionAsync());
+        await Assert.ThrowsAsync<NpgsqlException>(async () => await database.OpenConnectionAsync(Token));
 
         Assert.Equal(connections, toxic.EndedConnections);
     }
