@@ -36,6 +36,16 @@ internal sealed class TlsRunTests
     }
 
     [Test]
+    public async Task Busy_connections_close_when_the_run_is_over()
+    {
+        using var server = new TlsAnswers();
+
+        await RunAsync(server, LoadKind.TlsRequests, busy: 2);
+
+        await Bound.Within("the clients leave", server.AllHaveLeft);
+    }
+
+    [Test]
     public async Task Idle_connections_count_without_the_first_fifth()
     {
         using var server = new TlsAnswers();
