@@ -110,7 +110,7 @@ internal sealed class TlsRunTests
 
     private static async Task<LoadResult> RunAsync(TlsAnswers server, LoadKind kind, int busy = 0, int idle = 0)
     {
-        var plan = new LoadPlan(kind, server.EndPoint.Port, busy, idle, Rate: 0, WarmUp: 0.1, Seconds: 1);
+        var plan = new LoadPlan(kind, server.EndPoint.Port, busy, idle, Rate: 0, WarmUp: 0.1, Seconds: 0.5);
         Task<LoadResult> run = new TlsRun(plan, static () => { }).RunAsync();
         await Bound.Within("the run ends", run);
         return await run;
