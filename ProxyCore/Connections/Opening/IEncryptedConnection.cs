@@ -9,7 +9,7 @@ internal interface IEncryptedConnection : IOpeningConnection
     /// <summary>The client's socket.</summary>
     Socket Client { get; }
 
-    /// <summary>Whether a handshake may begin in this turn of the loop; otherwise <paramref name="begin"/> is called in a later one.</summary>
+    /// <summary>Whether a handshake may begin in this turn of the loop; if not, <paramref name="begin"/> is called in a later one.</summary>
     bool TryTakeTurn(Action begin);
 
     /// <summary>Begins TLS with the certificate for the client. The transport belongs to the connection.</summary>
