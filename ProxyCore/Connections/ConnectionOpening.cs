@@ -168,7 +168,10 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _connection.Identify(_connection.IdentifyClient() with { ServerName = hello.ServerName, Alpn = hello.FirstAlpn });
     }
 
-    bool IEncryptedConnection.TryTakeTurn(Action begin) => _shard.Tls.Turns.TryTake(_connection, begin);
+    bool IEncryptedConnection.AsksForCertificate =>
+        (_connection.Route!.Settings.ClientCertificates ?? _tls!.Settings.Clients).Mode != ClientCertificateMode.None;
+
+    bool IEncryptedConnection.TryTakeTurn(Action later) => _shard.Tls.Turns.TryTake(_connection, later);
 
     TlsTransport IEncryptedConnection.AcceptTls() => _clientTls = _shard.Tls.Accept(
         _tls!, _hello!.ServerName, _connection.Route!.Settings.ClientCertificates, Client, _early?.Take());

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using ProxyCore.Connections.Encrypting;
-using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
 using ProxyCore.Tests.Loop;
@@ -71,7 +70,7 @@ internal sealed class UpstreamHandshakeTests
     private UpstreamHandshake Begin(SocketPair pair, Action<HandshakeOutcome> completed, Member? owner = null)
     {
         var security = new UpstreamSecurity(
-            StartTlsMode.None, static _ => [], socket => new OneAnswer(socket, () => _turns.Add(_running.Loop.Turns)), _handshakeTurns);
+            StartTlsMode.None, static _ => [], socket => new ScriptedTransport(socket, () => HandleAnswer(socket)), _handshakeTurns);
         var handshake = new UpstreamHandshake(_running.Loop, owner ?? new Member(), pair.Near, security, completed);
         handshake.Begin();
         return handshake;
@@ -80,40 +79,15 @@ internal sealed class UpstreamHandshakeTests
     // On the loop's thread: all of them are there when it looks.
     private void AnswerAll() => Array.ForEach(_sockets, static pair => pair.Far.Send("x"u8));
 
-    /// <summary>A handshake that is done once a byte has come.</summary>
-    private sealed class OneAnswer(Socket socket, Action answered) : TlsTransport(socket)
+    /// <summary>A handshake is done once a byte has come.</summary>
+    private HandshakeStatus HandleAnswer(Socket socket)
     {
-        internal override bool IsTruncated => false;
-
-        internal override bool HoldsBytes => false;
-
-        internal override string FailureCause => throw new NotSupportedException();
-
-        internal override HandshakeStatus Handshake()
+        if (SocketTransfer.Receive(socket, new byte[1], out _) != TransferResult.Success)
         {
-            if (SocketTransfer.Receive(Socket, new byte[1], out _) != TransferResult.Success)
-            {
-                return HandshakeStatus.NeedMore;
-            }
-
-            answered();
-            return HandshakeStatus.Done;
+            return HandshakeStatus.NeedMore;
         }
 
-        internal override Interest InterestFor(Interest wanted) => wanted;
-
-        internal override TlsInfo Describe() => throw new NotSupportedException();
-
-        internal override TransferResult Receive(Span<byte> buffer, out int count) => throw new NotSupportedException();
-
-        internal override TransferResult Send(ReadOnlySpan<byte> bytes, out int count) => throw new NotSupportedException();
-
-        internal override TransferResult Flush() => throw new NotSupportedException();
-
-        internal override TransferResult EndSending() => throw new NotSupportedException();
-
-        internal override void Release()
-        {
-        }
+        _turns.Add(_running.Loop.Turns);
+        return HandshakeStatus.Done;
     }
 }
