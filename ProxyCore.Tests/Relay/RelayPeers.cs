@@ -25,6 +25,8 @@ internal sealed class RelayPeers : IDisposable
 
     internal PendingPool Pool => _buffers.Pool;
 
+    internal RelayBuffers Buffers => _buffers;
+
     /// <summary>The time on the loop's clock.</summary>
     internal TimeSpan Now { get; set; }
 

@@ -25,10 +25,13 @@ internal sealed class PendingBudget(long limit)
     /// <summary>How many bytes are held; little more than the limit at most.</summary>
     internal long Used => Volatile.Read(ref _used);
 
+    /// <summary>How many bytes more may be held; negative when it is more than the limit.</summary>
+    internal long Left => Limit - Used;
+
     /// <summary>The most that one direction may hold now, <paramref name="most"/> at most.</summary>
     internal int Allow(int most)
     {
-        long left = Limit - Used;
+        long left = Left;
         return left >= most ? most : (int)Math.Min(Math.Max(left, LeastForOne), most);
     }
 

@@ -41,6 +41,30 @@ internal partial struct Pipe
         }
     }
 
+    /// <summary>The stages that held bytes have gone: what waited for them goes on to what is left, and to the sink.</summary>
+    internal void LeaveStages(scoped in PipeEnds ends)
+    {
+        if (Has(Flags.PendingIsEarly) && _pending is { } early)
+        {
+            Set(Flags.PendingIsEarly, false);
+            Set(Flags.SinkIsFull, true);
+            ends.Stage?.Take(early.Span, ends.Now);
+        }
+
+        Set(Flags.StageIsFull, false);
+        if (ends.Stage is not null)
+        {
+            WaitForRoom(in ends);
+        }
+    }
+
+    /// <summary>A stage of the other direction's row has cut the connection: the sink of this one gets no FIN.</summary>
+    internal void CutByStage(RelayBuffers buffers)
+    {
+        SinkFailure = TransferResult.Cut;
+        Break(buffers);
+    }
+
     /// <summary>Stops reading the source until the stage has room.</summary>
     private void WaitForRoom(scoped in PipeEnds ends)
     {

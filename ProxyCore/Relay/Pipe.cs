@@ -178,6 +178,11 @@ internal partial struct Pipe
     internal void EndReading(scoped in PipeEnds ends)
     {
         (ends.Stage as HoldingStage)?.LetGo(ends.Now);
+        if (State == PipeState.Ending && ends.Stage is HoldingStage)
+        {
+            Pump(in ends);
+        }
+
         if (State != PipeState.Open)
         {
             return;

@@ -31,6 +31,7 @@ internal sealed partial class PipePair
     private bool WaitsForTimeFrom(ConnectionSide side) => _layers?.StageFrom(side) switch
     {
         null => false,
+        _ when From(side).IsOver => false,
         HoldingStage { HoldsBytes: true } => !From(side).WantsWrite,
         StageChain { Limit: not null } => From(side).WaitsForStage,
         HoldingStage => false,
@@ -60,14 +61,27 @@ internal sealed partial class PipePair
         }
     }
 
+    /// <summary>A stage may end the connection by time also when its own direction is done.</summary>
+    private bool HasWorkFor(ConnectionSide source) => From(source).State != PipeState.Broken && !IsOver;
+
     private TimeSpan? NextDueFrom(ConnectionSide source, TimeSpan now) =>
-        From(source).IsOver ? null : _layers?.StageFrom(source)?.NextDue(now);
+        HasWorkFor(source) ? _layers?.StageFrom(source)?.NextDue(now) : null;
 
     private void PumpFrom(ConnectionSide source, TimeSpan now)
     {
-        if (_layers?.StageFrom(source) is not null && !From(source).IsOver)
+        if (_layers?.StageFrom(source) is not { } stage || !HasWorkFor(source))
+        {
+            return;
+        }
+
+        if (!From(source).IsOver)
         {
             From(source).Pump(EndsFrom(source, now));
+        }
+        else if (stage is HoldingStage holding)
+        {
+            // Nothing is left to send: it only learns the time.
+            holding.Ready(now);
         }
     }
 }

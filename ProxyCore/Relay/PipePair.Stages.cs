@@ -61,14 +61,26 @@ internal sealed partial class PipePair
 
     private void SettleStagesFrom(ConnectionSide source, TimeSpan now)
     {
-        if (_layers?.StageFrom(source) is HoldingStage { Verdict: StageVerdict.Close } && !From(Other(source)).IsOver)
+        if (_layers?.StageFrom(source) is not HoldingStage stage)
         {
-            From(Other(source)).EndReading(EndsFrom(Other(source), now));
+            return;
         }
 
-        if (ChainFrom(source) is { IsEmpty: true } chain && From(source).State == PipeState.Open)
+        ref Pipe other = ref To(source);
+        switch (stage.Verdict)
         {
-            _layers!.UseStage(source, chain.Limit);
+            case StageVerdict.Close when !other.IsOver:
+                other.EndReading(EndsFrom(Other(source), now));
+                break;
+            case StageVerdict.Reset when !other.IsOver:
+                other.CutByStage(_buffers);
+                break;
+        }
+
+        if (stage is StageChain { IsEmpty: true } chain && From(source).State == PipeState.Open)
+        {
+            _layers.UseStage(source, chain.Limit);
+            From(source).LeaveStages(EndsFrom(source, now));
         }
     }
 }

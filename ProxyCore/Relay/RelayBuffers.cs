@@ -32,5 +32,15 @@ internal sealed class RelayBuffers : IDisposable
 
     internal PendingPool Pool { get; }
 
+    /// <summary>
+    /// How many more bytes a stage may hold that holds <paramref name="held"/> now, of <paramref name="most"/> in all: fewer
+    /// while the budget is nearly used up.
+    /// </summary>
+    internal int RoomFor(int held, int most)
+    {
+        long left = Math.Max(_budget.Left, PendingBudget.LeastForOne - held);
+        return (int)Math.Clamp(most - held, 0, Math.Max(left, 0));
+    }
+
     public void Dispose() => Pool.Dispose();
 }

@@ -13,6 +13,7 @@ internal sealed class StageChain(Stage? limit) : HoldingStage
     // The last stage that has taken the end of the stream; -1 before the first has.
     private int _endedAt = -1;
     private bool _hasEnd;
+    private bool _isLetGo;
 
     /// <summary>Whether it has no stage: it is of no use any more.</summary>
     internal bool IsEmpty => _links.Count == 0;
@@ -73,7 +74,15 @@ internal sealed class StageChain(Stage? limit) : HoldingStage
     internal override ReadOnlySpan<byte> Ready(TimeSpan now)
     {
         Flow(now);
-        return _links.Count == 0 ? default : _links[^1].Stage.Ready(now);
+        if (_links.Count == 0)
+        {
+            return default;
+        }
+
+        // The last stage learns the time here: it may decide by it.
+        ReadOnlySpan<byte> ready = _links[^1].Stage.Ready(now);
+        NoteVerdicts();
+        return ready;
     }
 
     internal override void Advance(int count) => _links[^1].Stage.Advance(count);
@@ -86,6 +95,7 @@ internal sealed class StageChain(Stage? limit) : HoldingStage
 
     internal override void LetGo(TimeSpan now)
     {
+        _isLetGo = true;
         foreach (Link link in _links)
         {
             link.Stage.LetGo(now);
@@ -113,41 +123,58 @@ internal sealed class StageChain(Stage? limit) : HoldingStage
 
     private void Flow(TimeSpan now)
     {
-        for (int i = 0; i + 1 < _links.Count; i++)
+        // A stage that hands on has room again for those ahead of it.
+        bool hasRoomAgain;
+        do
         {
-            Move(_links[i].Stage, _links[i + 1].Stage, now);
+            hasRoomAgain = false;
+            for (int i = 0; i + 1 < _links.Count; i++)
+            {
+                hasRoomAgain |= TryMove(_links[i].Stage, _links[i + 1].Stage, now) && i > 0;
+            }
         }
+        while (hasRoomAgain);
 
         NoteVerdicts();
         HandOnEnd(now);
         DropThoseThatLeft(now);
     }
 
-    private static void Move(HoldingStage from, HoldingStage to, TimeSpan now)
+    private static bool TryMove(HoldingStage from, HoldingStage to, TimeSpan now)
     {
+        bool hasMoved = false;
         while (true)
         {
             ReadOnlySpan<byte> ready = from.Ready(now);
-            int count = Math.Min(ready.Length, to.Room(now));
+            int count = ready.IsEmpty ? 0 : Math.Min(ready.Length, to.Room(now));
             if (count == 0)
             {
-                return;
+                return hasMoved;
             }
 
             to.Take(ready[..count], now);
             from.Advance(count);
+            hasMoved = true;
         }
     }
 
-    /// <summary>The end that a stage causes comes behind what it had ready; what is ahead of it is not waited for.</summary>
+    /// <summary>
+    /// The end that a stage causes comes behind what it had ready; what is ahead of it is not waited for. The first stage that
+    /// causes one counts, but for a reset: that does not wait for an end on its way.
+    /// </summary>
     private void NoteVerdicts()
     {
-        if (EndedBy is not null)
+        if (_isLetGo || Verdict == StageVerdict.Reset)
         {
             return;
         }
 
-        int index = _links.FindIndex(static link => link.Stage.Verdict != StageVerdict.Continue);
+        int index = _links.FindIndex(static link => link.Stage.Verdict == StageVerdict.Reset);
+        if (index < 0 && EndedBy is null)
+        {
+            index = _links.FindIndex(static link => link.Stage.Verdict != StageVerdict.Continue);
+        }
+
         if (index >= 0)
         {
             EndedBy = _links[index].Stage;

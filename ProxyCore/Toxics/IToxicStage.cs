@@ -17,7 +17,9 @@ public interface IToxicStage
     /// <param name="output">Where to hand the end on.</param>
     void OnEnd(ToxicOutput output) => output.EndStream();
 
-    /// <summary>The toxic is removed, or its connection has ended. What was written passes at once.</summary>
+    /// <summary>
+    /// The toxic is removed: what was written passes at once. Or its connection has ended: then an exception has no effect.
+    /// </summary>
     void OnRemoved()
     {
     }
