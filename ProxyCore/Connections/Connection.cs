@@ -223,7 +223,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     {
         if (_pipes!.EndedBy is { } stage)
         {
-            Record?.Facts.Toxic = _toxics?.NoteEnd(stage);
+            Record?.Facts.Toxic = _toxics?.NameOf(stage);
         }
 
         if (_pipes.FailedSide is not { } failed)

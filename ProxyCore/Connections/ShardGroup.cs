@@ -333,8 +333,18 @@ internal sealed class ShardGroup
         }
 
         CloseGates();
+        StopToxics();
         Tls.Dispose();
         await Task.WhenAll(ends).ConfigureAwait(false);
+    }
+
+    /// <summary>A timer that runs on would keep all of this in memory.</summary>
+    private void StopToxics()
+    {
+        foreach (Route route in _routes.Routes.Values)
+        {
+            route.Toxics.StopTimers();
+        }
     }
 
     /// <summary>The first shard has the pools that the others need: it ends when they have.</summary>

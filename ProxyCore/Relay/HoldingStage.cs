@@ -24,6 +24,11 @@ internal abstract class HoldingStage : Stage
     /// <summary>What it wants to become of the direction. Asked after each call that may have changed it.</summary>
     internal virtual StageVerdict Verdict => StageVerdict.Continue;
 
+    /// <summary>
+    /// Called when its verdict ends the connection, before either side sees the end: what a user counts is then counted.
+    /// </summary>
+    internal Action? Ended { get; set; }
+
     /// <summary>Whether it holds bytes.</summary>
     internal abstract bool HoldsBytes { get; }
 

@@ -178,6 +178,7 @@ internal sealed class StageChain(Stage? limit) : HoldingStage
         if (index >= 0)
         {
             EndedBy = _links[index].Stage;
+            EndedBy.Ended?.Invoke();
             _hasEnd = true;
             _endedAt = Math.Max(index, _endedAt);
         }

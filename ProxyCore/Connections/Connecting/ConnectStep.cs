@@ -38,7 +38,6 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
         _route = route;
         _pool = pool;
         _log = log;
-        _budget = new ConnectBudget(route, loop.Now);
         _request = pool.CreateRequest(this, loop, connection);
     }
 
@@ -50,6 +49,9 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
     internal override StepOutcome Begin(OpeningSequence opening)
     {
         _opening = opening;
+
+        // Not before: the steps ahead of this one, such as a handshake or a toxic, take time of their own.
+        _budget = new ConnectBudget(_route, _loop.Now);
         Ask();
         return StepOutcome.NeedMore;
     }

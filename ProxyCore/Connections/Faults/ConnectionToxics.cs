@@ -31,13 +31,8 @@ internal sealed class ConnectionToxics(IIdentifiedClient client, long connection
         }
     }
 
-    /// <summary>Counts that a stage has ended the connection. Returns the name of its toxic.</summary>
-    internal string? NoteEnd(HoldingStage stage)
-    {
-        RouteToxic? toxic = _parts.Find(one => one.Last == stage)?.Choice.Toxic;
-        toxic?.CountEnded();
-        return toxic?.Name;
-    }
+    /// <summary>The name of the toxic that a stage belongs to, also after the stage was taken out.</summary>
+    internal string? NameOf(HoldingStage stage) => _parts.Find(one => one.Last == stage)?.Choice.Toxic.Name;
 
     private static ConnectionSide SourceOf(ToxicSettings settings) =>
         settings.Toxic.Stream == ToxicDirection.Upstream ? ConnectionSide.Client : ConnectionSide.Upstream;
@@ -84,6 +79,7 @@ internal sealed class ConnectionToxics(IIdentifiedClient client, long connection
         {
             part.Source = SourceOf(settings);
             ToxicStage created = ToxicStages.Create(settings.Toxic, new ToxicContext(buffers, now, part.Choice.Seed));
+            created.Ended = part.Choice.Toxic.CountEnded;
             part.Stage = pipes.TryAddStage(part.Source, created) ? created : null;
             part.Last = part.Stage;
         }

@@ -96,6 +96,20 @@ internal sealed class RouteToxics(TimeProvider clock)
         return hasChanged;
     }
 
+    /// <summary>The proxy has ended: no toxic leaves by its time any more.</summary>
+    internal void StopTimers()
+    {
+        lock (_gate)
+        {
+            foreach (ITimer timer in _timers.Values)
+            {
+                timer.Dispose();
+            }
+
+            _timers.Clear();
+        }
+    }
+
     private void StartTimer(RouteToxic toxic)
     {
         if (toxic.Settings.Toxic.Duration is { } duration)
