@@ -187,6 +187,15 @@ internal sealed class ShardGroup
             () => [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)], ended: null);
     }
 
+    /// <summary>Changes what is set by hand of an upstream of <paramref name="route"/>; false when there is none, or it has ended.</summary>
+    internal async Task<bool> TryChangeAsync(Route route, UpstreamChange change)
+    {
+        DateTimeOffset now = _services.TimeProvider.GetUtcNow();
+        bool isDone = await Shards[0].AskAsync(() => route.Pool.TryChange(change, now), ended: false).ConfigureAwait(false);
+        await AnswerAsync().ConfigureAwait(false);
+        return isDone;
+    }
+
     /// <summary>Cuts the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
     internal async Task<bool> TryCutAsync(long id, EndReason reason)
     {
@@ -286,11 +295,11 @@ internal sealed class ShardGroup
         }
     }
 
-    private void CutSessions(PoolMember member)
+    private void CutSessions(PoolMember member, EndReason reason)
     {
         foreach (Shard shard in Shards)
         {
-            shard.BeginCutTo(member);
+            shard.BeginCutTo(member, reason);
         }
     }
 
