@@ -102,7 +102,7 @@ internal sealed class ShardGroup
             shard.Release();
         }
 
-        CloseGates();
+        CloseRoutes();
         Tls.Dispose();
     }
 
@@ -222,11 +222,16 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values);
     }
 
-    private void CloseGates()
+    private void CloseRoutes()
     {
         foreach (ClientGate gate in _routes.Gates)
         {
             gate.Close();
+        }
+
+        foreach (Route route in _routes.Routes.Values.Concat(_routes.Former))
+        {
+            route.Toxics.Close();
         }
     }
 
@@ -276,7 +281,7 @@ internal sealed class ShardGroup
     private RoutePool MakePool(RouteSettings route) =>
         new(Shards[0].Loop, route, Logger, _services.Lookup, Shards[0].Tls, CutSessions, ReportStateChanged);
 
-    private RouteToxics MakeToxics() => new(_services.TimeProvider) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
+    private RouteToxics MakeToxics() => new(_services.TimeProvider, Logger) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
 
     private void ReportStateChanged(UpstreamReport upstream)
     {
@@ -332,7 +337,7 @@ internal sealed class ShardGroup
             }
         }
 
-        CloseGates();
+        CloseRoutes();
         Tls.Dispose();
         await Task.WhenAll(ends).ConfigureAwait(false);
     }

@@ -73,9 +73,9 @@ internal sealed class ToxicReader(ValidationErrors errors)
                 break;
             case BandwidthToxic bandwidth:
                 errors.Require(
-                    bandwidth.BytesPerSecond >= 0 && bandwidth.BytesPerSecond <= OptionLimits.Bandwidth.Most,
+                    bandwidth.BytesPerSecond >= OptionLimits.ToxicBandwidth.Least && bandwidth.BytesPerSecond <= OptionLimits.ToxicBandwidth.Most,
                     path + nameof(bandwidth.BytesPerSecond),
-                    $"must be from 0 to {OptionLimits.Bandwidth.Most}");
+                    $"must be {OptionLimits.ToxicBandwidth}");
                 break;
             case SlowCloseToxic slowClose:
                 RequireTime(slowClose.Delay, path + nameof(slowClose.Delay));
@@ -121,5 +121,5 @@ internal sealed class ToxicReader(ValidationErrors errors)
 
     private void RequireTime(TimeSpan time, string path) => errors.RequireTime(time, path, OptionLimits.TimeoutOrNone, "zero");
 
-    private void RequireShare(double share, string path) => errors.Require(share is >= 0 and <= 1, path, "must be from 0 to 1");
+    private void RequireShare(double share, string path) => errors.Require(OptionLimits.Share.Allow(share), path, "must be from 0 to 1");
 }
