@@ -13,9 +13,12 @@ internal sealed class ToxicReader(ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(toxic);
         var errors = new ValidationErrors();
-        ToxicSettings settings = new ToxicReader(errors).Read(toxic.Copy(), "");
+        ToxicSettings settings = Read(toxic, errors);
         return errors.Any ? throw new ArgumentException(string.Join(Environment.NewLine, errors.Lines), nameof(toxic)) : settings;
     }
+
+    /// <summary>The same; its errors are added to <paramref name="errors"/>.</summary>
+    internal static ToxicSettings Read(Toxic toxic, ValidationErrors errors) => new ToxicReader(errors).Read(toxic.Copy(), "");
 
     /// <summary>Reads the toxics of a route.</summary>
     internal ValueList<ToxicSettings> Read(IList<Toxic> toxics, string path)
