@@ -162,15 +162,6 @@ internal sealed class ToxicApiTests
         Assert.That((await Ask(HttpMethod.Post, Path, Refuse)).Status, Is.EqualTo(HttpStatusCode.Conflict));
     }
 
-    [Test]
-    public async Task Body_that_is_too_large_is_refused()
-    {
-        string body = $$"""{ "Type": "refuse", "Name": "{{new string('x', 20_000)}}" }""";
-
-        Assert.That((await Ask(HttpMethod.Post, Path, body)).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
-        Assert.That((await Ask(HttpMethod.Patch, OfRefuse, "{}")).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge), "only a toxic has a body");
-    }
-
     [TestCase("POST", "")]
     [TestCase("PATCH", "?route=web&name=refuse&enabled=false")]
     [TestCase("DELETE", "?route=web&name=refuse")]

@@ -30,6 +30,7 @@ internal sealed class OpeningToxicTests
         await (end == ToxicEnd.Reset ? client.ReceivesReset() : client.ReceivesEof());
 
         Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.Toxic));
+        Assert.That((await last.Ended).Toxic, Is.EqualTo("closed today"));
         ActiveToxic toxic = proxy.Proxy.GetToxics().Single();
         Assert.That((toxic.Connections, toxic.EndedConnections, _upstream.Accepted), Is.EqualTo((1, 1, 0)));
         await proxy.HoldsNothing();
