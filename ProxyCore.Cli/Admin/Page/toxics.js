@@ -3,6 +3,8 @@
 import { KeptChildren, fill, part, setText } from './dom.js';
 import { count, percent } from './format.js';
 
+// They act before there are bytes, and so on no stream.
+const withoutStream = ['connect_delay', 'refuse'];
 const needsToken = 'Needs a token: start the proxy with --admin-token-file FILE.';
 
 export class Toxics {
@@ -52,5 +54,6 @@ export class Toxics {
 
 function countsOf(toxic) {
   const share = toxic.toxicity < 1 ? `${percent(toxic.toxicity)} of connections, ` : '';
-  return `${toxic.stream}, ${share}acted on ${count(toxic.connections)}, ended ${count(toxic.endedConnections)}`;
+  const stream = withoutStream.includes(toxic.type) ? '' : `${toxic.stream}, `;
+  return `${stream}${share}acted on ${count(toxic.connections)}, ended ${count(toxic.endedConnections)}`;
 }
