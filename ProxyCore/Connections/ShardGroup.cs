@@ -102,7 +102,7 @@ internal sealed class ShardGroup
             shard.Release();
         }
 
-        CloseGates();
+        CloseRoutes();
         Tls.Dispose();
     }
 
@@ -231,11 +231,16 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values);
     }
 
-    private void CloseGates()
+    private void CloseRoutes()
     {
         foreach (ClientGate gate in _routes.Gates)
         {
             gate.Close();
+        }
+
+        foreach (Route route in _routes.Routes.Values.Concat(_routes.Former))
+        {
+            route.Toxics.Close();
         }
     }
 
@@ -285,7 +290,7 @@ internal sealed class ShardGroup
     private RoutePool MakePool(RouteSettings route) =>
         new(Shards[0].Loop, route, Logger, _services.Lookup, Shards[0].Tls, CutSessions, ReportStateChanged);
 
-    private RouteToxics MakeToxics() => new(_services.TimeProvider) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
+    private RouteToxics MakeToxics() => new(_services.TimeProvider, Logger) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
 
     private void ReportStateChanged(UpstreamReport upstream)
     {
@@ -341,21 +346,12 @@ internal sealed class ShardGroup
             }
         }
 
-        CloseGates();
-        StopToxics();
+        CloseRoutes();
         Tls.Dispose();
         await Task.WhenAll(ends).ConfigureAwait(false);
     }
 
     /// <summary>A timer that runs on would keep all of this in memory.</summary>
-    private void StopToxics()
-    {
-        foreach (Route route in _routes.Routes.Values)
-        {
-            route.Toxics.StopTimers();
-        }
-    }
-
     /// <summary>The first shard has the pools that the others need: it ends when they have.</summary>
     private async Task EndLastAsync()
     {
