@@ -38,6 +38,9 @@ internal static partial class CliLog
     [LoggerMessage(114, LogLevel.Information, "Metrics and traces reach {Collector} again")]
     internal static partial void ExportWorksAgain(this ILogger logger, Uri collector);
 
+    [LoggerMessage(116, LogLevel.Information, "Toxic {Toxic} of route {Route} was {Change} on the admin page, from {Client}")]
+    internal static partial void ToxicChangedByPage(this ILogger logger, string toxic, string route, string change, string client);
+
     [LoggerMessage(115, LogLevel.Error, "A request failed; so did {Unlogged} more since such a line was logged last")]
     internal static partial void RequestFailed(this ILogger logger, long unlogged, Exception exception);
 }

@@ -103,7 +103,7 @@ internal sealed class DemoCommand(
                 EndTls(proxy, certificate);
             }
         });
-        return await ProxyHost.RunAsync(services, signals, proxy =>
+        return await StartErrors.OfCommandLineAsync(() => ProxyHost.RunAsync(services, signals, proxy =>
         {
             ILogger logger = loggerFactory.CreateLogger<DemoCommand>();
             int port = proxy.Endpoints[0] is IPEndPoint endpoint ? endpoint.Port : 0;
@@ -112,6 +112,6 @@ internal sealed class DemoCommand(
             {
                 logger.SelfSigned(certificate.FileName);
             }
-        });
+        }));
     }
 }

@@ -33,6 +33,15 @@ internal ref struct JsonConfiguration
     internal static TreeNode Read(byte[] content, ValidationErrors errors) =>
         new JsonConfiguration(ToUtf8(content), errors).ReadFile();
 
+    /// <summary>Reads a text that is one object.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="name">What messages call the object.</param>
+    /// <param name="errors">What is wrong in it is added here.</param>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="FormatException">It is no object.</exception>
+    internal static TreeNode ReadObject(byte[] content, string name, ValidationErrors errors) =>
+        new JsonConfiguration(ToUtf8(content), errors).ReadWhole(name);
+
     private static ReadOnlySpan<byte> ToUtf8(byte[] content) => content switch
     {
         [0xEF, 0xBB, 0xBF, ..] => content.AsSpan(3),
@@ -69,6 +78,22 @@ internal ref struct JsonConfiguration
         // Nothing may follow.
         _reader.Read();
         return section;
+    }
+
+    private TreeNode ReadWhole(string name)
+    {
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new FormatException("must be an object");
+        }
+
+        var node = new TreeNode(parent: null, name);
+        ReadObject(node);
+
+        // Nothing may follow.
+        _reader.Read();
+        return node;
     }
 
     private readonly void CheckTopValue(string? key)

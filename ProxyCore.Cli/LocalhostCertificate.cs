@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -10,7 +9,6 @@ internal sealed class LocalhostCertificate : IDisposable
 {
     private const string Localhost = "localhost";
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-    private static readonly string[] _openSsl = ["libssl.so.3", "libssl.so.1.1"];
     private static readonly TimeSpan _validity = TimeSpan.FromDays(30);
 
     // Its mode lets nobody else in.
@@ -24,10 +22,10 @@ internal sealed class LocalhostCertificate : IDisposable
     internal string FileName => Path.Combine(_folder.FullName, "localhost.pem");
 
     /// <param name="now">When it begins to be valid, for 30 days.</param>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or OpenSSL can't be loaded.</exception>
     internal static LocalhostCertificate Create(DateTimeOffset now)
     {
-        RequireOpenSsl();
+        OpenSslLibrary.Require("--tls");
         var certificate = new LocalhostCertificate();
         try
         {
@@ -68,15 +66,6 @@ internal sealed class LocalhostCertificate : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Somebody has cleaned up already, or nothing more can be done.
-        }
-    }
-
-    /// <summary>.NET ends the process at its first use of a certificate when it can't load OpenSSL.</summary>
-    private static void RequireOpenSsl()
-    {
-        if (OperatingSystem.IsLinux() && !Array.Exists(_openSsl, static name => NativeLibrary.TryLoad(name, out _)))
-        {
-            throw new IOException($"--tls needs OpenSSL: {_openSsl[0]} can't be loaded");
         }
     }
 

@@ -32,7 +32,7 @@ static async Task<int> RunAsync(string[] args)
     {
         return UsageErrors.Write(exception.Failures);
     }
-    catch (ArgumentException exception) // a list of clients can't be read
+    catch (ArgumentException exception) // a file that an option names can't be used
     {
         return UsageErrors.Write(exception.Message.Split(Environment.NewLine));
     }

@@ -55,15 +55,13 @@ internal sealed class RelayCommand
             HangupSignal.RegisterThoughIgnored();
             services.AddProxyCore(file.Read);
             Reloads.AddTo(services, file);
-        }
-        else
-        {
-            // There is nothing to read again: a terminal that hangs up stops it, as Ctrl+C does.
-            HangupSignal.Handle(signals.Stop);
-            ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
-            services.AddProxyCore(options => _options.Configure(options, parsed, upstream));
+            return await StartErrors.OfFileAsync(file.Name, () => ProxyHost.RunAsync(services, signals));
         }
 
-        return await ProxyHost.RunAsync(services, signals);
+        // There is nothing to read again: a terminal that hangs up stops it, as Ctrl+C does.
+        HangupSignal.Handle(signals.Stop);
+        ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
+        services.AddProxyCore(options => _options.Configure(options, parsed, upstream));
+        return await StartErrors.OfCommandLineAsync(() => ProxyHost.RunAsync(services, signals));
     }
 }

@@ -60,6 +60,19 @@ internal sealed class TreeNode : ConfigurationNode
         _byKey?.TryAdd(child.Key, child);
     }
 
+    /// <summary>Takes the node with a key out; null if there is none.</summary>
+    internal TreeNode? TryTake(string key)
+    {
+        if (Find(key) is not { } found)
+        {
+            return null;
+        }
+
+        _children.Remove(found);
+        _byKey = null;
+        return found;
+    }
+
     /// <summary>The node with a key, in any case; null if there is none.</summary>
     internal TreeNode? Find(string key)
     {

@@ -135,4 +135,7 @@ public enum EndReason
 
     /// <summary>A <see cref="ProxyCore.Toxic"/> has ended it: <see cref="ConnectionReport.Toxic"/> says which.</summary>
     Toxic = 36,
+
+    /// <summary>Its upstream was set by hand, and the connections to it were ended: <see cref="UpstreamChange.EndConnections"/>.</summary>
+    UpstreamCut = 37,
 }

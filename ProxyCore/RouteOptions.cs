@@ -55,6 +55,17 @@ public sealed class RouteOptions
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long the share of an upstream takes to grow to its whole, and its maximum likewise, when it comes back from down or
+    /// disabled, from a drain of more than a minute, or is new after the start. Default zero: it has the whole at once; up to
+    /// 365 days.
+    /// </summary>
+    /// <remarks>
+    /// It grows evenly, for the policies that go by weights: round robin, least connections, random of two and, for the clients
+    /// that it gets, client hash.
+    /// </remarks>
+    public TimeSpan SlowStart { get; set; }
+
+    /// <summary>
     /// After how long the names of the upstreams are looked up again. Default 30 s; 1 s to 365 days.
     /// </summary>
     public TimeSpan ResolveInterval { get; set; } = TimeSpan.FromSeconds(30);

@@ -21,6 +21,9 @@ public sealed class RouteSnapshot
     /// <summary>Its upstreams, in the order of the options; a name whose addresses count one by one has several.</summary>
     public required IReadOnlyList<UpstreamSnapshot> Upstreams { get; init; }
 
+    /// <summary>The faults on purpose that are at work, in the order of their effect; empty unless some were added.</summary>
+    public IReadOnlyList<ToxicSnapshot> Toxics { get; init; } = [];
+
     /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
     public override string ToString() => $"{Name}: {string.Join(", ", Endpoints)} to {string.Join(", ", Upstreams)}, {Statistics}";
 }

@@ -14,6 +14,7 @@ public sealed class Upstream
         ArgumentOutOfRangeException.ThrowIfLessThan(connections, 0);
         Address = address;
         Weight = weight;
+        Share = weight;
         Connections = connections;
     }
 
@@ -22,6 +23,9 @@ public sealed class Upstream
 
     /// <summary>Its share of the connections beside the weights of the others. A reload may change it.</summary>
     public int Weight { get; internal set; }
+
+    /// <summary>The weight as far as it has grown, while it starts slowly.</summary>
+    internal double Share { get; set; }
 
     /// <summary>How many connections it has, being connected or relaying, on all loops.</summary>
     public int Connections { get; internal set; }

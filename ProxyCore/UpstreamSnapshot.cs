@@ -9,6 +9,18 @@ public sealed class UpstreamSnapshot
     /// <summary>Its state.</summary>
     public required UpstreamState State { get; init; }
 
+    /// <summary>What an operator has decided about it, beside its state.</summary>
+    public UpstreamAdministration Administration { get; init; }
+
+    /// <summary>When its administration, weight or maximum was set by hand last; null when nothing is.</summary>
+    public DateTimeOffset? SetByHandAt { get; init; }
+
+    /// <summary>Its weight as it is configured; null when <see cref="Weight"/> is that.</summary>
+    public int? ConfiguredWeight { get; init; }
+
+    /// <summary>Whether <see cref="MaxConnections"/> was set by hand.</summary>
+    public bool HasMaximumByHand { get; init; }
+
     /// <summary>Its share of the connections beside the weights of the others.</summary>
     public required int Weight { get; init; }
 

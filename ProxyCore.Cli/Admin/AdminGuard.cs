@@ -24,9 +24,9 @@ internal sealed class AdminGuard(AdminSettings settings)
                 StatusCodes.Status421MisdirectedRequest, "the admin page listens on this machine only: ask localhost for it");
         }
 
-        if (request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding))
+        if (FindFaultOfBody(request) is { } fault)
         {
-            return context.Error(StatusCodes.Status413PayloadTooLarge, "no request has a body here");
+            return context.Error(StatusCodes.Status413PayloadTooLarge, fault);
         }
 
         if (settings.Token is { } token && !IsOpen(request.Path.Value) && !Knows(token, request))
@@ -54,6 +54,17 @@ internal sealed class AdminGuard(AdminSettings settings)
     private static bool IsLocalHost(HostString host) =>
         host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>What is wrong with the body of a request; null when it has none, or may have it.</summary>
+    private static string? FindFaultOfBody(HttpRequest request)
+    {
+        if (HttpMethods.IsPost(request.Method) && request.Path.Equals(ToxicApi.Path, StringComparison.Ordinal))
+        {
+            return request.ContentLength > ToxicApi.MostBytes ? $"a toxic has at most {ToxicApi.MostBytes} bytes" : null;
+        }
+
+        return request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding) ? "this request has no body" : null;
+    }
 
     /// <summary>Whether a path needs no token: the files of the page and health.</summary>
     private static bool IsOpen(string? path) => AdminPage.Has(path) || _open.Contains(path, StringComparer.Ordinal);

@@ -5,5 +5,6 @@ namespace ProxyCore.Cli.Admin;
 /// <summary>The JSON serialization of the admin page's answers, generated at build time: no reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SnapshotView))]
+[JsonSerializable(typeof(ToxicsView))]
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

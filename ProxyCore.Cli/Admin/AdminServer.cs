@@ -90,9 +90,11 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     private void Build(WebApplication application)
     {
         var guard = new AdminGuard(settings);
+        var toxics = new ToxicSwitches(proxy);
         var snapshot = new SharedSnapshot(
             cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
             canEnd: settings.Token is not null,
+            toxics.Of,
             TimeProvider.System,
             _logger);
         application.Use(_connections.Note);
@@ -102,5 +104,6 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         AdminPage.Map(application);
         _metrics!.Map(application);
         new AdminApi(proxy, guard, snapshot, _logger).Map(application);
+        new ToxicApi(toxics, guard, snapshot, _logger).Map(application);
     }
 }

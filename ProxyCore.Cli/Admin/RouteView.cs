@@ -7,13 +7,17 @@ internal sealed record RouteView(
     string Balancing,
     int Queued,
     StatisticsView Statistics,
-    IEnumerable<UpstreamView> Upstreams)
+    IEnumerable<UpstreamView> Upstreams,
+    IEnumerable<ToxicView>? Toxics = null)
 {
-    internal static RouteView Of(RouteSnapshot route) => new(
+    /// <param name="route">The route.</param>
+    /// <param name="toxics">Its toxics, with those that are switched off.</param>
+    internal static RouteView Of(RouteSnapshot route, IEnumerable<ToxicView> toxics) => new(
         route.Name,
         route.Endpoints,
         route.Balancing,
         route.Queued,
         StatisticsView.Of(route.Statistics),
-        route.Upstreams.Select(UpstreamView.Of));
+        route.Upstreams.Select(UpstreamView.Of),
+        toxics);
 }

@@ -8,10 +8,15 @@ namespace ProxyCore.Cli.Admin;
 /// </summary>
 /// <param name="take">Takes a snapshot.</param>
 /// <param name="canEnd">Whether connections can be ended.</param>
+/// <param name="toxics">The toxics of a route, with those that are switched off.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where a failure is logged.</param>
 internal sealed class SharedSnapshot(
-    Func<CancellationToken, Task<ProxySnapshot>> take, bool canEnd, TimeProvider clock, ILogger logger)
+    Func<CancellationToken, Task<ProxySnapshot>> take,
+    bool canEnd,
+    Func<RouteSnapshot, IEnumerable<ToxicView>> toxics,
+    TimeProvider clock,
+    ILogger logger)
 {
     private static readonly TimeSpan _lifetime = TimeSpan.FromSeconds(1);
 
@@ -37,13 +42,22 @@ internal sealed class SharedSnapshot(
         }
     }
 
+    /// <summary>Something was changed by hand: who asks next sees it.</summary>
+    internal void Forget()
+    {
+        lock (_gate)
+        {
+            _last = null;
+        }
+    }
+
     private async Task<byte[]?> TakeAsync()
     {
         using var timeout = new CancellationTokenSource(LongestWait, clock);
         try
         {
             ProxySnapshot snapshot = await take(timeout.Token).WaitAsync(timeout.Token);
-            return JsonSerializer.SerializeToUtf8Bytes(SnapshotView.Of(snapshot, canEnd), AdminJson.Default.SnapshotView);
+            return JsonSerializer.SerializeToUtf8Bytes(SnapshotView.Of(snapshot, canEnd, toxics), AdminJson.Default.SnapshotView);
         }
         catch (Exception exception)
         {

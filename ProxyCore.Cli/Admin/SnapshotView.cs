@@ -17,8 +17,9 @@ internal sealed record SnapshotView(
     IEnumerable<CertificateView> Certificates)
 {
     /// <param name="snapshot">What is shown.</param>
-    /// <param name="canEnd">Whether connections can be ended.</param>
-    internal static SnapshotView Of(ProxySnapshot snapshot, bool canEnd) => new(
+    /// <param name="canEnd">Whether connections can be ended, and toxics switched.</param>
+    /// <param name="toxics">The toxics of a route, with those that are switched off.</param>
+    internal static SnapshotView Of(ProxySnapshot snapshot, bool canEnd, Func<RouteSnapshot, IEnumerable<ToxicView>> toxics) => new(
         snapshot.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         Product.Version,
         snapshot.State.ToString(),
@@ -26,7 +27,7 @@ internal sealed record SnapshotView(
         snapshot.MaxConnections,
         canEnd,
         ProxyStatisticsView.Of(snapshot),
-        snapshot.Routes.Select(RouteView.Of),
+        snapshot.Routes.Select(route => RouteView.Of(route, toxics(route))),
         snapshot.Loops.Select(LoopView.Of),
         snapshot.Connections.Select(ConnectionView.Of),
         snapshot.Certificates.Select(CertificateView.Of));

@@ -22,6 +22,7 @@ internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, I
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
+    /// <exception cref="IOException">The collector is spoken to by https, and OpenSSL can't be loaded.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _metrics = Sdk.CreateMeterProviderBuilder()
@@ -58,6 +59,11 @@ internal sealed class OtlpExport(OtlpSettings settings, TimeSpan flushTimeout, I
     private void Configure(OtlpExporterOptions options, Action<OtlpExporterOptions> apply)
     {
         apply(options);
+        if (options.Endpoint.Scheme == Uri.UriSchemeHttps)
+        {
+            OpenSslLibrary.Require("--otlp");
+        }
+
         options.HttpClientFactory = () => new HttpClient(new ExportWatch(_failures, options.Endpoint))
         {
             Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds),

@@ -2,6 +2,7 @@ using System.Net;
 using CsCheck;
 using ProxyCore.Access;
 using ProxyCore.Settings;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Access;
 
@@ -103,10 +104,7 @@ internal sealed class AddressSetTests
         AddressSet set = Of([.. Enumerable.Range(0, 1000).Select(static i => $"10.{i / 256}.{i % 256}.0/25"), "2001:db8::/32"]);
         IPAddress[] addresses = [IPAddress.Parse("10.1.2.3"), IPAddress.Parse("2001:db8::1"), IPAddress.Parse("::ffff:10.0.0.200")];
         LookUp();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        LookUp();
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Allocations.AssertNone(LookUp);
 
         void LookUp()
         {

@@ -32,6 +32,9 @@ internal sealed class LimitsTests
     [TestCase("GET /{0} HTTP/1.1\r\nHost: localhost\r\n\r\n", "414")]
     [TestCase("GET / HTTP/1.1\r\nHost: localhost\r\nX: {0}\r\n\r\n", "431")]
     [TestCase("POST /api/connections/1/end HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{0}", "413")]
+    [TestCase("POST /api/toxics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{0}", "413")]
+    [TestCase("POST /api/toxics HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + RunningAdmin.Token + "\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n{0}", "413")]
+    [TestCase("PATCH /api/toxics?route=a&name=b&enabled=true HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{0}", "413")]
     [TestCase("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n{0}", "413")]
     public async Task A_request_that_is_too_large_is_refused(string format, string status)
     {

@@ -78,7 +78,7 @@ internal sealed class SnapshotTests
         var clock = new FakeTimeProvider();
         int taken = 0;
         var answer = new TaskCompletionSource<ProxySnapshot>();
-        var shared = new SharedSnapshot(Take, canEnd: false, clock, NullLogger.Instance);
+        var shared = new SharedSnapshot(Take, canEnd: false, static _ => [], clock, NullLogger.Instance);
 
         Task<byte[]?>[] waiting = [.. Enumerable.Range(0, 100).Select(_ => shared.GetAsync())];
         Assert.That(taken, Is.EqualTo(1));
@@ -105,7 +105,7 @@ internal sealed class SnapshotTests
         var clock = new FakeTimeProvider();
         var log = new RecordedLog(LogLevel.Warning);
         var shared = new SharedSnapshot(
-            static _ => new TaskCompletionSource<ProxySnapshot>().Task, canEnd: false, clock, log);
+            static _ => new TaskCompletionSource<ProxySnapshot>().Task, canEnd: false, static _ => [], clock, log);
 
         Task<byte[]?>[] asked = [.. Enumerable.Range(0, 100).Select(_ => shared.GetAsync())];
         clock.Advance(SharedSnapshot.LongestWait);

@@ -45,6 +45,13 @@ internal sealed class AdminPageView : IAsyncDisposable
 
     internal ILocator Routes => _page.Locator("#routes article");
 
+    internal ILocator Toxics => _page.Locator("#routes .toxic");
+
+    /// <summary>The switch of the only toxic.</summary>
+    internal ILocator Switch => Toxics.GetByRole(AriaRole.Switch);
+
+    internal ILocator RemoveButton => Toxics.Locator("[data-part=remove]");
+
     internal ILocator EndHint => _page.Locator("#end-hint");
 
     internal IKeyboard Keyboard => _page.Keyboard;

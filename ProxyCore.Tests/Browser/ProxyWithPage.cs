@@ -17,18 +17,19 @@ internal sealed class ProxyWithPage : IAsyncDisposable
     private readonly bool _hasToken;
     private CommandProcess _command = null!;
 
-    private ProxyWithPage(IEnumerable<(string Name, string Upstream)> routes, bool hasToken)
+    private ProxyWithPage(IEnumerable<(string Name, string Upstream)> routes, bool hasToken, object[] toxics)
     {
         _hasToken = hasToken;
         var file = new
         {
             ProxyCore = new
             {
-                Routes = routes.Select(static route => new
+                Routes = routes.Select(route => new
                 {
                     route.Name,
                     Listen = _anyPort,
                     Upstreams = new[] { new { Address = route.Upstream } },
+                    Toxics = toxics,
                 }),
             },
         };
@@ -45,9 +46,10 @@ internal sealed class ProxyWithPage : IAsyncDisposable
     internal static Task<ProxyWithPage> StartAsync(string upstream, bool hasToken = false) =>
         StartAsync([("web", upstream)], hasToken);
 
-    internal static async Task<ProxyWithPage> StartAsync(IEnumerable<(string Name, string Upstream)> routes, bool hasToken = false)
+    internal static async Task<ProxyWithPage> StartAsync(
+        IEnumerable<(string Name, string Upstream)> routes, bool hasToken = false, params object[] toxics)
     {
-        var proxy = new ProxyWithPage(routes, hasToken);
+        var proxy = new ProxyWithPage(routes, hasToken, toxics);
         await proxy.StartAgainAsync();
         return proxy;
     }

@@ -13,7 +13,12 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal const int Sigterm = 15;
     internal const int Sigcont = 18;
     internal const int Sigstop = 19;
-    private static readonly TimeSpan _bound = TimeSpan.FromSeconds(15);
+
+    // It starts beside other processes and beside a build, which made half a second 15.
+    private static readonly TimeSpan _toStart = TimeSpan.FromSeconds(60);
+
+    // Less than the 30 s that a stop lets open connections finish by default.
+    private static readonly TimeSpan _toEnd = TimeSpan.FromSeconds(25);
 
     private readonly Process _process;
     private readonly LineLog _output = new();
@@ -75,7 +80,7 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal static int PortOf(string line) =>
         int.Parse(line["[INFO] Server listening on port ".Length..], CultureInfo.InvariantCulture);
 
-    internal Task<string> OutputLineAsync(string text) => _output.WaitForAsync(text, _bound);
+    internal Task<string> OutputLineAsync(string text) => _output.WaitForAsync(text, _toStart);
 
     /// <summary>The port that it listens on, once it does.</summary>
     internal async Task<int> PortAsync() => PortOf(await OutputLineAsync("Server listening on port "));
@@ -100,7 +105,7 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     /// <summary>Its exit code, after all that it wrote has been read.</summary>
     internal async Task<int> ExitAsync()
     {
-        using var bound = new CancellationTokenSource(_bound);
+        using var bound = new CancellationTokenSource(_toEnd);
         await _process.WaitForExitAsync(bound.Token);
         await _reading.WaitAsync(bound.Token);
         return _process.ExitCode;
@@ -113,7 +118,7 @@ internal sealed partial class CommandProcess : IAsyncDisposable
             _process.Kill();
         }
 
-        await _reading.WaitAsync(_bound);
+        await _reading.WaitAsync(_toEnd);
         _process.Dispose();
     }
 

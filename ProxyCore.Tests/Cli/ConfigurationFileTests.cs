@@ -312,6 +312,40 @@ internal sealed class ConfigurationFileTests
     }
 
     [Test]
+    public async Task Toxics_of_the_file_act_and_a_reload_changes_and_removes_them()
+    {
+        await using var upstream = new EchoUpstream();
+        Write(RouteWith(""" { "Type": "Refuse" } """));
+        await using CommandProcess command = CommandProcess.Start("--config", _file);
+        await command.OutputLineAsync("Toxic refuse added to route web: refuse end=Reset");
+        int port = await command.PortAsync();
+        using (Peer refused = await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port)))
+        {
+            await refused.ReceivesReset();
+        }
+
+        await Reload(""" { "Type": "refuse", "End": "Fin" } """, "Toxic refuse of route web changed: refuse end=Fin");
+        using (Peer refused = await Peer.Connect(new IPEndPoint(IPAddress.Loopback, port)))
+        {
+            await refused.ReceivesEof();
+        }
+
+        await Reload(""" { "Type": "connect_delay", "Delay": "1ms" } """, "Toxic connect_delay added to route web: connect_delay delay=1ms");
+        await command.OutputLineAsync("Toxic refuse removed from route web; it acted on 2 connections and ended 2");
+        await Echoes(port);
+
+        async Task Reload(string toxic, string line)
+        {
+            Write(RouteWith(toxic));
+            command.Signal(CommandProcess.Sighup);
+            await command.OutputLineAsync(line);
+        }
+
+        string RouteWith(string toxic) =>
+            $$"""{ "Name": "web", "Listen": ["127.0.0.1:0"], "Upstreams": [ { "Address": "{{upstream.Endpoint}}" } ], "Toxics": [ {{toxic}} ] }""";
+    }
+
+    [Test]
     public async Task Changed_file_is_noticed_also_when_another_is_put_in_its_place()
     {
         await using var upstream = new EchoUpstream();

@@ -14,6 +14,9 @@ internal sealed class ConfigurationKeysTests
         nameof(TcpProxyOptions.InheritedSockets), nameof(TcpProxyOptions.UpstreamObservers),
     ];
 
+    // Without effect before there are bytes.
+    private static readonly string[] _ofStreams = [nameof(Toxic.Stream)];
+
     private static readonly (Type Options, IReadOnlyList<ConfigurationKey> Keys)[] _tables =
     [
         (typeof(TcpProxyOptions), ConfigurationKeys.Proxy),
@@ -33,6 +36,7 @@ internal sealed class ConfigurationKeysTests
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
         (typeof(BandwidthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Bandwidth")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
+        .. ToxicKeys.Types.Select(static type => (TypeOf(type), type.Keys)),
     ];
 
     [Test]
@@ -42,9 +46,29 @@ internal sealed class ConfigurationKeysTests
         {
             IEnumerable<string> properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(static property => property.Name)
-                .Except(_codeOnly);
+                .Except(_codeOnly)
+                .Except(options == typeof(ConnectDelayToxic) || options == typeof(RefuseToxic) ? _ofStreams : []);
 
             Assert.That(keys.Select(static key => key.Name), Is.EquivalentTo(properties), options.Name);
+        }
+    }
+
+    [Test]
+    public void Every_toxic_but_that_of_users_has_its_type() => Assert.That(
+        ToxicKeys.Types.Select(TypeOf),
+        Is.EquivalentTo(typeof(Toxic).Assembly.GetTypes().Where(static type => type.IsSubclassOf(typeof(Toxic)) && type != typeof(CustomToxic))));
+
+    [Test]
+    public void Every_type_of_toxic_is_on_the_page_with_its_own_keys()
+    {
+        string[] common = [.. ToxicKeys.Types[0].Keys.Select(static key => key.Name).Except(["Latency", "Jitter", "MaxHeld"])];
+        foreach (ConfigurationVariant type in ToxicKeys.Types)
+        {
+            string keys = string.Join(", ", type.Keys.Select(static key => key.Name).Except(common).Select(static name => $"`{name}`"));
+
+            Assert.That(
+                File.ReadAllLines(Path.Combine(Repository.Pages, "configuration.md")),
+                Has.One.StartsWith($"| `{type.Name}` |").And.EndsWith(keys.Length > 0 ? $"| {keys} |" : "| |"));
         }
     }
 
@@ -62,6 +86,8 @@ internal sealed class ConfigurationKeysTests
             }
         }
     }
+
+    private static Type TypeOf(ConfigurationVariant variant) => variant.GetType().GetGenericArguments()[1];
 
     private static IReadOnlyList<ConfigurationKey> Below(IReadOnlyList<ConfigurationKey> keys, string name) =>
         keys.Single(key => key.Name == name).Below;

@@ -96,17 +96,29 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
     private JsonNode ItemOf(ConfigurationKey key) => key switch
     {
         { Kind: "file" } => ListFile(),
+        { Variants: { Count: > 0 } types } => ToxicOf(types[_random.Next(types.Count)]),
         { Choices: not null } => ValueOf(key)!,
         { Kind: { } kind } => ValueOf(kind, key.Limits),
         { ShortKind: not null } when _random.Next(2) == 0 => ListenEndpoint(),
         _ => ObjectOf(key.Below),
     };
 
+    // Two of a type would have one name.
+    private JsonObject ToxicOf(ConfigurationVariant type)
+    {
+        JsonObject toxic = ObjectOf(type.Keys);
+        toxic["Name"] = $"toxic{_next++}";
+        return toxic;
+    }
+
     private JsonNode? ValueOf(ConfigurationKey key) => key switch
     {
         { MayBeNull: true } when _random.Next(5) == 0 => null,
         { Kind: null } => ObjectOf(key.Below),
         { Name: "EachAddress" } => false,
+
+        // Less than each size.
+        { Name: "SizeVariation" } => 0,
 
         // Chosen so that the second is never less than the first.
         { Name: "OutTime" } => OneOf("1ms", "1s", "00:00:02"),
@@ -121,6 +133,8 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "size" => Size((CountLimits)limits!),
         "large size" => OneOf("64m", "2g", "0", 1048576),
         "switch" => OneOf(true, false, "True", "false"),
+        "share" => OneOf(0, 0.5, 1, "0.25", "1.0"),
+        "seed" => OneOf(7, -7, "123456789012345678"),
         "duration" => OneOf("1s", "90s", "2m", "1h", "00:00:05", "1.02:03:04", "00:00:01.5"),
         "duration or off" => OneOf("off", "1s", "00:01:00"),
         "bytes" => OneOf("", "PING\r\n", "\u00ff"),

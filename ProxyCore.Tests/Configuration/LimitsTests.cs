@@ -17,7 +17,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "file" or "host name" or "address range" or "switch" or "balancing" or "choice" or "sender" or "server name" or "application protocol" or "listen endpoint" or "upstream endpoint") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "file" or "host name" or "address range" or "switch" or "balancing" or "choice" or "sender" or "server name" or "application protocol" or "listen endpoint" or "upstream endpoint" or "seed") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -43,13 +43,18 @@ internal sealed class LimitsTests
     private static IEnumerable<(string Value, bool IsAllowed)> Around(Limits limits, bool isSize) => limits switch
     {
         CountLimits count when isSize => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed)))
-            .Concat([("\"1k\"", count.Allow(1024)), ("\"0k\"", false), ("\"16m\"", count.Allow(16 << 20)), ("\"17M\"", count.Allow(17 << 20))]),
+            .Concat([("\"1k\"", count.Allow(1024)), ("\"0k\"", count.Allow(0)), ("\"16m\"", count.Allow(16 << 20)), ("\"17M\"", count.Allow(17 << 20))]),
         CountLimits count => Around(count).Concat(Around(count).Select(static one => ($"\"{one.Value}\"", one.IsAllowed))),
         TimeLimits time => Around(time).Distinct(),
         SizeLimits size =>
         [
             ("-1", false), ("0", true), (new string('9', size.Digits), true), ("1" + new string('0', size.Digits), false), ("\"\"", false),
             ("\"00064k\"", true), ("\"2g\"", true), ("\"2x\"", false), ($"\"{new string('9', size.Digits - 9)}G\"", true), ($"\"1{new string('0', size.Digits - 9)}g\"", false),
+        ],
+        ShareLimits =>
+        [
+            ("-0.01", false), ("0", true), ("1", true), ("1.01", false), ("1e-3", true), ("\"0.25\"", true), ("\"1.0\"", true), ("\"00.5\"", true),
+            ("\"1.5\"", false), ("\".5\"", false), ("\"0.\"", false), ("\"-0.1\"", false), ("\"NaN\"", false), ("\"\"", false), ("\"50%\"", false), ("true", false),
         ],
         RateLimits rate =>
         [
@@ -98,7 +103,9 @@ internal sealed class LimitsTests
     private static IEnumerable<(string Path, ConfigurationKey Key)> Keys() => Below("", ConfigurationKeys.Proxy);
 
     private static IEnumerable<(string Path, ConfigurationKey Key)> Below(string path, IReadOnlyList<ConfigurationKey> keys) =>
-        keys.SelectMany(key => Below($"{path}{key.Name}{(key.IsList ? ":0" : "")}:", key.Below).Prepend(($"{path}{key.Name}", key)));
+        keys.SelectMany(key => Below($"{path}{key.Name}{(key.IsList ? ":0" : "")}:", key.Below)
+            .Concat(key.Variants.SelectMany((variant, place) => Below($"{path}{key.Name}:{place}:", variant.Keys)))
+            .Prepend(($"{path}{key.Name}", key)));
 
     private static string With(string path, JsonNode value)
     {
@@ -107,9 +114,14 @@ internal sealed class LimitsTests
                 "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] }, "Tls": { "Certificates": [ { "Certificate": "a.pem" } ] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { }, "Bandwidth": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
+        root["ProxyCore"]!["Routes"]![0]!["Toxics"] = new JsonArray([.. ToxicKeys.Types.Select(static one => ToxicOf(one.Name))]);
         string[] names = path.Split(':');
         JsonNode parent = names[..^1].Aggregate(root["ProxyCore"]!, static (node, name) => node is JsonArray list ? list[int.Parse(name)]! : node[name]!);
         parent[names[^1]] = value;
         return root.ToJsonString();
     }
+
+    // A variation may have its own limits only beside the largest size.
+    private static JsonNode ToxicOf(string type) =>
+        type == "slicer" ? new JsonObject { ["Type"] = type, ["AverageSize"] = int.MaxValue } : new JsonObject { ["Type"] = type };
 }

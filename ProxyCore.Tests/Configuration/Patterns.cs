@@ -55,7 +55,7 @@ internal static class Patterns
         ("", 1),
         ("[kK]", 1024),
         ("[mM]", 1024 * 1024),
-    }.Select(unit => Between(Math.Max(1, limits.Least / unit.Length), limits.Most / unit.Length) + unit.Name));
+    }.Select(unit => Between(Math.Max(Math.Min(1, limits.Least), limits.Least / unit.Length), limits.Most / unit.Length) + unit.Name));
 
     /// <summary>Whole numbers from <paramref name="least"/> to <paramref name="most"/>, with zeros ahead or without.</summary>
     internal static string Between(long least, long most) => $"0*({string.Join('|', Pieces(least, most))})";

@@ -7,7 +7,7 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>Makes the schema of a configuration file from the table of keys.</summary>
 internal static class Schema
 {
-    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates"];
+    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates", "Type"];
 
     internal static JsonObject Make() => new()
     {
@@ -55,6 +55,11 @@ internal static class Schema
             return ValuesOf(kindOfValues, key);
         }
 
+        if (key.Variants.Count > 0)
+        {
+            return VariantsOf(key);
+        }
+
         if (key.IsList)
         {
             return new JsonObject { ["description"] = key.Description, ["type"] = "array", ["items"] = ItemOf(key), ["minItems"] = 1 };
@@ -68,12 +73,23 @@ internal static class Schema
         JsonObject schema = ValueOf(kind, key);
         if (key.Default is { } normal)
         {
-            schema["default"] = kind is "whole" or "switch" ? JsonNode.Parse(normal) : normal;
+            schema["default"] = kind is "whole" or "switch" or "share" ? JsonNode.Parse(normal) : normal;
         }
 
         schema["description"] = key.Description;
         return schema;
     }
+
+    /// <summary>A list of objects whose types decide which keys they have.</summary>
+    private static JsonObject VariantsOf(ConfigurationKey key) => new()
+    {
+        ["description"] = key.Description,
+        ["type"] = "array",
+        ["items"] = new JsonObject
+        {
+            ["anyOf"] = new JsonArray([.. key.Variants.Select(static one => (JsonNode)ObjectOf(one.Keys, one.Description, mayBeNull: false))]),
+        },
+    };
 
     private static JsonObject ValuesOf(string kind, ConfigurationKey key)
     {
@@ -106,6 +122,8 @@ internal static class Schema
         "whole" => Between(Text(key, Patterns.Wholes((CountLimits)key.Limits!), "integer"), (CountLimits)key.Limits!),
         "size" => Between(Text(key, Patterns.Sizes((CountLimits)key.Limits!), "integer"), (CountLimits)key.Limits!),
         "large size" => LargeSize(key, (SizeLimits)key.Limits!),
+        "share" => Share(key, (ShareLimits)key.Limits!),
+        "seed" => Text(key, "-?0*[0-9]{1,18}", "integer"),
         "switch" => Text(key, Patterns.AnyCase("true", "false"), "boolean"),
         "duration" => Text(key, Patterns.Durations((TimeLimits)key.Limits!)),
         "duration or off" => Text(key, Patterns.Durations((TimeLimits)key.Limits!) + "|" + Patterns.AnyCase("off")),
@@ -156,6 +174,14 @@ internal static class Schema
         size["minimum"] = 0;
         size["maximum"] = long.Parse(new string('9', limits.Digits), System.Globalization.CultureInfo.InvariantCulture);
         return size;
+    }
+
+    private static JsonObject Share(ConfigurationKey key, ShareLimits limits)
+    {
+        JsonObject share = Text(key, @"0+(\.[0-9]+)?|0*1(\.0+)?", "number");
+        share["minimum"] = limits.Least;
+        share["maximum"] = limits.Most;
+        return share;
     }
 
     private static JsonObject Between(JsonObject number, CountLimits limits)

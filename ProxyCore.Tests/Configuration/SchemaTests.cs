@@ -26,6 +26,7 @@ internal sealed class SchemaTests
     [TestCase("""{ "$schema": "./proxycore.schema.json", "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "BufferSize": "64k", "Loops": 2, "Routes": [ { "Listen": ["8080"], "KeepAlive": "off", "Balancing": "clienthash", "Upstreams": [ { "Address": "3000", "Backup": true } ] } ] } }""")]
     [TestCase("""{ "Logging": { "x": 1 }, "ProxyCore": { "Routes": [ { "Listen": [8080, { "Address": "*:80" }], "HealthCheck": null, "IdleTimeout": "00:00:05", "Upstreams": [ { "Address": "a.example:3000" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "ToxicSeed": 7, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "Toxics": [ { "Type": "latency", "Latency": "300ms", "Toxicity": 0.5 }, { "Type": "REFUSE", "End": "fin" } ] } ] } }""")]
     public async Task Good_file_is_valid(string json) => Assert.That(await MistakesIn(json), Is.Empty);
 
     [TestCase("""{ "ProxyCore": { "AccessLog": { "Format": "Yaml" }, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
@@ -41,6 +42,9 @@ internal sealed class SchemaTests
     [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Balancing": "OfMyOwn", "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "PassiveHealth": null, "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "Routes": [ { "Name": 5, "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "Toxics": [ { "Latency": "300ms" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "Toxics": [ { "Type": "refuse", "Latency": "300ms" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "Toxics": [ { "Type": "latency", "Toxicity": 1.5 } ] } ] } }""")]
     public async Task Wrong_file_is_not(string json) => Assert.That(await MistakesIn(json), Is.Not.Empty);
 
     private static async Task<IEnumerable<string>> MistakesIn(string json)

@@ -24,6 +24,7 @@ internal sealed class SettingsEqualityTests
         [typeof(TimeSpan?)] = (static () => TimeSpan.FromSeconds(1), static () => null),
         [typeof(Rate?)] = (static () => new Rate(1, 1), static () => null),
         [typeof(Rate?)] = (static () => new Rate(10, 1), static () => null),
+        [typeof(Toxic)] = (static () => new LatencyToxic(), static () => new NoOpToxic()),
         [typeof(IPAddress)] = (static () => IPAddress.Parse("192.0.2.1"), static () => IPAddress.Parse("192.0.2.2")),
         [typeof(ProxyEndpoint)] = (static () => ProxyEndpoint.Parse("1"), static () => ProxyEndpoint.Parse("2")),
         [typeof(Func<IBalancingPolicy>)] = (static () => _policy, static () => _otherPolicy),

@@ -51,14 +51,20 @@ internal sealed class SelectFacts
     public void Select_does_not_wait_at_all_for_less_than_a_millisecond()
     {
         Socket quiet = Quiet();
-        var watch = Stopwatch.StartNew();
 
-        for (int i = 0; i < 1000; i++)
+        // The shortest of several series: what disturbs one only adds to it.
+        double shortest = Enumerable.Range(0, 10).Min(_ =>
         {
-            Socket.Select(new List<Socket> { quiet }, null, null, 999);
-        }
+            var watch = Stopwatch.StartNew();
+            for (int i = 0; i < 100; i++)
+            {
+                Socket.Select(new List<Socket> { quiet }, null, null, 999);
+            }
 
-        Assert.That(watch.ElapsedMilliseconds, Is.LessThan(700), "1000 waits of 999 µs take 999 ms");
+            return watch.Elapsed.TotalMilliseconds;
+        });
+
+        Assert.That(shortest, Is.LessThan(70), "100 waits of 999 µs take 99.9 ms");
     }
 
     // A pipe that has seen the end wants no more reads, or the loop would spin.

@@ -116,12 +116,15 @@ internal sealed class RunningProxy : IAsyncDisposable
         return Bound.Within("the loop", token => new ValueTask<T>(seen.Task.WaitAsync(token)));
     }
 
-    /// <summary>How many bytes the first loop's thread has allocated so far. To ask allocates nothing there.</summary>
+    /// <summary>While <paramref name="work"/> is done, the first loop's thread allocates nothing.</summary>
+    internal Task AllocatesNothingWhile(Func<Task> work) => Allocations.AssertNone(AllocatedOnLoop, work);
+
+    /// <summary>How many bytes the first loop's thread has allocated so far. The question itself allocates nothing there.</summary>
     /// <remarks>
-    /// So the answer is no task: the loop's thread would queue its continuation to the thread pool, which allocates, and
-    /// under load the pool's queue may have to grow: 2304 bytes more for 128 places.
+    /// The answer is no task: to complete one, the loop's thread queues its continuation to the thread pool, which takes
+    /// 32 bytes, and kilobytes when the pool is behind and its queue has to grow.
     /// </remarks>
-    internal long AllocatedOnLoop()
+    private long AllocatedOnLoop()
     {
         Shard shard = Proxy.Shards[0];
         long allocated = -1;

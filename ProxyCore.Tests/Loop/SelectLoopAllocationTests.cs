@@ -24,7 +24,7 @@ internal sealed class SelectLoopAllocationTests(Parking parking) : ParkingFixtur
         Assert.That(game.Ended.Wait(SocketPair.Patience), Is.True, "the game does not end");
 
         Assert.That(game.Owner.Faults, Is.Empty);
-        Assert.That(game.Allocated, Is.Zero);
+        game.Allocations.AssertNone();
         Assert.That(game.TimersFired, Is.GreaterThan(Measured));
         Assert.That(game.WorkRun, Is.GreaterThan(Measured));
     }
@@ -40,7 +40,6 @@ internal sealed class SelectLoopAllocationTests(Parking parking) : ParkingFixtur
         private readonly CallbackTimer _passing;
         private readonly Action _work;
         private int _rounds;
-        private long _before;
 
         internal PingPong(SelectLoop loop, SocketPair pair)
         {
@@ -56,7 +55,7 @@ internal sealed class SelectLoopAllocationTests(Parking parking) : ParkingFixtur
 
         internal ManualResetEventSlim Ended { get; } = new();
 
-        internal long Allocated { get; private set; } = -1;
+        internal Allocations Allocations { get; } = new();
 
         internal int TimersFired { get; private set; }
 
@@ -89,17 +88,25 @@ internal sealed class SelectLoopAllocationTests(Parking parking) : ParkingFixtur
         private void Count()
         {
             _rounds++;
-            if (_rounds == WarmUp)
+            if (_rounds < WarmUp || (_rounds - WarmUp) % Measured != 0)
             {
-                _before = GC.GetAllocatedBytesForCurrentThread();
+                return;
             }
-            else if (_rounds == WarmUp + Measured)
+
+            if (_rounds > WarmUp)
             {
-                Allocated = GC.GetAllocatedBytesForCurrentThread() - _before;
+                Allocations.Close(GC.GetAllocatedBytesForCurrentThread());
+            }
+
+            if (Allocations.IsDone)
+            {
                 _loop.Detach(_near);
                 _loop.Detach(_far);
                 Ended.Set();
+                return;
             }
+
+            Allocations.Open(GC.GetAllocatedBytesForCurrentThread());
         }
     }
 }

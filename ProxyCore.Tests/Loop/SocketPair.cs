@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>Two connected TCP sockets on the loopback: one as the proxy holds it, and its peer.</summary>
 internal sealed class SocketPair : IDisposable
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan Patience = Bound.Wait;
 
     private SocketPair(Socket near, Socket far)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using ProxyCore.Preread;
 using ProxyCore.Preread.Tls;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Preread;
 
@@ -65,9 +66,7 @@ internal sealed class RouteRulesTests
         RouteRules rules = Read(Alpn);
         ClientHello hello = Hello("e.d.c.b.example", "http/1.1,mqtt")!;
         Assert.That(rules.Find(hello), Is.EqualTo(4));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        rules.Find(hello);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Allocations.AssertNone(() => rules.Find(hello));
     }
 
     private static RouteRules Read(string rules) => new(Rules(rules));

@@ -11,7 +11,7 @@ namespace ProxyCore.Tests.Proxying;
 public class MemoryTests(Parking parking) : ParkingFixture(parking)
 {
     private const int Connections = 300;
-    private const int Rounds = 5;
+    private const int Rounds = 3;
     private const int MostManagedBytes = 1024;
     private readonly List<Socket> _peers = [];
 

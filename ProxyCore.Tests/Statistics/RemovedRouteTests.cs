@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
-using ProxyCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
+using ProxyCore.Connections;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
@@ -121,7 +122,7 @@ internal sealed class RemovedRouteTests
         {
             IsNamed = isNamed,
         };
-        return new Route(settings, null!, counters) { Gate = new ClientGate(), Toxics = new RouteToxics(TimeProvider.System) };
+        return new Route(settings, null!, counters) { Gate = new ClientGate(), Toxics = new RouteToxics(TimeProvider.System, NullLogger.Instance) };
     }
 
     /// <summary>The sums of a figure, by route.</summary>

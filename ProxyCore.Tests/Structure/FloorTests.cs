@@ -41,7 +41,7 @@ internal sealed partial class FloorTests
         nameof(IConnectionObserver), nameof(IUpstreamObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
         nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(ProxyState), nameof(ProxyProtocolVersion), nameof(ProxyTlvs),
         nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
-        nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState),
+        nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState), nameof(UpstreamAdministration), nameof(UpstreamChange),
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
         nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(AccessOptions), nameof(NoRouteAction),
         nameof(ProxyProtocolOptions), nameof(BandwidthOptions), nameof(BandwidthScope),

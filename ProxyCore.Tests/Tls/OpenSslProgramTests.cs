@@ -45,6 +45,33 @@ internal sealed class OpenSslProgramTests(TlsEngineKind kind) : TlsFixture(kind)
         Assert.That(program.ExitCode, Is.Zero);
     }
 
+    [TestCase("-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384")]
+    [TestCase("-tls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")]
+    public void The_server_chooses_the_cipher_by_its_own_order(string offer, string chosen)
+    {
+        using Process program = Start($"s_client {offer}", out Socket socket);
+        TlsEnd server = Accept(ServerContext(), socket);
+
+        Assert.That(server.Handshake(), Is.EqualTo(HandshakeStatus.Done), server.Transport.FailureCause);
+
+        Assert.That(server.Transport.Describe().Cipher, Is.EqualTo(chosen));
+        program.Kill();
+    }
+
+    [TestCase("-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384")]
+    [TestCase("-tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES256-GCM-SHA384")]
+    public void A_client_that_puts_ChaCha20_first_gets_it(string offer)
+    {
+        Assume.That(Kind, Is.EqualTo(TlsEngineKind.OpenSsl), "SslStream has no setting for it");
+        using Process program = Start($"s_client {offer}", out Socket socket);
+        TlsEnd server = Accept(ServerContext(), socket);
+
+        Assert.That(server.Handshake(), Is.EqualTo(HandshakeStatus.Done), server.Transport.FailureCause);
+
+        Assert.That(server.Transport.Describe().Cipher, Does.Contain("CHACHA20"));
+        program.Kill();
+    }
+
     [Test]
     public async Task A_key_exchange_in_a_finite_field_is_refused()
     {

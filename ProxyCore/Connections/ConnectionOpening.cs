@@ -174,16 +174,10 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _connection.Identify(_connection.IdentifyClient() with { ServerName = hello.ServerName, Alpn = hello.FirstAlpn });
     }
 
-    bool IEncryptedConnection.TryTakeTurn(Action begin)
-    {
-        if (_shard.Tls.Turns.TryTake())
-        {
-            return true;
-        }
+    bool IEncryptedConnection.AsksForCertificate =>
+        (_connection.Route!.Settings.ClientCertificates ?? _tls!.Settings.Clients).Mode != ClientCertificateMode.None;
 
-        _shard.Tls.Turns.Wait(_connection, begin);
-        return false;
-    }
+    bool IEncryptedConnection.TryTakeTurn(Action later) => _shard.Tls.Turns.TryTake(_connection, later);
 
     TlsTransport IEncryptedConnection.AcceptTls() => _clientTls = _shard.Tls.Accept(
         _tls!, _hello!.ServerName, _connection.Route!.Settings.ClientCertificates, Client, _early?.Take());
@@ -211,7 +205,8 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     void IConnectingConnection.NoteAttempt(string upstream) => _connection.Record?.NoteAttempt(upstream);
 
     UpstreamSecurity? IConnectingConnection.SecurityFor(PoolMember upstream) => upstream.Settings.Tls is { } tls
-        ? new UpstreamSecurity(tls.StartTls, _ => MakeHeader(upstream), _shard.Tls.BeginnerFor(tls, _connection.IdentifyClient().Tls?.Alpn))
+        ? new UpstreamSecurity(
+            tls.StartTls, _ => MakeHeader(upstream), _shard.Tls.BeginnerFor(tls, _connection.IdentifyClient().Tls?.Alpn), _shard.Tls.Turns)
         : null;
 
     void IConnectingConnection.OnConnected(in ConnectedUpstream upstream)

@@ -25,7 +25,7 @@ internal sealed class RouteSetChange
     private readonly List<(RoutePool Pool, RouteSettings Settings, IBalancingPolicy? Policy)> _keptPools = [];
     private readonly List<RoutePool> _addedPools = [];
     private readonly List<RoutePool> _removedPools = [];
-    private readonly List<(RouteToxics Toxics, ValueList<ToxicSettings> Before, ValueList<ToxicSettings> After)> _toxics = [];
+    private readonly List<(RouteToxics Toxics, ValueList<ToxicSettings> Before, RouteSettings After)> _toxics = [];
     private bool _hasNewToxics;
 
     private RouteSetChange(RouteSet from, ProxySettings settings, GateChange gates)
@@ -121,9 +121,10 @@ internal sealed class RouteSetChange
     /// <param name="lastConnection">The number of the last connection.</param>
     internal void ApplyToToxics(long lastConnection)
     {
-        foreach ((RouteToxics toxics, ValueList<ToxicSettings> before, ValueList<ToxicSettings> after) in _toxics)
+        foreach ((RouteToxics toxics, ValueList<ToxicSettings> before, RouteSettings after) in _toxics)
         {
-            _hasNewToxics |= toxics.Follow(before, after, lastConnection);
+            toxics.Route = after.Name;
+            _hasNewToxics |= toxics.Follow(before, after.Toxics, lastConnection);
         }
     }
 
@@ -194,7 +195,7 @@ internal sealed class RouteSetChange
 
     private RouteToxics KeepToxics(Route before, RouteSettings settings)
     {
-        _toxics.Add((before.Toxics, before.Settings.Toxics, settings.Toxics));
+        _toxics.Add((before.Toxics, before.Settings.Toxics, settings));
         return before.Toxics;
     }
 
@@ -202,7 +203,7 @@ internal sealed class RouteSetChange
     {
         RoutePool pool = makePool(settings);
         _addedPools.Add(pool);
-        _toxics.Add((toxics, [], settings.Toxics));
+        _toxics.Add((toxics, [], settings));
         return new Route(settings, pool, counters)
         {
             Gate = new ClientGate(),

@@ -154,9 +154,8 @@ internal sealed class Shard : ILoopMember
         StopIfDrained();
     });
 
-    /// <summary>Ends all connections to <paramref name="member"/>, which is down. Any thread.</summary>
-    internal void BeginCutTo(PoolMember member) =>
-        Loop.Post(this, () => Routes.CutAllTo(member, EndReason.UpstreamDown));
+    /// <summary>Ends all connections to <paramref name="member"/>. Any thread.</summary>
+    internal void BeginCutTo(PoolMember member, EndReason reason) => Loop.Post(this, () => Routes.CutAllTo(member, reason));
 
     /// <summary>Has the connections do what the toxics of their routes say now; with a route's toxics, those of that route only.</summary>
     internal void FollowToxics(RouteToxics? toxics = null) => Routes.FollowToxics(toxics);

@@ -102,7 +102,7 @@ internal sealed class ShardGroup
             shard.Release();
         }
 
-        CloseGates();
+        CloseRoutes();
         Tls.Dispose();
     }
 
@@ -187,6 +187,15 @@ internal sealed class ShardGroup
             () => [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)], ended: null);
     }
 
+    /// <summary>Changes what is set by hand of an upstream of <paramref name="route"/>; false when there is none, or it has ended.</summary>
+    internal async Task<bool> TryChangeAsync(Route route, UpstreamChange change)
+    {
+        DateTimeOffset now = _services.TimeProvider.GetUtcNow();
+        bool isDone = await Shards[0].AskAsync(() => route.Pool.TryChange(change, now), ended: false).ConfigureAwait(false);
+        await AnswerAsync().ConfigureAwait(false);
+        return isDone;
+    }
+
     /// <summary>Cuts the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
     internal async Task<bool> TryCutAsync(long id, EndReason reason)
     {
@@ -222,11 +231,16 @@ internal sealed class ShardGroup
         Counters.Use(_routes.Routes.Values);
     }
 
-    private void CloseGates()
+    private void CloseRoutes()
     {
         foreach (ClientGate gate in _routes.Gates)
         {
             gate.Close();
+        }
+
+        foreach (Route route in _routes.Routes.Values.Concat(_routes.Former))
+        {
+            route.Toxics.Close();
         }
     }
 
@@ -276,7 +290,7 @@ internal sealed class ShardGroup
     private RoutePool MakePool(RouteSettings route) =>
         new(Shards[0].Loop, route, Logger, _services.Lookup, Shards[0].Tls, CutSessions, ReportStateChanged);
 
-    private RouteToxics MakeToxics() => new(_services.TimeProvider) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
+    private RouteToxics MakeToxics() => new(_services.TimeProvider, Logger) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
 
     private void ReportStateChanged(UpstreamReport upstream)
     {
@@ -286,11 +300,11 @@ internal sealed class ShardGroup
         }
     }
 
-    private void CutSessions(PoolMember member)
+    private void CutSessions(PoolMember member, EndReason reason)
     {
         foreach (Shard shard in Shards)
         {
-            shard.BeginCutTo(member);
+            shard.BeginCutTo(member, reason);
         }
     }
 
@@ -332,21 +346,12 @@ internal sealed class ShardGroup
             }
         }
 
-        CloseGates();
-        StopToxics();
+        CloseRoutes();
         Tls.Dispose();
         await Task.WhenAll(ends).ConfigureAwait(false);
     }
 
     /// <summary>A timer that runs on would keep all of this in memory.</summary>
-    private void StopToxics()
-    {
-        foreach (Route route in _routes.Routes.Values)
-        {
-            route.Toxics.StopTimers();
-        }
-    }
-
     /// <summary>The first shard has the pools that the others need: it ends when they have.</summary>
     private async Task EndLastAsync()
     {

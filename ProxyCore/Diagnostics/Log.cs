@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Diagnostics;
 
-/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections, 70–89 upstreams, 90–99 access log, 100–119 certificates.</summary>
+/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections, 70–89 upstreams, 90–99 access log, 100–119 certificates, 120–129 TLS, 130–139 toxics.</summary>
 /// <remarks>Each step of a connection has an event, so that the log shows its state machine.</remarks>
 internal static partial class Log
 {
@@ -147,4 +147,10 @@ internal static partial class Log
 
     [LoggerMessage(93, LogLevel.Error, "{Error}; the entries that were read before stay in force")]
     internal static partial void AccessListNotRead(this ILogger logger, string error);
+
+    [LoggerMessage(120, LogLevel.Information, "Route {Route}: {Upstream} was set by hand: {State}, weight {Weight}, maximum {Maximum}")]
+    internal static partial void SetByHand(this ILogger logger, string route, string upstream, UpstreamAdministration state, int weight, string maximum);
+
+    [LoggerMessage(121, LogLevel.Warning, "Route {Route}: {Upstream} has {ByHand} by hand, and the configuration says {Configured}")]
+    internal static partial void HandSettingStays(this ILogger logger, string route, string upstream, string byHand, string configured);
 }

@@ -65,6 +65,7 @@ internal static class ByteSizes
     {
         (int unit, string name) = bytes switch
         {
+            0 => (1, ""),
             _ when bytes % Mega == 0 => (Mega, "m"),
             _ when bytes % Kilo == 0 => (Kilo, "k"),
             _ => (1, ""),

@@ -36,6 +36,9 @@ internal abstract class ConfigurationKey(string name, string description)
 
     /// <summary>The keys below it, of an object or of each object of a list.</summary>
     internal virtual IReadOnlyList<ConfigurationKey> Below => [];
+
+    /// <summary>The types of the objects of a list, where each object names its type.</summary>
+    internal virtual IReadOnlyList<ConfigurationVariant> Variants => [];
 }
 
 /// <summary>The same, with how to read it into <typeparamref name="T"/>.</summary>
@@ -112,24 +115,8 @@ internal sealed class ObjectsKey<T, TItem>(
 
     internal override IReadOnlyList<ConfigurationKey> Below => below;
 
-    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
-    {
-        IList<TItem> items = list(options);
-        foreach ((int number, ConfigurationNode item) in reader.ReadItems(node))
-        {
-            if (ReadItem(item, reader) is not { } value)
-            {
-                continue;
-            }
-
-            if (number != items.Count)
-            {
-                reader.SetPath(value, item);
-            }
-
-            items.Add(value);
-        }
-    }
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader) =>
+        reader.ReadObjects(node, list(options), item => ReadItem(item, reader));
 
     private TItem? ReadItem(ConfigurationNode node, ConfigurationReader reader)
     {

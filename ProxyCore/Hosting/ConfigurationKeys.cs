@@ -237,6 +237,7 @@ internal static class ConfigurationKeys
             ValueKinds.OptionalFile, static o => o.ClientCa, static (o, v) => o.ClientCa = v),
         new ObjectKey<RouteOptions, BandwidthOptions>("Bandwidth", "How many bytes a second its connections may carry; without it there is no limit.",
             _bandwidth, static o => o.Bandwidth, static (o, v) => o.Bandwidth = v),
+        ToxicKeys.OfRoute,
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<AccessLogOptions>> _accessLog =
@@ -271,5 +272,7 @@ internal static class ConfigurationKeys
             ValueKinds.Switch, static o => o.ParkIdleSockets, static (o, v) => o.ParkIdleSockets = v),
         new ValueKey<TcpProxyOptions, TlsEngineKind>("TlsEngine", "The implementation of TLS: OpenSsl (Linux), SslStream, or Auto, the first that there is. Can't be changed while the proxy runs.",
             ValueKinds.TlsEngine, static o => o.TlsEngine, static (o, v) => o.TlsEngine = v),
+        new ValueKey<TcpProxyOptions, long?>("ToxicSeed", "Where the chance of toxics begins, so that a run can be repeated; another each time, unless given. Can't be changed while the proxy runs.",
+            ValueKinds.Seed, static o => o.ToxicSeed, static (o, v) => o.ToxicSeed = v),
     ];
 }

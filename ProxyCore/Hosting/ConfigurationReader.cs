@@ -32,6 +32,12 @@ internal sealed class ConfigurationReader
         }
     }
 
+    /// <summary>Reads one toxic, written as in the list of a route. It is checked when it is added.</summary>
+    /// <param name="node">What it stands in.</param>
+    /// <param name="errors">What is wrong with it is added here.</param>
+    internal static Toxic? ReadToxic(ConfigurationNode node, ValidationErrors errors) =>
+        ToxicKeys.OfRoute.ReadItem(node, new ConfigurationReader(errors));
+
     /// <summary>Whether there is an object; false too when there is none, or something else, which is an error.</summary>
     /// <param name="node">Where.</param>
     /// <param name="mayBeNull">Whether null stands for no object.</param>
@@ -73,6 +79,29 @@ internal sealed class ConfigurationReader
             {
                 key.Read(child, options, this);
             }
+        }
+    }
+
+    /// <summary>Reads the objects of a list, in order.</summary>
+    /// <param name="node">Where.</param>
+    /// <param name="items">What they are added to.</param>
+    /// <param name="read">Reads one; null when it is wrong, which is reported.</param>
+    internal void ReadObjects<TItem>(ConfigurationNode node, IList<TItem> items, Func<ConfigurationNode, TItem?> read)
+        where TItem : class
+    {
+        foreach ((int number, ConfigurationNode item) in ReadItems(node))
+        {
+            if (read(item) is not { } value)
+            {
+                continue;
+            }
+
+            if (number != items.Count)
+            {
+                SetPath(value, item);
+            }
+
+            items.Add(value);
         }
     }
 
@@ -127,6 +156,10 @@ internal sealed class ConfigurationReader
     internal void SetPath(object list, int index, ConfigurationNode node) => _errors.SetPath(list, index, PathOf(node));
 
     internal void Refuse(ConfigurationNode node, string cause) => _errors.Refuse(PathOf(node), cause);
+
+    /// <summary>Reports a name that is none of those that there are.</summary>
+    internal void RefuseName(ConfigurationNode node, string name, string cause, IEnumerable<string> names) =>
+        Refuse(node, $"'{Printable.Shorten(name)}' {cause}{Suggestion(name, names)}");
 
     private static string PathOf(ConfigurationNode node) => Printable.Shorten(node.Path);
 

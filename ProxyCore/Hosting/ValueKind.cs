@@ -121,6 +121,12 @@ internal static class ValueKinds
         static text => ByteSizes.Parse(text, OptionLimits.Bandwidth),
         static bytes => bytes?.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Bandwidth);
 
+    /// <summary>Bytes a second; none too.</summary>
+    internal static ValueKind<long> SmallRate { get; } = new ValueKind<long>(
+        Size.Name,
+        static text => ByteSizes.Parse(text, OptionLimits.ToxicBandwidth),
+        static bytes => bytes.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.ToxicBandwidth);
+
     internal static ValueKind<BandwidthScope> BandwidthScope { get; } = OneOf<BandwidthScope>();
 
     internal static ValueKind<long?> OptionalLargeSize { get; } = new ValueKind<long?>(
@@ -128,7 +134,30 @@ internal static class ValueKinds
         static text => ByteSizes.ParseLarge(text),
         static bytes => bytes?.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.MaxPendingBytes);
 
+    internal static ValueKind<long> LargeSize { get; } = new ValueKind<long>(
+        OptionalLargeSize.Name,
+        static text => ByteSizes.ParseLarge(text),
+        static bytes => bytes.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.MaxPendingBytes);
+
+    /// <summary>A number from 0 to 1.</summary>
+    internal static ValueKind<double> Share { get; } = new ValueKind<double>(
+        "share", ParseShare, static share => share.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Share);
+
+    /// <summary>Any whole number of 64 bits, or none.</summary>
+    internal static ValueKind<long?> Seed { get; } =
+        new("seed", static text => ParseSeed(text), static seed => seed?.ToString(CultureInfo.InvariantCulture));
+
+    internal static ValueKind<ToxicDirection> ToxicDirection { get; } =
+        OneOf(Enum.GetValues<ToxicDirection>(), static one => one == ProxyCore.ToxicDirection.Upstream ? "upstream" : "downstream");
+
+    internal static ValueKind<ToxicScope> ToxicScope { get; } = OneOf<ToxicScope>();
+
+    internal static ValueKind<ToxicEnd> ToxicEnd { get; } = OneOf<ToxicEnd>();
+
     internal static ValueKind<TimeSpan> Duration { get; } = new("duration", Durations.Parse, Durations.Format);
+
+    internal static ValueKind<TimeSpan?> OptionalDuration { get; } =
+        new(Duration.Name, static text => Durations.Parse(text), static time => time is { } one ? Durations.Format(one) : null);
 
     internal static ValueKind<TimeSpan?> DurationOrOff { get; } = new(
         "duration or off",
@@ -139,6 +168,18 @@ internal static class ValueKinds
         !text.StartsWith('+') && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             ? number
             : throw new FormatException($"'{text}' is no whole number");
+
+    private static long ParseSeed(string text) =>
+        !text.StartsWith('+') && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new FormatException($"'{text}' is no whole number of 64 bits");
+
+    // The ends keep out what only .NET takes for numbers: NaN, .5 and 1.
+    private static double ParseShare(string text) =>
+        text.Length > 0 && char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[^1])
+        && double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double share)
+            ? share
+            : throw new FormatException($"'{text}' is no share: write a number from 0 to 1, as in 0.5");
 
     private static bool ParseSwitch(string text) =>
         text.Equals("true", StringComparison.OrdinalIgnoreCase)

@@ -16,6 +16,13 @@ internal sealed record CountLimits(int Least, int Most = int.MaxValue) : Limits
         : string.Create(CultureInfo.InvariantCulture, $"from {Least} to {Most}");
 }
 
+/// <param name="Least">The least that is allowed.</param>
+/// <param name="Most">The most that is allowed.</param>
+internal sealed record ShareLimits(double Least, double Most) : Limits
+{
+    internal bool Allow(double share) => share >= Least && share <= Most;
+}
+
 /// <summary>A number of bytes that may be large; any that can be written is allowed.</summary>
 /// <param name="Digits">How many digits it may have, written as a number of bytes; three less for each larger unit.</param>
 internal sealed record SizeLimits(int Digits) : Limits;

@@ -18,6 +18,11 @@ internal static class OptionLimits
     internal static readonly CountLimits BufferSize = new(Least: 1024, Most: 16 * 1024 * 1024);
     // Both bytes a second and bytes of a burst.
     internal static readonly CountLimits Bandwidth = new(Least: 1024, Most: 2000 * 1024 * 1024);
+    internal static readonly CountLimits ToxicBandwidth = new(Least: 0, Bandwidth.Most);
+    internal static readonly ShareLimits Share = new(Least: 0, Most: 1);
+
+    // Less than the largest piece that can be asked for.
+    internal static readonly CountLimits SizeVariation = new(Least: 0, Most: int.MaxValue - 1);
     internal static readonly CountLimits MaxHeld = new(Least: 64 * 1024, Most: 1024 * 1024 * 1024);
     internal static readonly SizeLimits MaxPendingBytes = new(Digits: 15);
     internal static readonly CountLimits PrereadLimit = new(Least: 4096, Most: 64 * 1024);

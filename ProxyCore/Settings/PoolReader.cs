@@ -13,6 +13,7 @@ internal sealed class PoolReader(
     {
         errors.RequireCount(options.QueueLimit, path + nameof(options.QueueLimit), OptionLimits.CountOrNone);
         errors.RequireTimeout(options.QueueTimeout, path + nameof(options.QueueTimeout));
+        errors.RequireTime(options.SlowStart, path + nameof(options.SlowStart), OptionLimits.TimeoutOrNone, "zero");
         errors.RequireTime(options.ResolveInterval, path + nameof(options.ResolveInterval), OptionLimits.ResolveInterval, "1 s");
 
         (string balancing, Func<IBalancingPolicy>? ownPolicy) = ReadPolicy(options.Balancing, path + nameof(options.Balancing));
@@ -25,7 +26,10 @@ internal sealed class PoolReader(
             options.TryWhenAllOut,
             options.QueueLimit,
             options.QueueTimeout,
-            options.ResolveInterval);
+            options.ResolveInterval)
+        {
+            SlowStart = options.SlowStart,
+        };
     }
 
     private ValueList<UpstreamSettings> ReadUpstreams(IList<UpstreamOptions> options, string path)

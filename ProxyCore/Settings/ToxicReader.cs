@@ -13,9 +13,12 @@ internal sealed class ToxicReader(ValidationErrors errors)
     {
         ArgumentNullException.ThrowIfNull(toxic);
         var errors = new ValidationErrors();
-        ToxicSettings settings = new ToxicReader(errors).Read(toxic.Copy(), "");
+        ToxicSettings settings = Read(toxic, errors);
         return errors.Any ? throw new ArgumentException(string.Join(Environment.NewLine, errors.Lines), nameof(toxic)) : settings;
     }
+
+    /// <summary>The same; its errors are added to <paramref name="errors"/>.</summary>
+    internal static ToxicSettings Read(Toxic toxic, ValidationErrors errors) => new ToxicReader(errors).Read(toxic.Copy(), "");
 
     /// <summary>Reads the toxics of a route.</summary>
     internal ValueList<ToxicSettings> Read(IList<Toxic> toxics, string path)
@@ -73,9 +76,9 @@ internal sealed class ToxicReader(ValidationErrors errors)
                 break;
             case BandwidthToxic bandwidth:
                 errors.Require(
-                    bandwidth.BytesPerSecond >= 0 && bandwidth.BytesPerSecond <= OptionLimits.Bandwidth.Most,
+                    bandwidth.BytesPerSecond >= OptionLimits.ToxicBandwidth.Least && bandwidth.BytesPerSecond <= OptionLimits.ToxicBandwidth.Most,
                     path + nameof(bandwidth.BytesPerSecond),
-                    $"must be from 0 to {OptionLimits.Bandwidth.Most}");
+                    $"must be {OptionLimits.ToxicBandwidth}");
                 break;
             case SlowCloseToxic slowClose:
                 RequireTime(slowClose.Delay, path + nameof(slowClose.Delay));
@@ -121,5 +124,5 @@ internal sealed class ToxicReader(ValidationErrors errors)
 
     private void RequireTime(TimeSpan time, string path) => errors.RequireTime(time, path, OptionLimits.TimeoutOrNone, "zero");
 
-    private void RequireShare(double share, string path) => errors.Require(share is >= 0 and <= 1, path, "must be from 0 to 1");
+    private void RequireShare(double share, string path) => errors.Require(OptionLimits.Share.Allow(share), path, "must be from 0 to 1");
 }

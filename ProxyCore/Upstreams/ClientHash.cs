@@ -39,7 +39,7 @@ internal sealed class ClientHash : IBalancingPolicy
 
         // The upper 53 bits, which a double holds exactly, as a fraction above 0 and below 1.
         double fraction = ((hash >> 11) + 0.5) / (1UL << 53);
-        return -upstream.Weight / Math.Log(fraction);
+        return -upstream.Share / Math.Log(fraction);
     }
 
     private static ulong Of(EndPoint? client)

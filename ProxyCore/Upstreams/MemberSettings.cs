@@ -12,6 +12,9 @@ namespace ProxyCore.Upstreams;
 internal sealed record MemberSettings(
     string Address, IReadOnlyList<EndPoint> EndPoints, int Weight, int? MaxConnections, bool IsBackup)
 {
+    /// <summary>The configured address that it comes from: its own, or the name that has it among its addresses.</summary>
+    internal string Source { get; init; } = Address;
+
     /// <summary>The PROXY header that it gets; null for none.</summary>
     internal SendProxyProtocolSettings? SendProxyProtocol { get; init; }
 

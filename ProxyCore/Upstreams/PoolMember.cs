@@ -12,6 +12,24 @@ internal sealed class PoolMember(MemberSettings settings)
 
     internal UpstreamHealth Health { get; } = new();
 
+    /// <summary>What was set of it by hand; null for nothing.</summary>
+    internal HandSetting? ByHand { get; private set; }
+
+    /// <summary>Its slow start.</summary>
+    internal WarmUp WarmUp { get; } = new();
+
+    /// <summary>What an operator has decided about it.</summary>
+    internal UpstreamAdministration Administration => ByHand?.State ?? UpstreamAdministration.Ready;
+
+    /// <summary>Its weight: what was set by hand, else what is configured.</summary>
+    internal int Weight => ByHand?.Weight ?? Settings.Weight;
+
+    /// <summary>Its maximum in the same way; null is no limit.</summary>
+    internal int? MaxConnections => ByHand?.MaxConnections ?? Settings.MaxConnections;
+
+    /// <summary>Whether operator and weight let it have connections. Its health is another question.</summary>
+    internal bool IsInService => Administration == UpstreamAdministration.Ready && Weight > 0;
+
     /// <summary>Its name in logs. Immutable.</summary>
     internal string Address => Upstream.Address;
 
@@ -27,13 +45,23 @@ internal sealed class PoolMember(MemberSettings settings)
     /// <summary>How many connects to it have failed.</summary>
     internal long Failed { get; set; }
 
-    internal bool HasRoom => Settings.MaxConnections is not { } most || Upstream.Connections < most;
+    /// <summary>Whether it is below its maximum, which grows during a slow start.</summary>
+    internal bool HasRoom(TimeSpan now, TimeSpan slowStart) =>
+        MaxConnections is not { } most
+        || Upstream.Connections < (WarmUp.PartAt(now, slowStart) is < 1 and var part ? Math.Max(1, (int)(most * part)) : most);
 
     /// <summary>Changes its settings, and ends its draining.</summary>
     internal void Update(MemberSettings settings)
     {
         IsDraining = false;
         Settings = settings;
-        Upstream.Weight = settings.Weight;
+        Upstream.Weight = Weight;
+    }
+
+    /// <summary>Uses what is set by hand.</summary>
+    internal void Use(HandSetting? setting)
+    {
+        ByHand = setting;
+        Upstream.Weight = Weight;
     }
 }

@@ -16,8 +16,9 @@ internal sealed class UpstreamPool
     /// <param name="policy">Chooses among those that may get a connection.</param>
     /// <param name="passive">When failed connects take a member out.</param>
     /// <param name="triesWhenAllOut">Whether members that checks have found down are tried when no other is left.</param>
-    internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut) =>
-        Configure(policy, passive, triesWhenAllOut);
+    /// <param name="slowStart">How long the slow start of a member takes; zero for none.</param>
+    internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut, TimeSpan slowStart = default) =>
+        Configure(policy, passive, triesWhenAllOut, slowStart);
 
     /// <summary>Its members, in the order of the configuration.</summary>
     internal IReadOnlyList<PoolMember> Members => _members;
@@ -31,9 +32,16 @@ internal sealed class UpstreamPool
 
     internal bool TriesWhenAllOut { get; private set; }
 
+    /// <summary>How long the slow start of a member takes; zero for none.</summary>
+    internal TimeSpan SlowStart { get; private set; }
+
+    /// <summary>What was set by hand.</summary>
+    internal HandSettings ByHand { get; } = new();
+
     /// <summary>Changes how it chooses; its members stay as they are.</summary>
-    internal void Configure(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut)
+    internal void Configure(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut, TimeSpan slowStart = default)
     {
+        SlowStart = slowStart;
         Policy = policy;
         Passive = passive;
         TriesWhenAllOut = triesWhenAllOut;
@@ -59,7 +67,9 @@ internal sealed class UpstreamPool
                 member.Update(settings);
             }
 
-            _members.Add(member ?? new PoolMember(settings));
+            member ??= new PoolMember(settings);
+            member.Use(ByHand.For(settings));
+            _members.Add(member);
         }
 
         foreach (PoolMember former in before.Values.Where(static member => member.Upstream.Connections > 0))
@@ -68,6 +78,30 @@ internal sealed class UpstreamPool
             _draining.Add(former);
         }
     }
+
+    /// <summary>Uses what was set by hand, in all members; returns those whose setting has changed.</summary>
+    internal IReadOnlyList<(PoolMember Member, HandSetting? Before)> UseByHand()
+    {
+        var changed = new List<(PoolMember, HandSetting?)>();
+        foreach (PoolMember member in _members)
+        {
+            HandSetting? before = member.ByHand;
+            member.Use(ByHand.For(member.Settings));
+            if (before != member.ByHand)
+            {
+                changed.Add((member, before));
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>Whether a member is in its slow start at <paramref name="now"/>.</summary>
+    internal bool IsWarmingUp(TimeSpan now) => _members.Exists(member => member.WarmUp.PartAt(now, SlowStart) < 1);
+
+    /// <summary>Whether members would get connections but for an operator who has drained or disabled them.</summary>
+    internal bool IsHeldByHand => _members.Exists(static member => member is { Administration: not UpstreamAdministration.Ready, Weight: > 0 })
+        && !_members.Exists(static member => member.IsInService);
 
     /// <summary>Takes a slot at a member; <see cref="Release"/> gives it back.</summary>
     /// <param name="client">The client that asks.</param>
@@ -84,10 +118,10 @@ internal sealed class UpstreamPool
 
         if (answer == PoolAnswer.None)
         {
-            answer = CollectLeastBad(tried);
+            answer = CollectLeastBad(tried, now);
         }
 
-        member = answer == PoolAnswer.Taken ? Choose(client) : null!;
+        member = answer == PoolAnswer.Taken ? Choose(client, now) : null!;
         if (answer == PoolAnswer.Taken)
         {
             member.Upstream.Connections++;
@@ -113,7 +147,7 @@ internal sealed class UpstreamPool
     internal bool HasAnyToTry => _members.Exists(MayBeTried);
 
     /// <summary>Whether a member is healthy at <paramref name="now"/>, or on trial.</summary>
-    internal bool HasAny(TimeSpan now) => _members.Exists(member => member.Settings.Weight > 0
+    internal bool HasAny(TimeSpan now) => _members.Exists(member => member.IsInService
         && (member.Health.MayTake(now) || member.Health.State == UpstreamState.OnTrial));
 
     /// <summary>The connect succeeded.</summary>
@@ -139,10 +173,10 @@ internal sealed class UpstreamPool
 
     // Failed connects say that a member was away a moment ago. Checks that fail say that it is away.
     private bool MayBeTried(PoolMember member) =>
-        member.Settings.Weight > 0 && (TriesWhenAllOut || member.Health.State != UpstreamState.Down);
+        member.IsInService && (TriesWhenAllOut || member.Health.State != UpstreamState.Down);
 
     private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
-        member.Settings.Weight > 0 && !tried.Contains(member);
+        member.IsInService && !tried.Contains(member);
 
     /// <summary>Finds the members of one rank that may get a connection.</summary>
     private PoolAnswer Collect(bool isBackup, IReadOnlyList<PoolMember> tried, TimeSpan now)
@@ -156,7 +190,7 @@ internal sealed class UpstreamPool
                 continue;
             }
 
-            if (member.HasRoom)
+            if (member.HasRoom(now, SlowStart))
             {
                 _choosable.Add(member);
             }
@@ -170,11 +204,11 @@ internal sealed class UpstreamPool
     /// <summary>
     /// With none healthy, finds the member whose time out ends first; those that are down come last, if they are tried.
     /// </summary>
-    private PoolAnswer CollectLeastBad(IReadOnlyList<PoolMember> tried)
+    private PoolAnswer CollectLeastBad(IReadOnlyList<PoolMember> tried, TimeSpan now)
     {
         PoolMember[] candidates = [.. _members.Where(member => MayBeTried(member) && !tried.Contains(member))];
         PoolMember? leastBad = candidates
-            .Where(static member => member.HasRoom)
+            .Where(member => member.HasRoom(now, SlowStart))
             .OrderBy(static member => member.Health.State == UpstreamState.Down)
             .ThenBy(static member => member.Health.OutUntil)
             .FirstOrDefault();
@@ -188,8 +222,13 @@ internal sealed class UpstreamPool
         return PoolAnswer.Taken;
     }
 
-    private PoolMember Choose(ClientInfo client)
+    private PoolMember Choose(ClientInfo client, TimeSpan now)
     {
+        if (SlowStart > TimeSpan.Zero && SlowStartTurn(now) is { } cold)
+        {
+            return cold;
+        }
+
         if (_choosable.Count == 1)
         {
             return _choosable[0];
@@ -198,6 +237,7 @@ internal sealed class UpstreamPool
         _candidates.Clear();
         foreach (PoolMember member in _choosable)
         {
+            member.Upstream.Share = SlowStart > TimeSpan.Zero ? member.Weight * member.WarmUp.PartAt(now, SlowStart) : member.Weight;
             _candidates.Add(member.Upstream);
         }
 
@@ -206,4 +246,10 @@ internal sealed class UpstreamPool
             ?? throw new InvalidOperationException(
                 $"{Policy.GetType()} chose '{chosen}', which is none of the upstreams that it was given.");
     }
+
+    /// <summary>The member that starts slowly and has its turn. Policies that do not choose by weights know no slow start.</summary>
+    private PoolMember? SlowStartTurn(TimeSpan now) =>
+        Policy is RoundRobin or LeastConnections or RandomOfTwo && _choosable.Count > 1
+            ? SlowStartTurns.Choose(_choosable, now, SlowStart, goesByLoad: Policy is LeastConnections or RandomOfTwo)
+            : null;
 }

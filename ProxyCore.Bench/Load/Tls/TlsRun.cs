@@ -24,6 +24,7 @@ internal sealed class TlsRun
     private readonly Lock _countsLock = new();
     private readonly List<SslStream> _idle = [];
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isOver;
 
     /// <param name="plan">What to do.</param>
     /// <param name="measuring">Called when it is warm and begins to measure.</param>
@@ -35,7 +36,7 @@ internal sealed class TlsRun
         _client = TlsClient.Full(_target, _agreement);
     }
 
-    /// <summary>Runs to its end; idle connections stay open after it.</summary>
+    /// <summary>Runs to its end. Busy connections then close after their last answer; idle ones stay open.</summary>
     /// <exception cref="InvalidOperationException">A connection failed, or an answer was wrong.</exception>
     internal async Task<LoadResult> RunAsync()
     {
@@ -55,6 +56,7 @@ internal sealed class TlsRun
         await OpenIdleAsync(exchange, _plan.Idle - early);
         await WaitAsync(_plan.Seconds / 2);
         WithCounts(static counts => counts.End());
+        _isOver = true;
         return _counts.Result(_agreement.Negotiated);
     }
 
@@ -95,7 +97,7 @@ internal sealed class TlsRun
 
     private async Task VisitAsync(TlsClient client, Exchange exchange)
     {
-        while (true)
+        while (!_isOver)
         {
             long began = Stopwatch.GetTimestamp();
             await TlsVisit.AskOnceAsync(client, exchange).ConfigureAwait(false);
@@ -110,7 +112,7 @@ internal sealed class TlsRun
     private async Task AskAsync(Exchange exchange)
     {
         await using SslStream stream = await _client.OpenAsync().ConfigureAwait(false);
-        while (true)
+        while (!_isOver)
         {
             long began = Stopwatch.GetTimestamp();
             await TlsVisit.AskAsync(stream, exchange).ConfigureAwait(false);
@@ -122,10 +124,10 @@ internal sealed class TlsRun
     {
         await using SslStream stream = await _client.OpenAsync().ConfigureAwait(false);
         byte[] buffer = new byte[BulkBuffer];
-        while (true)
+        while (!_isOver)
         {
             await stream.WriteAsync(exchange.Request).ConfigureAwait(false);
-            for (long left = exchange.Length; left > 0;)
+            for (long left = exchange.Length; left > 0 && !_isOver;)
             {
                 int count = await stream.ReadAsync(buffer).ConfigureAwait(false);
                 left -= count;

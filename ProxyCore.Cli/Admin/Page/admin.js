@@ -1,6 +1,8 @@
 // The page: asks the proxy once a second what it does, and shows it.
 
-import { ApiError, endConnection, forgetToken, getSnapshot, hasToken, isToken, setToken } from './api.js';
+import {
+  ApiError, endConnection, forgetToken, getSnapshot, hasToken, isToken, removeToxic, setToken, switchToxic,
+} from './api.js';
 import { Certificates } from './certificates.js';
 import { ConnectionTable } from './connections.js';
 import { fill, setText } from './dom.js';
@@ -10,6 +12,7 @@ import { History } from './history.js';
 import { Loops } from './loops.js';
 import { Plot } from './plots.js';
 import { Routes } from './routes.js';
+import { Toxics } from './toxics.js';
 
 const interval = 1000;
 const longestPause = 5000;
@@ -17,7 +20,7 @@ const messageTime = 10_000;
 const element = id => document.getElementById(id);
 
 const history = new History();
-const routes = new Routes(history);
+const routes = new Routes(history, new Toxics(askForToxic));
 const loops = new Loops(history);
 const certificates = new Certificates();
 const ends = new Ends(history);
@@ -191,6 +194,31 @@ function whyNotEnded(id, error) {
   }
 
   return `Connection ${id} was not ended: ${error.status === 401 ? 'the token is not the right one.' : error.message}`;
+}
+
+function askForToxic(change, toxic) {
+  if (change === 'switch') {
+    changeToxic(toxic, () => switchToxic(toxic.route, toxic.name, !toxic.enabled), toxic.enabled ? 'is off' : 'is on');
+    return;
+  }
+
+  const dialog = element('remove-dialog');
+  fill(dialog, toxic);
+  dialog.returnValue = 'keep';
+  dialog.onclose = () => dialog.returnValue === 'remove'
+    && changeToxic(toxic, () => removeToxic(toxic.route, toxic.name), 'has been removed');
+  dialog.showModal();
+}
+
+async function changeToxic(toxic, change, done) {
+  try {
+    await change();
+    tell(`Toxic ${toxic.name} of ${toxic.route} ${done}.`);
+  } catch (error) {
+    tell(`Toxic ${toxic.name} was not changed: ${error.status === 401 ? 'the token is not the right one.' : error.message}`);
+  }
+
+  poll();
 }
 
 let messageTimer;

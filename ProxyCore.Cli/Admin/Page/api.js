@@ -41,6 +41,14 @@ export async function endConnection(id) {
   await request(`/api/connections/${encodeURIComponent(id)}/end`, { method: 'POST' });
 }
 
+export async function switchToxic(route, name, enabled) {
+  await request(`/api/toxics?${new URLSearchParams({ route, name, enabled })}`, { method: 'PATCH' });
+}
+
+export async function removeToxic(route, name) {
+  await request(`/api/toxics?${new URLSearchParams({ route, name })}`, { method: 'DELETE' });
+}
+
 async function request(path, options) {
   const response = await send(path, options);
   if (!response.ok) {

@@ -38,6 +38,7 @@ const meanings = {
   TlsFailed: 'the TLS handshake with the upstream failed',
   ClientTruncated: 'the client finished, without the end that TLS asks for',
   UpstreamTruncated: 'the upstream finished, without the end that TLS asks for',
+  Toxic: 'ended by a fault on purpose',
   Operator: 'ended by hand',
   Shutdown: 'cut by the stop',
   Fault: 'an unexpected error, see the log',

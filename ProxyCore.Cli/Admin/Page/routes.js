@@ -1,4 +1,4 @@
-// The routes and, in each, its upstreams.
+// The routes and, in each, its upstreams and its toxics.
 
 import { KeptChildren, fill, part } from './dom.js';
 import { bytes, bytesPerSecond, count, nothing } from './format.js';
@@ -10,9 +10,12 @@ export class Routes {
   #none;
   #upstreams = new WeakMap();
   #history;
+  #toxics;
+  #canChange = false;
 
-  constructor(history) {
+  constructor(history, toxics) {
     this.#history = history;
+    this.#toxics = toxics;
     this.#none = document.getElementById('no-routes');
     this.#cards = new KeptChildren(
       document.getElementById('routes'), 'route-template',
@@ -20,11 +23,13 @@ export class Routes {
   }
 
   show(snapshot) {
+    this.#canChange = snapshot.canEnd;
     this.#cards.show(snapshot.routes.map(route => [route.name, route]));
     this.#none.hidden = snapshot.routes.length > 0;
   }
 
   #prepare(card) {
+    this.#toxics.prepare(card);
     this.#upstreams.set(card, new KeptChildren(card.querySelector('tbody'), 'upstream-template', showUpstream));
   }
 
@@ -47,6 +52,7 @@ export class Routes {
 
     // Addresses may repeat, places don't.
     this.#upstreams.get(card).show([...route.upstreams.entries()]);
+    this.#toxics.show(card, route.toxics, this.#canChange);
   }
 
   #rate(route, direction) {

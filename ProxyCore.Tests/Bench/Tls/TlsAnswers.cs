@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -19,6 +20,7 @@ internal sealed class TlsAnswers : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly SslServerAuthenticationOptions _options;
+    private readonly ConcurrentQueue<Task> _serving = [];
 
     internal TlsAnswers(bool resumes = true)
     {
@@ -35,6 +37,9 @@ internal sealed class TlsAnswers : IDisposable
     }
 
     internal IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>Completes when all clients that have come so far have left.</summary>
+    internal Task AllHaveLeft => Task.WhenAll(_serving);
 
     public void Dispose()
     {
@@ -56,7 +61,7 @@ internal sealed class TlsAnswers : IDisposable
                 return;
             }
 
-            _ = ServeAsync(client);
+            _serving.Enqueue(ServeAsync(client));
         }
     }
 

@@ -36,6 +36,16 @@ internal sealed class TlsRunTests
     }
 
     [Test]
+    public async Task Busy_connections_close_when_the_run_is_over()
+    {
+        using var server = new TlsAnswers();
+
+        await RunAsync(server, LoadKind.TlsRequests, busy: 2);
+
+        await Bound.Within("the clients leave", server.AllHaveLeft);
+    }
+
+    [Test]
     public async Task Idle_connections_count_without_the_first_fifth()
     {
         using var server = new TlsAnswers();
@@ -100,7 +110,7 @@ internal sealed class TlsRunTests
 
     private static async Task<LoadResult> RunAsync(TlsAnswers server, LoadKind kind, int busy = 0, int idle = 0)
     {
-        var plan = new LoadPlan(kind, server.EndPoint.Port, busy, idle, Rate: 0, WarmUp: 0.1, Seconds: 1);
+        var plan = new LoadPlan(kind, server.EndPoint.Port, busy, idle, Rate: 0, WarmUp: 0.1, Seconds: 0.5);
         Task<LoadResult> run = new TlsRun(plan, static () => { }).RunAsync();
         await Bound.Within("the run ends", run);
         return await run;

@@ -104,6 +104,7 @@ internal sealed class SystemdServiceTests
         await using CommandProcess command = CommandProcess.StartWith(
             [("NOTIFY_SOCKET", _systemd.Path), ("WATCHDOG_USEC", time)], "--listen", "127.0.0.1:0");
         await _systemd.Next();
+        _ = _systemd.IgnoreTheRest();
         await command.PortAsync();
 
         command.Signal(CommandProcess.Sigterm);

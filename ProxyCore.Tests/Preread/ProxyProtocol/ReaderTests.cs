@@ -1,5 +1,6 @@
 using ProxyCore.Preread.ProxyProtocol;
 using ProxyCore.Settings;
+using ProxyCore.Tests.Harness;
 using static ProxyCore.Tests.Preread.ProxyProtocol.HeaderBytes;
 
 namespace ProxyCore.Tests.Preread.ProxyProtocol;
@@ -107,9 +108,7 @@ internal sealed class ReaderTests
         foreach (byte[] bytes in cut.Concat(Samples.Invalid.Select(static sample => sample.Bytes)))
         {
             ReadEachPrefix(bytes);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            ReadEachPrefix(bytes);
-            Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero, Convert.ToHexString(bytes));
+            Allocations.AssertNone(() => ReadEachPrefix(bytes), $"of {Convert.ToHexString(bytes)}");
         }
     }
 

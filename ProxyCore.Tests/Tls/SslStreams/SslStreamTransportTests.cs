@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
+using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Loop;
 
 namespace ProxyCore.Tests.Tls.SslStreams;
@@ -218,10 +219,7 @@ internal sealed class SslStreamTransportTests
         byte[] buffer = new byte[size];
         Relay(200);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Relay(200);
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Allocations.AssertNone(() => Relay(200));
 
         void Relay(int times)
         {

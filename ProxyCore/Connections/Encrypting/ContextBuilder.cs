@@ -28,13 +28,14 @@ internal sealed class ContextBuilder(TlsEngine engine, CertificateSource certifi
     /// <exception cref="TlsException">A certificate can't be used.</exception>
     internal void Add(ListenerTls listener, IReadOnlyCollection<ClientCertificateSettings?> clients)
     {
-        LoadedCertificate[] loaded = [.. listener.Settings.Certificates.Select(certificates.Get)];
+        CertificateSettings[] pairs = [.. listener.Settings.Certificates];
+        LoadedCertificate[] loaded = [.. pairs.Select(certificates.Get)];
         var contexts = new Dictionary<(int, ClientCertificateSettings?), TlsContext>();
         foreach ((int index, LoadedCertificate certificate) in loaded.Index())
         {
             foreach (ClientCertificateSettings? own in clients)
             {
-                contexts.Add((index, own), MakeServer(listener.Settings, certificate, own ?? listener.Settings.Clients));
+                contexts.Add((index, own), MakeServer(listener.Settings, pairs[index], certificate, own ?? listener.Settings.Clients));
             }
         }
 
@@ -49,7 +50,7 @@ internal sealed class ContextBuilder(TlsEngine engine, CertificateSource certifi
         LoadedCertificate? own = settings.Certificate is { } pair ? certificates.Get(pair) : null;
         IReadOnlyList<ReadOnlyMemory<byte>>? ca = settings.CaPath is { } path ? certificates.GetAuthorities(path) : null;
         string key = $"{settings} {string.Join(',', settings.Alpn.AsSpan())} {FingerprintOf(own?.Chain)} {FingerprintOf(ca)}";
-        _upstreams.Add((upstream, Find(key, () => engine.CreateClientContext(new TlsClientParameters
+        _upstreams.Add((upstream, Find(key, settings.Certificate?.CertificatePath ?? settings.CaPath, () => engine.CreateClientContext(new TlsClientParameters
         {
             ServerName = settings.ServerName,
             Address = settings.Address,
@@ -84,13 +85,14 @@ internal sealed class ContextBuilder(TlsEngine engine, CertificateSource certifi
         return certificates is null ? "none" : Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private TlsContext MakeServer(ListenTlsSettings settings, LoadedCertificate certificate, ClientCertificateSettings clients)
+    private TlsContext MakeServer(
+        ListenTlsSettings settings, CertificateSettings pair, LoadedCertificate certificate, ClientCertificateSettings clients)
     {
         // A route may say no more than that it asks: then the endpoint says who may have issued what clients show.
         string? caPath = clients.Mode == ClientCertificateMode.None ? null : clients.CaPath ?? settings.Clients.CaPath;
         IReadOnlyList<ReadOnlyMemory<byte>> ca = caPath is null ? [] : certificates.GetAuthorities(caPath);
         string key = $"{FingerprintOf(certificate.Chain)} {clients.Mode} {FingerprintOf(ca)} {string.Join(',', settings.Alpn.AsSpan())} {settings.MinimumVersion}";
-        return Find(key, () => engine.CreateServerContext(new TlsServerParameters(IdentityOf(certificate))
+        return Find(key, pair.CertificatePath, () => engine.CreateServerContext(new TlsServerParameters(IdentityOf(certificate))
         {
             ClientCertificates = clients.Mode,
             ClientCa = ca,
@@ -99,7 +101,10 @@ internal sealed class ContextBuilder(TlsEngine engine, CertificateSource certifi
         }));
     }
 
-    private TlsContext Find(string key, Func<TlsContext> make)
+    /// <param name="key">What the context is made from.</param>
+    /// <param name="file">What an error names; null when it is made from no file.</param>
+    /// <param name="make">Makes it.</param>
+    private TlsContext Find(string key, string? file, Func<TlsContext> make)
     {
         if (_contexts.TryGetValue(key, out TlsContext? context) || before.TryGetValue(key, out context))
         {
@@ -107,7 +112,15 @@ internal sealed class ContextBuilder(TlsEngine engine, CertificateSource certifi
             return context;
         }
 
-        context = make();
+        try
+        {
+            context = make();
+        }
+        catch (TlsException exception) when (file is not null)
+        {
+            throw new TlsException($"{file}: {exception.Message}", exception);
+        }
+
         _made.Add(context);
         _contexts.Add(key, context);
         return context;

@@ -17,7 +17,7 @@ internal sealed class LoopTls(ProxyTls proxy, RelayBuffers buffers, SelectLoop l
     // Made when the first connection needs it: a proxy without TLS has no buffers for it.
     private TlsLoop Loop => _loop ??= proxy.Engine.CreateLoop(buffers);
 
-    /// <summary>When handshakes with clients begin.</summary>
+    /// <summary>When the costly parts of handshakes run.</summary>
     internal HandshakeTurns Turns { get; } = new(loop);
 
     /// <summary>The certificates of an endpoint that ends TLS.</summary>

@@ -72,7 +72,17 @@ internal sealed class UpstreamHandshake : Watched
         }
     }
 
-    internal override void OnReady(Interest ready) => Proceed();
+    internal override void OnReady(Interest ready)
+    {
+        // The upstream's answer costs as much as the first one to a client: a key exchange, and signatures to verify.
+        if (_state == HandshakeState.ShakingHands && !_security.Turns.TryTake(Owner, Proceed))
+        {
+            _loop.SetInterest(this, Interest.None);
+            return;
+        }
+
+        Proceed();
+    }
 
     private void Proceed()
     {

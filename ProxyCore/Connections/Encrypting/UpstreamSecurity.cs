@@ -7,4 +7,6 @@ namespace ProxyCore.Connections.Encrypting;
 /// <param name="StartTls">How the upstream is asked for TLS.</param>
 /// <param name="MakeHeader">Makes what goes ahead of all, on a connected socket: a PROXY header, or nothing.</param>
 /// <param name="Begin">Begins TLS on a connected socket.</param>
-internal sealed record UpstreamSecurity(StartTlsMode StartTls, Func<Socket, byte[]> MakeHeader, Func<Socket, TlsTransport> Begin);
+/// <param name="Turns">When answers of upstreams are handled.</param>
+internal sealed record UpstreamSecurity(
+    StartTlsMode StartTls, Func<Socket, byte[]> MakeHeader, Func<Socket, TlsTransport> Begin, HandshakeTurns Turns);

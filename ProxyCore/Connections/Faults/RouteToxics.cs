@@ -1,25 +1,40 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Faults;
 
 /// <summary>The toxics of a route, in the order of their effect. Any thread.</summary>
 /// <remarks>A connection follows a change when its loop tells it: the caller of each change sees to that.</remarks>
-internal sealed class RouteToxics(TimeProvider clock)
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Where each change is logged.</param>
+internal sealed class RouteToxics(TimeProvider clock, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RouteToxic, ITimer> _timers = [];
     private volatile IReadOnlyList<RouteToxic> _all = [];
+    private volatile string _route = "";
+    private bool _isClosed;
 
     /// <summary>Called when a toxic has left because its time was over.</summary>
     internal Action<RouteToxics>? Expired { get; set; }
 
     internal IReadOnlyList<RouteToxic> All => _all;
 
+    /// <summary>The name of the route, which a change of the configuration may change.</summary>
+    internal string Route
+    {
+        get => _route;
+        set => _route = value;
+    }
+
     internal RouteToxic? Find(string name) => _all.FirstOrDefault(one => one.Name == name);
 
     /// <summary>Adds a toxic behind all others; null when there is one of its name.</summary>
     internal RouteToxic? TryAdd(ToxicSettings settings, long lastConnection)
     {
+        var toxic = new RouteToxic(settings, lastConnection);
         lock (_gate)
         {
             if (Find(settings.Name) is not null)
@@ -27,11 +42,12 @@ internal sealed class RouteToxics(TimeProvider clock)
                 return null;
             }
 
-            var toxic = new RouteToxic(settings, lastConnection);
             _all = [.. _all, toxic];
             StartTimer(toxic);
-            return toxic;
         }
+
+        logger.ToxicAdded(Printable.Shorten(toxic.Name), Printable.Shorten(Route), Describe(settings));
+        return toxic;
     }
 
     /// <summary>Changes what a toxic does; false when it is gone.</summary>
@@ -51,20 +67,36 @@ internal sealed class RouteToxics(TimeProvider clock)
                 StopTimer(toxic);
                 StartTimer(toxic);
             }
-
-            return true;
         }
+
+        logger.ToxicChanged(Printable.Shorten(toxic.Name), Printable.Shorten(Route), Describe(settings));
+        return true;
     }
 
     /// <summary>Removes a toxic; false when it is gone already.</summary>
     internal bool TryRemove(RouteToxic toxic)
     {
+        bool isThere = TryTakeOut(toxic);
+        if (isThere)
+        {
+            logger.ToxicRemoved(Printable.Shorten(toxic.Name), Printable.Shorten(Route), toxic.Connections, toxic.Ended);
+        }
+
+        return isThere;
+    }
+
+    /// <summary>The proxy ends: nothing expires any more. A timer that goes on would keep the proxy in memory.</summary>
+    internal void Close()
+    {
         lock (_gate)
         {
-            StopTimer(toxic);
-            int count = _all.Count;
-            _all = [.. _all.Where(one => one != toxic)];
-            return _all.Count < count;
+            _isClosed = true;
+            foreach (ITimer timer in _timers.Values)
+            {
+                timer.Dispose();
+            }
+
+            _timers.Clear();
         }
     }
 
@@ -84,7 +116,7 @@ internal sealed class RouteToxics(TimeProvider clock)
         foreach (ToxicSettings settings in after.Where(one => !before.Contains(one)))
         {
             RouteToxic? present = Find(settings.Name);
-            if (present is not null && present.Settings.Toxic.Type != settings.Toxic.Type)
+            if (present is not null && !IsChangeable(present.Settings.Toxic, settings.Toxic))
             {
                 TryRemove(present);
                 present = null;
@@ -96,23 +128,31 @@ internal sealed class RouteToxics(TimeProvider clock)
         return hasChanged;
     }
 
-    /// <summary>The proxy has ended: no toxic leaves by its time any more.</summary>
-    internal void StopTimers()
+    /// <summary>A stage can do something else of its kind; it can't become another kind, or move to the other direction.</summary>
+    private static bool IsChangeable(Toxic from, Toxic to) => (from.Type, from.Stream) == (to.Type, to.Stream);
+
+    private static string Describe(ToxicSettings settings)
+    {
+        string text = settings.Toxic.ToString();
+        return Printable.Shorten(settings.Toxic.Toxicity < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{text} toxicity={settings.Toxic.Toxicity}")
+            : text);
+    }
+
+    private bool TryTakeOut(RouteToxic toxic)
     {
         lock (_gate)
         {
-            foreach (ITimer timer in _timers.Values)
-            {
-                timer.Dispose();
-            }
-
-            _timers.Clear();
+            StopTimer(toxic);
+            int count = _all.Count;
+            _all = [.. _all.Where(one => one != toxic)];
+            return _all.Count < count;
         }
     }
 
     private void StartTimer(RouteToxic toxic)
     {
-        if (toxic.Settings.Toxic.Duration is { } duration)
+        if (!_isClosed && toxic.Settings.Toxic.Duration is { } duration)
         {
             _timers[toxic] = clock.CreateTimer(_ => Expire(toxic), null, duration, Timeout.InfiniteTimeSpan);
         }
@@ -128,8 +168,9 @@ internal sealed class RouteToxics(TimeProvider clock)
 
     private void Expire(RouteToxic toxic)
     {
-        if (TryRemove(toxic))
+        if (TryTakeOut(toxic))
         {
+            logger.ToxicExpired(Printable.Shorten(toxic.Name), Printable.Shorten(Route), toxic.Connections, toxic.Ended);
             Expired?.Invoke(this);
         }
     }

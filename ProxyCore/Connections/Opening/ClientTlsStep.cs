@@ -18,12 +18,38 @@ internal sealed class ClientTlsStep(IEncryptedConnection connection, TimeSpan ti
     {
         _opening = opening;
         connection.MoveTo(ConnectionPhase.ClientHandshake);
-        return connection.TryTakeTurn(BeginLater) ? BeginNow() : StepOutcome.NeedMore;
+        return connection.TryTakeTurn(GoOnLater) ? GoOn() : StepOutcome.NeedMore;
     }
 
     internal override StepOutcome OnClientReadable()
     {
-        StepOutcome outcome = ShakeHands();
+        // To verify a certificate costs as much as the first answer. What ends a handshake without one costs little.
+        if (connection.AsksForCertificate && !connection.TryTakeTurn(GoOnLater))
+        {
+            connection.WatchClient(Interest.Reset);
+            return StepOutcome.NeedMore;
+        }
+
+        return GoOnAndWatch();
+    }
+
+    internal override StepOutcome OnTimeLimit() =>
+        StepOutcome.Refuse(EndReason.ClientTlsTimeout, cause: "its TLS handshake is not over in time");
+
+    internal override void Abandon() => _isAbandoned = true;
+
+    private void GoOnLater()
+    {
+        // The client may have gone, or its time may be over.
+        if (!_isAbandoned)
+        {
+            _opening.Complete(this, GoOnAndWatch());
+        }
+    }
+
+    private StepOutcome GoOnAndWatch()
+    {
+        StepOutcome outcome = GoOn();
         if (outcome.Result == StepResult.NeedMore)
         {
             connection.WatchClient(ClientInterest);
@@ -32,37 +58,9 @@ internal sealed class ClientTlsStep(IEncryptedConnection connection, TimeSpan ti
         return outcome;
     }
 
-    internal override StepOutcome OnTimeLimit() =>
-        StepOutcome.Refuse(EndReason.ClientTlsTimeout, cause: "its TLS handshake is not over in time");
-
-    internal override void Abandon() => _isAbandoned = true;
-
-    private void BeginLater()
+    private StepOutcome GoOn()
     {
-        // The client may have gone, or its time may be over.
-        if (_isAbandoned)
-        {
-            return;
-        }
-
-        StepOutcome outcome = BeginNow();
-        if (outcome.Result == StepResult.NeedMore)
-        {
-            connection.WatchClient(ClientInterest);
-        }
-
-        _opening.Complete(this, outcome);
-    }
-
-    private StepOutcome BeginNow()
-    {
-        _transport = connection.AcceptTls();
-        return ShakeHands();
-    }
-
-    private StepOutcome ShakeHands()
-    {
-        TlsTransport transport = _transport!;
+        TlsTransport transport = _transport ??= connection.AcceptTls();
         switch (transport.Handshake())
         {
             case HandshakeStatus.NeedMore:

@@ -9,8 +9,11 @@ internal interface IEncryptedConnection : IOpeningConnection
     /// <summary>The client's socket.</summary>
     Socket Client { get; }
 
-    /// <summary>Whether a handshake may begin in this turn of the loop; otherwise <paramref name="begin"/> is called in a later one.</summary>
-    bool TryTakeTurn(Action begin);
+    /// <summary>Whether the client is asked for a certificate.</summary>
+    bool AsksForCertificate { get; }
+
+    /// <summary>Whether a handshake may go on in this turn of the loop; if not, <paramref name="later"/> is called in a later one.</summary>
+    bool TryTakeTurn(Action later);
 
     /// <summary>Begins TLS with the certificate for the client. The transport belongs to the connection.</summary>
     TlsTransport AcceptTls();

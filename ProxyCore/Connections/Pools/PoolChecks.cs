@@ -13,6 +13,7 @@ internal sealed class PoolChecks(SelectLoop loop, LoopTls tls, Action<PoolMember
     /// <summary>Checks these members and no others. A member that is checked already keeps its place in the interval.</summary>
     internal void Use(IReadOnlyList<PoolMember> members, RouteSettings route)
     {
+        members = [.. members.Where(static member => member.Administration != UpstreamAdministration.Disabled)];
         if (route.Pool.Check is not { } settings)
         {
             Stop();

@@ -23,6 +23,10 @@ internal sealed class PoolSources(SelectLoop loop, NameLookup lookup, Action<Ups
     internal IEnumerable<MemberSettings> Members() =>
         _sources.SelectMany(static source => source.Members()).DistinctBy(static member => member.Address);
 
+    /// <summary>The configured address that <paramref name="address"/> is, or belongs to; null for neither.</summary>
+    internal string? SourceOf(string address) => _sources
+        .Find(source => source.Name == address || source.Members().Any(member => member.Address == address))?.Name;
+
     /// <summary>Makes the upstreams of <paramref name="route"/> its own. A name that it knows already keeps its addresses.</summary>
     internal void Use(RouteSettings route)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Sockets;
@@ -16,16 +17,25 @@ namespace ProxyCore.Connections.Pools;
 /// </remarks>
 internal sealed class RoutePool : ILoopMember
 {
+    // A hundredth of the share is less than anybody notices.
+    private const int WarmUpSteps = 100;
+    private static readonly TimeSpan _shortestWarmUpStep = TimeSpan.FromMilliseconds(10);
+
+    // Caches of an upstream that was drained for less are still warm.
+    private static readonly TimeSpan _longDrain = TimeSpan.FromMinutes(1);
+
     private readonly SelectLoop _loop;
     private readonly ILogger _logger;
-    private readonly Action<PoolMember> _endSessions;
+    private readonly Action<PoolMember, EndReason> _endSessions;
     private readonly UpstreamPool _pool;
     private readonly PoolSources _names;
     private readonly PoolChecks _checks;
     private readonly RequestQueue _queue;
     private readonly HealthEvents _events;
+    private readonly CallbackTimer _warmUp;
     private RouteSettings _route;
     private bool _isLeaving;
+    private bool _hasMembers;
 
     private volatile KnownUpstreams _known = new([], []);
 
@@ -43,17 +53,18 @@ internal sealed class RoutePool : ILoopMember
     /// <param name="endSessions">Ends all connections to a member, on all loops.</param>
     /// <param name="stateChanged">Called when the health of a member has changed.</param>
     internal RoutePool(
-        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, LoopTls tls, Action<PoolMember> endSessions, Action<UpstreamReport> stateChanged)
+        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, LoopTls tls, Action<PoolMember, EndReason> endSessions, Action<UpstreamReport> stateChanged)
     {
         _loop = loop;
         _route = route;
         _logger = logger;
         _endSessions = endSessions;
-        _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut);
+        _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut, route.Pool.SlowStart);
         _names = new PoolSources(loop, lookup, OnLookedUp);
         _checks = new PoolChecks(loop, tls, OnChecked);
         _queue = new RequestQueue(loop, this, Serve);
         _events = new HealthEvents(logger, stateChanged);
+        _warmUp = new CallbackTimer(this, OnWarmer);
         NoteWhetherPolicyLooks();
     }
 
@@ -61,7 +72,7 @@ internal sealed class RoutePool : ILoopMember
     internal string Name => _route.Name;
 
     /// <summary>Whether a client who came now would get an upstream, or wait for one.</summary>
-    internal bool HasUpstream => _pool.HasAny(_loop.Now) || _pool.TriesWhenAllOut;
+    internal bool HasUpstream => _pool.HasAny(_loop.Now) || (_pool.TriesWhenAllOut && !_pool.IsHeldByHand);
 
     /// <summary>Its members now.</summary>
     internal IReadOnlyList<PoolMember> Members => _pool.Members;
@@ -89,9 +100,42 @@ internal sealed class RoutePool : ILoopMember
     internal void Use(RouteSettings route, IBalancingPolicy? policy)
     {
         _route = route;
-        _pool.Configure(policy ?? _pool.Policy, route.Pool.Passive, route.Pool.TriesWhenAllOut);
+        _pool.Configure(policy ?? _pool.Policy, route.Pool.Passive, route.Pool.TriesWhenAllOut, route.Pool.SlowStart);
+        _pool.ByHand.Keep([.. route.Pool.Upstreams.Select(static one => one.Endpoint.ToString())]);
         NoteWhetherPolicyLooks();
         Start();
+        foreach (PoolMember member in _pool.Members)
+        {
+            LogContradictions(member);
+        }
+    }
+
+    /// <summary>Changes what is set by hand of an upstream, or of an address of one; false when there is no such upstream.</summary>
+    /// <param name="change">The change, with the upstream.</param>
+    /// <param name="time">The time, for those who look at it.</param>
+    internal bool TryChange(UpstreamChange change, DateTimeOffset time)
+    {
+        string? source = _names.SourceOf(change.Upstream);
+        if (source is null)
+        {
+            return false;
+        }
+
+        _pool.ByHand.Apply(source, change, time);
+        foreach ((PoolMember member, HandSetting? before) in _pool.UseByHand())
+        {
+            OnSetByHand(member, before, time);
+        }
+
+        _checks.Use(_pool.Members, _route);
+        Publish();
+        if (change.EndConnections)
+        {
+            EndSessionsOf(change.Upstream);
+        }
+
+        _queue.ServeSoon();
+        return true;
     }
 
     /// <summary>Resolves names and checks upstreams no more.</summary>
@@ -99,6 +143,7 @@ internal sealed class RoutePool : ILoopMember
     {
         _names.Stop();
         _checks.Stop();
+        _loop.Cancel(_warmUp);
     }
 
     /// <summary>Does so when no client waits any more: those that wait may need a name, or a check that succeeds.</summary>
@@ -198,6 +243,9 @@ internal sealed class RoutePool : ILoopMember
                 request.Grant(member, _pool.CountOthers(member, request.Tried));
                 break;
             case PoolAnswer.Busy:
+                WaitForSlot(request);
+                break;
+            case PoolAnswer.None when _pool.IsHeldByHand:
                 WaitForSlot(request);
                 break;
             case PoolAnswer.None when _pool.Members.Count == 0:
@@ -306,9 +354,14 @@ internal sealed class RoutePool : ILoopMember
         HealthCheckSettings settings = _route.Pool.Check!;
         HealthChange change = member.Health.OnChecked(result.Outcome == CheckOutcome.Succeeded, settings.Rise, settings.Fall);
         Note(member, change, result.Cause);
+        if (change == HealthChange.CameUp)
+        {
+            BeginWarmUp(member);
+        }
+
         if (change == HealthChange.WentDown && settings.EndsSessions)
         {
-            _endSessions(member);
+            _endSessions(member, EndReason.UpstreamDown);
         }
     }
 
@@ -331,9 +384,72 @@ internal sealed class RoutePool : ILoopMember
 
     private void UseMembers()
     {
+        HashSet<PoolMember> before = [.. _pool.Members];
         _pool.Reconcile([.. _names.Members()]);
+        foreach (PoolMember added in _hasMembers ? _pool.Members.Where(member => !before.Contains(member)) : [])
+        {
+            BeginWarmUp(added);
+        }
+
+        _hasMembers |= _pool.Members.Count > 0;
         Publish();
         _checks.Use(_pool.Members, _route);
         _queue.ServeSoon();
+    }
+
+    private void OnSetByHand(PoolMember member, HandSetting? before, DateTimeOffset time)
+    {
+        UpstreamAdministration was = before?.State ?? UpstreamAdministration.Ready;
+        bool wasLong = was == UpstreamAdministration.Disabled || (was == UpstreamAdministration.Drain && time - before!.Since > _longDrain);
+        if (member.Administration == UpstreamAdministration.Ready && wasLong)
+        {
+            BeginWarmUp(member);
+        }
+
+        _logger.SetByHand(_route.Name, member.Address, member.Administration, member.Weight, TextOf(member.MaxConnections));
+    }
+
+    /// <summary>What was set by hand stays over a change of the configuration. Where the two differ, that may be forgotten.</summary>
+    private void LogContradictions(PoolMember member)
+    {
+        if (member.ByHand?.Weight is { } weight && weight != member.Settings.Weight)
+        {
+            _logger.HandSettingStays(_route.Name, member.Address, $"weight {weight}", $"weight {member.Settings.Weight}");
+        }
+
+        if (member.ByHand?.MaxConnections is { } most && most != member.Settings.MaxConnections)
+        {
+            _logger.HandSettingStays(_route.Name, member.Address, $"maximum {most}", $"maximum {TextOf(member.Settings.MaxConnections)}");
+        }
+    }
+
+    private static string TextOf(int? maximum) => maximum is { } most ? most.ToString(CultureInfo.InvariantCulture) : "none";
+
+    private void EndSessionsOf(string upstream)
+    {
+        foreach (PoolMember member in _pool.Members.Concat(_pool.Draining).Where(one => one.Address == upstream || one.Settings.Source == upstream))
+        {
+            _endSessions(member, EndReason.UpstreamCut);
+        }
+    }
+
+    private void BeginWarmUp(PoolMember member)
+    {
+        if (_pool.SlowStart > TimeSpan.Zero)
+        {
+            member.WarmUp.Begin(_loop.Now);
+            OnWarmer();
+        }
+    }
+
+    /// <summary>The maximum of an upstream that starts slowly grows: those that wait may have room.</summary>
+    private void OnWarmer()
+    {
+        _queue.ServeSoon();
+        if (_pool.IsWarmingUp(_loop.Now))
+        {
+            TimeSpan step = _pool.SlowStart / WarmUpSteps;
+            _loop.Arm(_warmUp, step > _shortestWarmUpStep ? step : _shortestWarmUpStep);
+        }
     }
 }

@@ -42,6 +42,7 @@ internal sealed class UpstreamSource
     private MemberSettings Member(string address, IReadOnlyList<EndPoint> endPoints) =>
         new(address, endPoints, Settings.Weight, Settings.MaxConnections, Settings.IsBackup)
         {
+            Source = Name,
             SendProxyProtocol = Settings.SendProxyProtocol,
             Tls = Settings.Tls,
         };

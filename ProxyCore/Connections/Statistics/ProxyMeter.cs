@@ -81,6 +81,11 @@ internal sealed class ProxyMeter : IDisposable
             () => UpstreamSums.ReadQueued(group.Routes).Select(one => Of(one.Queued, one.Route)),
             Connections,
             "How many clients wait for an upstream, all being at their maximum.");
+        _meter.CreateObservableUpDownCounter(
+            "proxycore.toxics",
+            () => group.Routes.Routes.Values.Where(static route => route.Toxics.All.Count > 0).Select(route => Of((long)route.Toxics.All.Count, route.Settings.Name)),
+            "{toxic}",
+            "How many faults on purpose are at work; nothing for a route without.");
     }
 
     private void ObserveUpstreams(ShardGroup group)

@@ -1,6 +1,8 @@
 using ProxyCore.Connections.Counting;
+using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Diagnostics;
+using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Statistics;
@@ -37,7 +39,23 @@ internal static class ShardGroupSnapshots
         Statistics = TrafficSum.Of([route.Counters]).ToStatistics(),
         Queued = route.Pool.Queued,
         Upstreams = Take(route.Pool.Known),
+        Toxics = [.. route.Toxics.All.Select(Take)],
     };
+
+    private static ToxicSnapshot Take(RouteToxic toxic)
+    {
+        ToxicSettings settings = toxic.Settings;
+        return new ToxicSnapshot
+        {
+            Name = settings.Name,
+            Type = settings.Toxic.Type,
+            Stream = settings.Toxic.Stream,
+            Toxicity = settings.Toxic.Toxicity,
+            Description = settings.Toxic.ToString(),
+            Connections = toxic.Connections,
+            EndedConnections = toxic.Ended,
+        };
+    }
 
     private static UpstreamSnapshot[] Take(KnownUpstreams known) =>
     [
@@ -62,9 +80,13 @@ internal static class ShardGroupSnapshots
         {
             Address = member.Address,
             State = member.State,
-            Weight = settings.Weight,
+            Administration = member.Administration,
+            SetByHandAt = member.ByHand is { IsEmpty: false } setting ? setting.Since : null,
+            Weight = member.Weight,
+            ConfiguredWeight = member.ByHand?.Weight is null ? null : settings.Weight,
+            HasMaximumByHand = member.ByHand?.MaxConnections is not null,
             IsBackup = settings.IsBackup,
-            MaxConnections = settings.MaxConnections,
+            MaxConnections = member.MaxConnections,
             Connections = member.Upstream.Connections,
             Connected = member.Connected,
             Failed = member.Failed,

@@ -47,8 +47,15 @@ internal static unsafe class ContextSetup
         _ = SSL_CTX_ctrl(context, ControlSessionCacheMode, SessionCacheOff, 0);
     }
 
-    internal static void SetServerCiphers(nint context) =>
+    /// <summary>
+    /// The proxy chooses the cipher, by the order of its own list. A client without instructions for AES puts ChaCha20 first, and
+    /// gets it.
+    /// </summary>
+    internal static void SetServerCiphers(nint context)
+    {
+        _ = SSL_CTX_set_options(context, OptionServerPreference | OptionPrioritizeChaCha);
         Require(SSL_CTX_set_cipher_list(context, ServerCiphers) == 1, "OpenSSL has none of the ciphers that a server needs");
+    }
 
     /// <summary>
     /// The certificate comes before the key: in the other order OpenSSL drops a key that does not match without an error.

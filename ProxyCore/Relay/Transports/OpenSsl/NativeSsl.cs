@@ -29,6 +29,8 @@ internal static unsafe partial class NativeSsl
     internal const int SessionCacheOff = 0;
     internal const int SessionCacheClientOwn = 0x1 | 0x100 | 0x200;
     internal const ulong OptionNoCompression = 1UL << 17;
+    internal const ulong OptionPrioritizeChaCha = 1UL << 21;
+    internal const ulong OptionServerPreference = 1UL << 22;
     internal const ulong OptionNoRenegotiation = 1UL << 30;
     internal const int VerifyNone = 0;
     internal const int VerifyPeer = 1;

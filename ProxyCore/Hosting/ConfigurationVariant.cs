@@ -1,0 +1,102 @@
+namespace ProxyCore.Hosting;
+
+/// <summary>One type of object in a list whose objects name their type; each type has keys of its own.</summary>
+/// <param name="name">The type, as the object names it.</param>
+/// <param name="description">What it is for.</param>
+internal abstract class ConfigurationVariant(string name, string description)
+{
+    internal string Name => name;
+
+    internal string Description => description;
+
+    /// <summary>The keys of such an object; the first one names the type.</summary>
+    internal abstract IReadOnlyList<ConfigurationKey> Keys { get; }
+}
+
+/// <summary>The same, with how to read it.</summary>
+internal abstract class ConfigurationVariant<TItem>(string name, string description) : ConfigurationVariant(name, description)
+{
+    internal abstract TItem Read(ConfigurationNode node, ConfigurationReader reader);
+}
+
+/// <summary>The same, which makes a <typeparamref name="T"/>.</summary>
+internal sealed class ConfigurationVariant<TItem, T>(
+    string name, string description, string typeKey, IReadOnlyList<ConfigurationKey<T>> keys)
+    : ConfigurationVariant<TItem>(name, description)
+    where T : TItem, new()
+{
+    private readonly ConfigurationKey<T>[] _keys = [new TypeKey<T>(typeKey, name, description), .. keys];
+
+    internal override IReadOnlyList<ConfigurationKey> Keys => _keys;
+
+    internal override TItem Read(ConfigurationNode node, ConfigurationReader reader)
+    {
+        var value = new T();
+        reader.ReadKeys(node, value, _keys);
+        return value;
+    }
+}
+
+/// <summary>The key that names the type of an object. It is read before the others: they depend on it.</summary>
+internal sealed class TypeKey<T>(string name, string type, string description) : ConfigurationKey<T>(name, description)
+{
+    internal override string Kind => "choice";
+
+    internal override IReadOnlyList<string> Choices { get; } = [type];
+
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
+    {
+    }
+}
+
+/// <summary>A key with a list of objects that name their types.</summary>
+/// <param name="name">The key.</param>
+/// <param name="description">What it is for.</param>
+/// <param name="typeKey">The key of each object that names its type.</param>
+/// <param name="variants">The types.</param>
+/// <param name="list">Where objects are added.</param>
+internal sealed class VariantsKey<T, TItem>(
+    string name, string description, string typeKey, IReadOnlyList<ConfigurationVariant<TItem>> variants, Func<T, IList<TItem>> list)
+    : ConfigurationKey<T>(name, description)
+    where TItem : class
+{
+    private static readonly ValueKind<string> _text = new("text", static text => text, static text => text) { IsText = true };
+
+    internal override bool IsList => true;
+
+    internal override IReadOnlyList<ConfigurationVariant> Variants => variants;
+
+    internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader) =>
+        reader.ReadObjects(node, list(options), item => ReadItem(item, reader));
+
+    /// <summary>Reads one object; null when there is none of a known type, which is an error.</summary>
+    internal TItem? ReadItem(ConfigurationNode node, ConfigurationReader reader)
+    {
+        if (!reader.IsObject(node))
+        {
+            return null;
+        }
+
+        ConfigurationNode? type = node.Children.FirstOrDefault(one => one.Key.Equals(typeKey, StringComparison.OrdinalIgnoreCase));
+        if (type is null)
+        {
+            reader.Refuse(node, $"has no {typeKey}, which must be one of {Names}");
+            return null;
+        }
+
+        if (!reader.TryReadValue(type, _text, mayBeNull: false, out string text))
+        {
+            return null;
+        }
+
+        ConfigurationVariant<TItem>? variant = variants.FirstOrDefault(one => one.Name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        if (variant is null)
+        {
+            reader.RefuseName(type, text, $"is not one of {Names}", variants.Select(static one => one.Name));
+        }
+
+        return variant?.Read(node, reader);
+    }
+
+    private string Names => string.Join(", ", variants.Select(static one => one.Name));
+}

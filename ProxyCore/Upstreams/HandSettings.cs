@@ -1,0 +1,41 @@
+namespace ProxyCore.Upstreams;
+
+/// <summary>
+/// What was set by hand of the upstreams of a pool, by their configured addresses and by those of their names. It outlives the
+/// members: an address that a look-up leaves out for a time comes back as it was set. Belongs to the thread of the pool.
+/// </summary>
+internal sealed class HandSettings
+{
+    private readonly Dictionary<string, (string Source, HandSetting Setting)> _settings = [];
+
+    internal HandSetting? For(MemberSettings member) => HandSetting.Merge(
+        member.Address == member.Source ? null : Find(member.Address), Find(member.Source));
+
+    internal HandSetting? Find(string address) => _settings.TryGetValue(address, out (string Source, HandSetting Setting) found) ? found.Setting : null;
+
+    /// <summary>Changes what is set of an address.</summary>
+    /// <param name="source">The configured address that it belongs to.</param>
+    /// <param name="change">The change, with the address.</param>
+    /// <param name="now">The time.</param>
+    internal void Apply(string source, UpstreamChange change, DateTimeOffset now)
+    {
+        var setting = HandSetting.After(Find(change.Upstream), change, now);
+        if (setting.IsEmpty && (change.Upstream == source || Find(source) is null))
+        {
+            _settings.Remove(change.Upstream);
+        }
+        else
+        {
+            _settings[change.Upstream] = (source, setting);
+        }
+    }
+
+    /// <summary>Forgets what is set of upstreams that are not configured any more.</summary>
+    internal void Keep(IReadOnlyCollection<string> sources)
+    {
+        foreach (string gone in _settings.Where(one => !sources.Contains(one.Value.Source)).Select(static one => one.Key).ToArray())
+        {
+            _settings.Remove(gone);
+        }
+    }
+}
