@@ -22,6 +22,8 @@ internal sealed class TestTransport(Socket socket, int mostAtATime = int.MaxValu
 
     internal TransferResult? NextEnd { get; set; }
 
+    internal TransferResult NextFlush { get; set; }
+
     /// <summary>What is watched for beside, or instead of, what the relay wants.</summary>
     internal Func<Interest, Interest> Needs { get; set; } = static wanted => wanted;
 
@@ -78,7 +80,7 @@ internal sealed class TestTransport(Socket socket, int mostAtATime = int.MaxValu
     internal override TransferResult Flush()
     {
         Flushes++;
-        return TransferResult.Success;
+        return NextFlush;
     }
 
     internal override TransferResult EndSending()

@@ -165,6 +165,17 @@ internal sealed class TransportTests(ConnectionSide side)
         Assert.That((_transport.Flushes, Pipes.To(side).State), Is.EqualTo((1, PipeState.Open)));
     }
 
+    [TestCase(TransferResult.Reset)]
+    [TestCase(TransferResult.Lost)]
+    public void A_failure_that_the_transport_meets_while_it_sends_what_it_holds_ends_the_direction(TransferResult failure)
+    {
+        _transport.NextFlush = failure;
+
+        _peers.Flush(side);
+
+        Assert.That((Pipes.To(side).State, Pipes.FailedSide, Pipes.Failure), Is.EqualTo((PipeState.Broken, side, failure)));
+    }
+
     [Test]
     public void A_send_that_waits_for_bytes_of_the_transport_is_tried_again_when_its_socket_is_readable()
     {

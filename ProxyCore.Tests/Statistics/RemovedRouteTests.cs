@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProxyCore.Connections;
 using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
-using ProxyCore.Connections;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;

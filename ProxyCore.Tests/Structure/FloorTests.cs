@@ -48,7 +48,7 @@ internal sealed partial class FloorTests
         nameof(TlsInfo), nameof(TlsVersion), nameof(TlsEngineKind), nameof(ClientCertificateMode), nameof(TruncationAction), nameof(UnknownNameAction),
         nameof(RouteTlsMode), nameof(StartTlsMode), nameof(CertificateOptions), nameof(CertificateStatus), nameof(ListenTlsOptions), nameof(UpstreamTlsOptions),
         nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
-        nameof(Toxic), nameof(ToxicDirection), nameof(ToxicScope), nameof(ToxicEnd), nameof(ToxicOutput), nameof(IToxicStage),
+        nameof(Toxic), nameof(ToxicSnapshot), nameof(ToxicDirection), nameof(ToxicScope), nameof(ToxicEnd), nameof(ToxicOutput), nameof(IToxicStage),
         nameof(LatencyToxic), nameof(BandwidthToxic), nameof(SlowCloseToxic), nameof(TimeoutToxic), nameof(CloseToxic), nameof(SlicerToxic),
         nameof(LimitDataToxic), nameof(ConnectDelayToxic), nameof(RefuseToxic), nameof(SwallowToxic), nameof(CorruptToxic), nameof(CutToxic),
         nameof(StallToxic), nameof(NoOpToxic), nameof(CustomToxic),

@@ -15,7 +15,8 @@ internal abstract class TlsFixture(TlsEngineKind kind)
 
     private readonly List<IDisposable> _owned = [];
     private RelayBuffers _buffers = null!;
-    private TlsLoop _loop = null!;
+
+    protected TlsLoop TlsLoop { get; private set; } = null!;
 
     protected TestCertificates Certificates { get; private set; } = null!;
 
@@ -46,7 +47,7 @@ internal abstract class TlsFixture(TlsEngineKind kind)
     public void MakeLoop()
     {
         _buffers = new RelayBuffers(64 * 1024, new PendingBudget(long.MaxValue));
-        _loop = Engine.CreateLoop(_buffers);
+        TlsLoop = Engine.CreateLoop(_buffers);
     }
 
     [TearDown]
@@ -55,7 +56,7 @@ internal abstract class TlsFixture(TlsEngineKind kind)
         _owned.AsEnumerable().Reverse().ToList().ForEach(static one => one.Dispose());
         _owned.Clear();
         Assert.That(Pool.Rented, Is.Zero, "blocks that were not returned");
-        _loop.Dispose();
+        TlsLoop.Dispose();
         _buffers.Dispose();
     }
 
@@ -82,10 +83,10 @@ internal abstract class TlsFixture(TlsEngineKind kind)
     }
 
     protected TlsEnd Accept(TlsContext context, Socket socket, PendingBytes? early = null) =>
-        Own(new TlsEnd(_loop.Accept(context, socket, early), socket));
+        Own(new TlsEnd(TlsLoop.Accept(context, socket, early), socket));
 
     protected TlsEnd ConnectTo(TlsContext context, Socket socket, string? alpn = null) =>
-        Own(new TlsEnd(_loop.Connect(context, socket, alpn), socket));
+        Own(new TlsEnd(TlsLoop.Connect(context, socket, alpn), socket));
 
     /// <summary>A server and a client of the engine on the two ends of a connection; their handshake is still to come.</summary>
     protected (TlsEnd Server, TlsEnd Client) Pair(TlsContext server, TlsContext client, int? buffers = null)

@@ -58,13 +58,6 @@ internal partial struct Pipe
         }
     }
 
-    /// <summary>A stage of the other direction's row has cut the connection: the sink of this one gets no FIN.</summary>
-    internal void CutByStage(RelayBuffers buffers)
-    {
-        SinkFailure = TransferResult.Cut;
-        Break(buffers);
-    }
-
     /// <summary>Stops reading the source until the stage has room.</summary>
     private void WaitForRoom(scoped in PipeEnds ends)
     {

@@ -205,6 +205,16 @@ internal partial struct Pipe
         Release(buffers);
     }
 
+    /// <summary>The sink has failed, or the connection is cut, and no send of this pipe has told so.</summary>
+    internal void FailSink(TransferResult failure, RelayBuffers buffers)
+    {
+        if (!IsOver)
+        {
+            SinkFailure = failure;
+            Break(buffers);
+        }
+    }
+
     /// <summary>
     /// The source is known to be reset, from elsewhere than a read: what had arrived before is still read, but the end
     /// that follows is no orderly one.

@@ -53,9 +53,13 @@ internal sealed partial class PipePair
 
     private void FlushThroughLayers(ConnectionSide sink, TimeSpan now)
     {
-        // A failure shows in the next call that receives or sends.
-        _layers!.TransportOf(sink)?.Flush();
-        if (To(sink).WantsWrite)
+        // What the transport holds was taken from the pipe already: no later send would tell of the failure.
+        TransferResult result = _layers!.TransportOf(sink)?.Flush() ?? TransferResult.Success;
+        if (result is TransferResult.Reset or TransferResult.Lost)
+        {
+            To(sink).FailSink(result, _buffers);
+        }
+        else if (To(sink).WantsWrite)
         {
             To(sink).Flush(EndsFrom(Other(sink), now));
         }

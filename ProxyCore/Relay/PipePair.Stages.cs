@@ -73,7 +73,7 @@ internal sealed partial class PipePair
                 other.EndReading(EndsFrom(Other(source), now));
                 break;
             case StageVerdict.Reset when !other.IsOver:
-                other.CutByStage(_buffers);
+                other.FailSink(TransferResult.Cut, _buffers);
                 break;
         }
 
