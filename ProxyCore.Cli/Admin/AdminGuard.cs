@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace ProxyCore.Cli.Admin;
@@ -24,7 +25,7 @@ internal sealed class AdminGuard(AdminSettings settings)
                 StatusCodes.Status421MisdirectedRequest, "the admin page listens on this machine only: ask localhost for it");
         }
 
-        if (FindFaultOfBody(request) is { } fault)
+        if (FindFaultOfBody(context) is { } fault)
         {
             return context.Error(StatusCodes.Status413PayloadTooLarge, fault);
         }
@@ -56,10 +57,14 @@ internal sealed class AdminGuard(AdminSettings settings)
         || (IPAddress.TryParse(host.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     /// <summary>What is wrong with the body of a request; null when it has none, or may have it.</summary>
-    private static string? FindFaultOfBody(HttpRequest request)
+    private static string? FindFaultOfBody(HttpContext context)
     {
-        if (HttpMethods.IsPost(request.Method) && request.Path.Equals(ToxicApi.Path, StringComparison.Ordinal))
+        HttpRequest request = context.Request;
+        if (ToxicApi.MayHaveBody(request))
         {
+            // Also for a request that is refused: the server resets the connection behind a body that it does not allow, and
+            // the client may lose the answer.
+            context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = ToxicApi.MostBytes;
             return request.ContentLength > ToxicApi.MostBytes ? $"a toxic has at most {ToxicApi.MostBytes} bytes" : null;
         }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Diagnostics;
@@ -21,6 +20,10 @@ internal sealed class ToxicApi(ToxicSwitches toxics, AdminGuard guard, SharedSna
 
     private const string Route = "route";
     private const string Name = "name";
+
+    /// <summary>Whether a request may have a body; no other may.</summary>
+    internal static bool MayHaveBody(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && request.Path.Equals(Path, StringComparison.Ordinal);
 
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -58,8 +61,6 @@ internal sealed class ToxicApi(ToxicSwitches toxics, AdminGuard guard, SharedSna
     /// <summary>The toxic, and the name of its route if there is one.</summary>
     private static async Task<(Toxic? Toxic, string? Route)> ReadAsync(HttpContext context, ValidationErrors errors)
     {
-        // No other request has a body: the server allows none unless it is told.
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MostBytes;
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         try
