@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -12,13 +11,12 @@ internal sealed class AdminGuard(AdminSettings settings)
     // Most health checks can't send a token.
     private static readonly string[] _open = ["/healthz", "/readyz"];
 
-    private readonly bool _checksHost =
-        settings.Endpoint.Kind != ProxyEndpointKind.UnixSocket && Endpoints.IsLocal(settings.Endpoint);
+    private readonly HostCheck _hosts = new(settings.Endpoint);
 
     internal Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         HttpRequest request = context.Request;
-        if (_checksHost && !IsLocalHost(request.Host))
+        if (!_hosts.Allows(request))
         {
             return context.Error(
                 StatusCodes.Status421MisdirectedRequest, "the admin page listens on this machine only: ask localhost for it");
@@ -46,14 +44,6 @@ internal sealed class AdminGuard(AdminSettings settings)
         (_, false) => context.Error(StatusCodes.Status403Forbidden, "the request comes from another page"),
         _ => next(context),
     };
-
-    /// <summary>
-    /// A foreign page can have a name of its own resolved to a loopback address, and is then of the same origin as what
-    /// answers there. The Host header still has the foreign name.
-    /// </summary>
-    private static bool IsLocalHost(HostString host) =>
-        host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     /// <summary>Whether a path needs no token: the files of the page and health.</summary>
     private static bool IsOpen(string? path) => AdminPage.Has(path) || _open.Contains(path, StringComparer.Ordinal);
