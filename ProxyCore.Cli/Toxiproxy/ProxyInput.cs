@@ -34,7 +34,8 @@ internal sealed record ProxyInput
     /// <exception cref="ApiException">It is no list, or one of them has an error.</exception>
     internal static IReadOnlyList<ProxyInput> ReadList(JsonElement json)
     {
-        const string GoType = "toxiproxy.Proxy";
+        // So Go calls a type without a name.
+        const string GoType = "struct { toxiproxy.Proxy; Enabled *bool \"json:\\\"enabled\\\"\" }";
         JsonElement[] items = [.. GoJson.Items(json, $"Go value of type []{GoType}")];
         ProxyInput[] proxies = [.. items.Select(static item => Read(item, "", GoType))];
         for (int i = 0; i < proxies.Length; i++)

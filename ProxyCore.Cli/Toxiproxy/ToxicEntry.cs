@@ -14,6 +14,9 @@ internal sealed record ToxicEntry(string Name, ToxicKind Kind, string Stream, fl
     private const string GoStruct = "ToxicWrapper";
     private const int LongestName = 200;
 
+    // So Go calls a type without a name.
+    private const string GoChange = "struct { Attributes interface {} \"json:\\\"attributes\\\"\"; Toxicity float32 \"json:\\\"toxicity\\\"\" }";
+
     internal ToxicDirection Direction { get; } = ParseStream(Stream) ?? ToxicDirection.Downstream;
 
     /// <summary>Reads a toxic to be added.</summary>
@@ -65,7 +68,7 @@ internal sealed record ToxicEntry(string Name, ToxicKind Kind, string Stream, fl
     {
         float toxicity = Toxicity;
         JsonElement attributes = default;
-        foreach (JsonProperty member in GoJson.Members(json, "Go value of type toxics.ToxicWrapper"))
+        foreach (JsonProperty member in GoJson.Members(json, $"Go value of type {GoChange}"))
         {
             if (member.Is("toxicity"))
             {
