@@ -52,24 +52,8 @@ internal sealed class ToxiproxyCommand
     }
 
     /// <summary>A switch that may have a value: <c>-name=false</c>.</summary>
-    private static Option<bool> GoSwitch(string name, string description) => Flag(new Option<bool>(name)
-    {
-        Description = description,
-        Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = result => result.Tokens switch
-        {
-            [] => true,
-            [{ Value: "true" or "1" or "t" or "T" or "TRUE" or "True" }] => true,
-            [{ Value: "false" or "0" or "f" or "F" or "FALSE" or "False" }] => false,
-            var tokens => Refuse(result, $"{name}: '{tokens[0].Value}' is neither true nor false"),
-        },
-    });
-
-    private static bool Refuse(ArgumentResult result, string error)
-    {
-        result.AddError(error);
-        return false;
-    }
+    private static Option<bool> GoSwitch(string name, string description) =>
+        Flag(new Option<bool>(name) { Description = description, Arity = ArgumentArity.ZeroOrOne });
 
     private static long ParseSeed(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed)
         ? seed
@@ -85,8 +69,9 @@ internal sealed class ToxiproxyCommand
         string host = text is "" or "0.0.0.0" or "::" or "[::]" ? "*"
             : text.Contains(':') && !text.StartsWith('[') ? $"[{text}]"
             : text;
-        _ = Endpoints.ParseListen($"{host}:0");
-        return host;
+        return ProxyEndpoint.TryParse($"{host}:0", out ProxyEndpoint? endpoint) && endpoint.Kind != ProxyEndpointKind.Name
+            ? host
+            : throw new FormatException($"'{text}' is no address to listen on: localhost, an address, or 0.0.0.0 for every one");
     }
 
     private static LogLevel ParseLevel(string? name) => name?.ToUpperInvariant() switch

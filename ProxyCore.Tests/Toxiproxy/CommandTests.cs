@@ -10,12 +10,12 @@ namespace ProxyCore.Tests.Toxiproxy;
 internal sealed class CommandTests
 {
     [TestCase("toxiproxy --api nowhere", "--api: 'nowhere' is no endpoint: expected PORT, HOST:PORT or unix:/path")]
-    [TestCase("toxiproxy --api 1 -host a", "--host: 'a:0' is a name: listen on PORT, localhost:PORT, *:PORT, an address or unix:/path")]
+    [TestCase("toxiproxy -host a", "--host: 'a' is no address to listen on: localhost, an address, or 0.0.0.0 for every one")]
     [TestCase("toxiproxy --api 1 -host 127.0.0.1", "--host: has no meaning beside --api, which names both host and port")]
     [TestCase("toxiproxy --api 1 -port=1", "--port: has no meaning beside --api, which names both host and port")]
     [TestCase("toxiproxy -port 65536", "--port: '65536' is no port: a number from 0 to 65535")]
     [TestCase("toxiproxy -seed x", "--seed: 'x' is no whole number of 64 bits")]
-    [TestCase("toxiproxy -proxy-metrics=yes", "--proxy-metrics: 'yes' is neither true nor false")]
+    [TestCase("toxiproxy -proxy-metrics=yes", "Unrecognized command or argument 'yes'.")]
     [TestCase("toxiproxy --bogus", "Unrecognized command or argument '--bogus'.")]
     [TestCase("--listen 1 toxiproxy", "--listen: has no meaning before 'toxiproxy'")]
     public async Task A_mistake_is_one_line_and_exit_code_2(string arguments, string mistake)
@@ -28,7 +28,7 @@ internal sealed class CommandTests
 
     [TestCase("--api 127.0.0.1:0 --seed 5")]
     [TestCase("-host=127.0.0.1 -port=0 -seed=-5 -proxy-metrics -runtime-metrics=false")]
-    [TestCase("-host 127.0.0.1 -port 0 -seed -5 -proxy-metrics=true -config=")]
+    [TestCase("-host 127.0.0.1 -port 0 -seed -5 -proxy-metrics=true")]
     public async Task It_serves_and_stops_cleanly(string arguments)
     {
         await using CommandProcess command = CommandProcess.Start(["toxiproxy", .. arguments.Split(' ')]);
@@ -48,7 +48,7 @@ internal sealed class CommandTests
     {
         await using CommandProcess command = CommandProcess.StartWith([("LOG_LEVEL", "warn")], "toxiproxy", "-host=0.0.0.0", "-port=0");
 
-        Assert.That(await command.OutputLineAsync("without"), Does.StartWith("[WARN] The API can be reached"));
+        Assert.That(await command.OutputLineAsync("no token"), Does.StartWith("[WARN] The API can be reached"));
         Assert.That(command.Output, Has.Length.EqualTo(1));
     }
 
@@ -65,7 +65,7 @@ internal sealed class CommandTests
     }
 
     [Test]
-    public async Task Help_has_the_flags_in_both_forms()
+    public async Task Help_has_the_flags_as_toxiproxy_server_writes_them()
     {
         await using CommandProcess command = await CommandProcess.RunAsync("toxiproxy", "--help");
 
@@ -73,7 +73,7 @@ internal sealed class CommandTests
         Assert.That(help, Does.Contain("--api <ENDPOINT>").And.Contain("[default: localhost:8474]").And.Contain("proxycore toxiproxy\n"));
         foreach (string flag in (string[])["-config", "-seed", "-host", "-port", "-proxy-metrics", "-runtime-metrics"])
         {
-            Assert.That(help, Does.Match($@"(?m)^  ({flag}, -{flag}|-{flag}, {flag})\b"));
+            Assert.That(help, Does.Match($@"(?m)^  {flag} "));
         }
     }
 

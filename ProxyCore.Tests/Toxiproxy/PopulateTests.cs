@@ -48,15 +48,15 @@ internal sealed class PopulateTests
     [TestCase("""[null]""", "missing required field: name at proxy 1")]
     [TestCase("""[{"name":"a","upstream":"u:1"},{"name":"b","upstream":"u:x"}]""", "invalid upstream: lookup tcp/x: unknown port at proxy 2")]
     [TestCase("""[{"name":"a","upstream":"u:1","toxics":[{"type":"none"}]}]""", "invalid toxic type at proxy 1")]
-    [TestCase("""[{"name":"a","upstream":"u:1","toxics":[{"type":"noop"},{"type":"noop"}]}]""", "toxic already exists at proxy 1")]
+    [TestCase("""[{"name":"a","upstream":"u:1","toxics":[{"type":"noop"},{"type":"noop"}]}]""", "toxic already exists at proxy 1", 409)]
     [TestCase(
         """{"name":"a","upstream":"u:1"}""",
         """bad request body: json: cannot unmarshal object into Go value of type []struct { toxiproxy.Proxy; Enabled *bool \"json:\\\"enabled\\\"\" }""")]
     [TestCase("", "bad request body: EOF")]
-    public async Task A_mistake_is_json_and_nothing_is_made(string body, string error)
+    public async Task A_mistake_is_json_and_nothing_is_made(string body, string error, int status = 400)
     {
         Assert.That(
-            await _toxiproxy.Post("/populate", body), Is.EqualTo(Answer.Ok($$"""{"error":"{{error}}","status":400,"proxies":null}""", 400)));
+            await _toxiproxy.Post("/populate", body), Is.EqualTo(Answer.Ok($$"""{"error":"{{error}}","status":{{status}},"proxies":null}""", status)));
         Assert.That(await _toxiproxy.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -61,7 +62,7 @@ internal sealed class RunningToxiproxy : IAsyncDisposable
         using HttpResponseMessage response = await _http.SendAsync(request);
         bool hasNoSniff = response.Headers.TryGetValues("X-Content-Type-Options", out _);
         var answer = new Answer(
-            (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync())
+            (int)response.StatusCode, ContentTypeOf(response), await response.Content.ReadAsStringAsync())
         {
             RequestId = response.Headers.TryGetValues("X-Toxiproxy-Request-Id", out IEnumerable<string>? ids) ? ids.Single() : null,
         };
@@ -82,6 +83,10 @@ internal sealed class RunningToxiproxy : IAsyncDisposable
         using JsonDocument json = JsonDocument.Parse(proxy.Body);
         return IPEndPoint.Parse(json.RootElement.GetProperty("listen").GetString()!);
     }
+
+    /// <summary>As it was sent: the typed property would write it in its own way.</summary>
+    private static string? ContentTypeOf(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
 
     public async ValueTask DisposeAsync()
     {
