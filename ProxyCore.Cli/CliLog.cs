@@ -53,8 +53,8 @@ internal static partial class CliLog
     [LoggerMessage(133, LogLevel.Information, "Proxy {Name} is stopped")]
     internal static partial void ProxyStopped(this ILogger logger, string name);
 
-    [LoggerMessage(134, LogLevel.Information, "{Count} proxies of {File}")]
-    internal static partial void ProxiesLoaded(this ILogger logger, int count, string file);
+    [LoggerMessage(134, LogLevel.Information, "Proxies made as {File} says: {Count}")]
+    internal static partial void ProxiesLoaded(this ILogger logger, string file, int count);
 
     [LoggerMessage(135, LogLevel.Error, "The proxies of {File} are not all there: {Cause}")]
     internal static partial void ProxiesNotLoaded(this ILogger logger, string file, string cause);

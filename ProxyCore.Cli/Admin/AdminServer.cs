@@ -20,7 +20,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
 
     private const int MostConnections = 64;
 
-    private readonly AdminConnections _connections = new(MostConnections, TimeProvider.System);
+    private readonly HttpConnections _connections = new(MostConnections, TimeProvider.System);
     private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
     private HttpServer? _server;
     private PrometheusMetrics? _metrics;
@@ -63,7 +63,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     {
         KestrelServerLimits limits = kestrel.Limits;
 
-        // The bound is that of AdminConnections; this one has room for those that are being closed.
+        // The bound is that of HttpConnections; this one has room for those that are being closed.
         limits.MaxConcurrentConnections = 2 * MostConnections;
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;

@@ -20,7 +20,7 @@ internal static class ProxyFile
                 await proxies.ReplaceAsync(proxy);
             }
 
-            logger.ProxiesLoaded(all.Count, path);
+            logger.ProxiesLoaded(path, all.Count);
         }
         catch (Exception exception) when (exception is ApiException or IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
-using ProxyCore.Cli.Admin;
 
 namespace ProxyCore.Cli.Toxiproxy;
 
@@ -19,7 +18,7 @@ internal sealed class ToxiproxyServer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TrafficTotals? _traffic;
     private readonly ProxyRegistry _proxies;
-    private readonly AdminConnections _connections = new(MostConnections, TimeProvider.System);
+    private readonly HttpConnections _connections = new(MostConnections, TimeProvider.System);
     private HttpServer? _server;
 
     /// <param name="settings">What the command line says.</param>

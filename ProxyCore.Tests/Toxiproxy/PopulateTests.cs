@@ -120,7 +120,7 @@ internal sealed class PopulateTests
         using Peer client = await Peer.Connect(RunningToxiproxy.ListenOf(await toxiproxy.Get("/proxies/a")));
         await client.Echoes("ping");
         Assert.That((await toxiproxy.Get("/proxies/a?extensions=1")).Body, Does.Contain("refuse_downstream"));
-        Assert.That(toxiproxy.Log.TextsOf("ProxiesLoaded"), Is.EqualTo([$"1 proxies of {file}"]));
+        Assert.That(toxiproxy.Log.TextsOf("ProxiesLoaded"), Is.EqualTo([$"Proxies made as {file} says: 1"]));
     }
 
     [TestCase(null, "does not exist")]
