@@ -21,7 +21,7 @@ internal readonly record struct GoAddress(string Host, int Port)
         }
 
         (string host, string port) = Split(text);
-        return new GoAddress(host, ParsePort(text, port));
+        return new GoAddress(host, ParsePort(port));
     }
 
     /// <summary>Where a proxy listens: an address that it can be bound to, names looked up.</summary>
@@ -76,7 +76,7 @@ internal readonly record struct GoAddress(string Host, int Port)
             : (text[1..end], text[(colon + 1)..]);
     }
 
-    private static int ParsePort(string text, string port)
+    private static int ParsePort(string port)
     {
         if (port.Length == 0)
         {

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Cli.Toxiproxy;
@@ -10,7 +9,7 @@ namespace ProxyCore.Cli.Toxiproxy;
 /// A proxy of the API: a <see cref="TcpProxy"/> while it is enabled, and its toxics, which stay when it is disabled. Changes
 /// come one after the other; who reads never waits. Any thread.
 /// </summary>
-internal sealed class ProxyEntry(string name, string listen, string upstream, ToxiproxyServices services)
+internal sealed class ProxyEntry(string name, string listen, string upstream, ToxiproxyServices services) : IAsyncDisposable
 {
     private const int MostToxics = 256;
 
@@ -24,7 +23,7 @@ internal sealed class ProxyEntry(string name, string listen, string upstream, To
     private readonly SemaphoreSlim _gate = new(1);
     private volatile ProxyView _view = new(name, listen, upstream, Enabled: false, []);
     private TcpProxy? _running;
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     internal ProxyView View => _view;
 
@@ -129,15 +128,22 @@ internal sealed class ProxyEntry(string name, string listen, string upstream, To
         await ApplyAsync(() => FindActive(name)?.RemoveAsync(), _view.Without(name));
     });
 
-    /// <summary>Stops it for good: changes that wait find no proxy.</summary>
-    internal Task CloseAsync() => ChangeAsync(async () =>
-    {
-        _isClosed = true;
-        await StopAsync();
-    });
-
     /// <summary>Stops it; it is replaced by another one if that starts.</summary>
     internal Task DisableAsync() => ChangeAsync(StopAsync);
+
+    /// <summary>Stops it for good: changes that wait find no proxy.</summary>
+    /// <exception cref="ApiException">It takes too long.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isClosed)
+        {
+            await ChangeAsync(async () =>
+            {
+                _isClosed = true;
+                await StopAsync();
+            });
+        }
+    }
 
     private static async Task<ListenAddress> ResolveAsync(string listen)
     {

@@ -75,7 +75,7 @@ internal sealed record ProxyInput
     private static string? ReadText(JsonElement value, string field, string? present) =>
         value.ValueKind == JsonValueKind.Null ? present : GoJson.Text(value, field, "");
 
-    private static IReadOnlyList<ToxicEntry> ReadToxics(JsonElement json, string place)
+    private static List<ToxicEntry> ReadToxics(JsonElement json, string place)
     {
         var toxics = new List<ToxicEntry>();
         try

@@ -48,7 +48,7 @@ internal sealed class ProxyRegistry(ToxiproxyServices services) : IAsyncDisposab
 
         await present.DisableAsync();
         ProxyView view = await MakeAsync(input);
-        await present.CloseAsync();
+        await present.DisposeAsync();
         return view;
     });
 
@@ -57,7 +57,7 @@ internal sealed class ProxyRegistry(ToxiproxyServices services) : IAsyncDisposab
     {
         ProxyEntry proxy = Find(name);
         _proxies = _proxies.Remove(name);
-        await proxy.CloseAsync();
+        await proxy.DisposeAsync();
         return proxy.View;
     });
 
@@ -67,7 +67,7 @@ internal sealed class ProxyRegistry(ToxiproxyServices services) : IAsyncDisposab
         {
             try
             {
-                await proxy.CloseAsync();
+                await proxy.DisposeAsync();
             }
             catch (ApiException)
             {
