@@ -149,6 +149,7 @@ internal sealed class EffectTests
         await _toxiproxy.Patch(Toxics + "/timeout_downstream", """{"attributes":{"timeout":0}}""");
         using Peer held = await Peer.Connect(_listen);
         await held.Send("ping");
+        await _upstream.HasEchoed(2 * "ping".Length);
         await _toxiproxy.Delete(Toxics + "/timeout_downstream");
         Assert.That(await held.ReceiveWhatComes(), Is.Empty);
     }
