@@ -71,7 +71,7 @@ internal sealed class LineTests
         string json = Json(report);
         Assert.That(json[..^1], Does.Not.Match(@"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"));
         using JsonDocument document = JsonDocument.Parse(json);
-        Assert.That(document.RootElement.EnumerateObject().Count(), Is.EqualTo(22));
+        Assert.That(document.RootElement.EnumerateObject().Count(), Is.EqualTo(23));
         Assert.That(document.RootElement.GetProperty("route").GetString(), Is.EqualTo(Printable.Shorten(name)));
         Assert.That(new AccessLogEvent(new AccessLogFields(Sample.Ended(report))).ToString(), Does.Not.Match(@"[\p{Cc}\p{Cf}]"));
     }
