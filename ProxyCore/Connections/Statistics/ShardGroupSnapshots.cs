@@ -79,6 +79,7 @@ internal static class ShardGroupSnapshots
         return new UpstreamSnapshot
         {
             Address = member.Address,
+            Name = settings.Source == member.Address ? null : settings.Source,
             State = member.State,
             Administration = member.Administration,
             SetByHandAt = member.ByHand is { IsEmpty: false } setting ? setting.Since : null,
