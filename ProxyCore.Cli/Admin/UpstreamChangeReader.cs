@@ -60,7 +60,7 @@ internal static class UpstreamChangeReader
         return node?.Value;
     }
 
-    /// <summary>The address in the form in which the proxy has it: an operator may write "3000" for "localhost:3000".</summary>
+    /// <summary>The address in the form in which the proxy has it: an operator may write "localhost:3000" for "3000".</summary>
     private static string ReadUpstream(TreeNode? node, ValidationErrors errors)
     {
         errors.Require(node?.Kind == ConfigurationNodeKind.Text, Upstream, "must be a text, the address of an upstream");

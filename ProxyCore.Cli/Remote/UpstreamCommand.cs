@@ -48,6 +48,7 @@ internal sealed class UpstreamCommand
     private static Argument<int?> Value(string description, Func<string, int> parse) => new("VALUE")
     {
         Description = description,
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result => CheckedOption.ParseArgument(result, text => (int?)parse(text)),
     };
 
