@@ -60,11 +60,10 @@ internal static class UpstreamChangeReader
         return node?.Value;
     }
 
-    /// <summary>The address in the form in which the proxy has it: an operator may write "localhost:3000" for "3000".</summary>
     private static string ReadUpstream(TreeNode? node, ValidationErrors errors)
     {
         errors.Require(node?.Kind == ConfigurationNodeKind.Text, Upstream, "must be a text, the address of an upstream");
-        return ProxyEndpoint.TryParse(node?.Value, out ProxyEndpoint? endpoint) ? endpoint.ToString() : node?.Value ?? "";
+        return node?.Value ?? "";
     }
 
     /// <summary>The configuration has no state: what null gives back is that an upstream is ready.</summary>

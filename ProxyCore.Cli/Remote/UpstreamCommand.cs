@@ -24,51 +24,53 @@ internal sealed class UpstreamCommand
 
     internal Command Build()
     {
-        Argument<int?> weight = Value("How many connections it gets beside the others: 0 to 1000", Counts.ParseWeight);
-        Argument<int?> maximum = Value("How many connections it may have at a time: 1 or more", Counts.Parse);
-        Command drain = Action("drain", "Gives it no new connections; health checks go on.", static (_, _) => StateIs(UpstreamAdministration.Drain));
-        Command disable = Action("disable", "The same, and ends its health checks.", static (_, _) => StateIs(UpstreamAdministration.Disabled));
-        drain.Add(_cut);
-        disable.Add(_cut);
+        Argument<int> weight = Value("Its share of the connections beside the weights of the others: 0 to 1000", Counts.ParseWeight);
+        Argument<int> maximum = Value("How many connections it may have at a time: 1 or more", Counts.Parse);
         return new Command("upstream", "Changes an upstream of a running proxy, through its admin page.")
         {
-            drain,
-            disable,
-            Action("ready", "Gives it connections again.", static (_, _) => StateIs(UpstreamAdministration.Ready)),
-            Action("cut", "Ends the connections that it has, with a reset for both sides.", static (_, _) => new() { [UpstreamChangeReader.Cut] = true }),
-            Action("weight", "Sets its weight.", (parsed, value) => new() { [UpstreamChangeReader.Weight] = parsed.GetValue(value!) }, weight),
-            Action("maximum", "Sets its maximum of connections.", (parsed, value) => new() { [UpstreamChangeReader.Maximum] = parsed.GetValue(value!) }, maximum),
-            Action("reset", "Undoes all that was set by hand.", static (_, _) => new()
+            Action("drain", "Gives it no new connections; health checks go on.", _cut, static _ => StateIs(UpstreamAdministration.Drain)),
+            Action("disable", "Gives it no new connections, and ends its health checks.", _cut, static _ => StateIs(UpstreamAdministration.Disabled)),
+            Action("ready", "Gives it connections again.", null, static _ => StateIs(UpstreamAdministration.Ready)),
+            Action("cut", "Ends the connections that it has, with a reset for both sides.", null, static _ => new() { [UpstreamChangeReader.Cut] = true }),
+            Action("weight", "Sets its weight.", weight, parsed => new() { [UpstreamChangeReader.Weight] = parsed.GetRequiredValue(weight) }),
+            Action("maximum", "Sets its maximum of connections.", maximum, parsed => new() { [UpstreamChangeReader.Maximum] = parsed.GetRequiredValue(maximum) }),
+            Action("reset", "Gives its state, weight and maximum back to the configuration.", null, static _ => new()
             {
                 [UpstreamChangeReader.State] = null, [UpstreamChangeReader.Weight] = null, [UpstreamChangeReader.Maximum] = null,
             }),
         };
     }
 
-    private static Argument<int?> Value(string description, Func<string, int> parse) => new("VALUE")
+    private static Argument<int> Value(string description, Func<string, int> parse) => new("VALUE")
     {
         Description = description,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result => CheckedOption.ParseArgument(result, text => (int?)parse(text)),
+        CustomParser = result => CheckedOption.ParseArgument(result, parse),
     };
 
     private static string ParseName(string text) => text.Length > 0 ? text : throw new FormatException("a name is needed");
 
     private static JsonObject StateIs(UpstreamAdministration state) => new() { [UpstreamChangeReader.State] = UpstreamChangeReader.NameOf(state) };
 
-    private Command Action(
-        string name, string description, Func<ParseResult, Argument<int?>?, JsonObject> change, Argument<int?>? value = null)
+    /// <summary>A command below this one.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="own">An argument or option that only some of the commands have.</param>
+    /// <param name="change">What it asks the proxy to change.</param>
+    private Command Action(string name, string description, Symbol? own, Func<ParseResult, JsonObject> change)
     {
-        var command = new Command(name, description) { _upstream };
-        if (value is not null)
+        var command = new Command(name, description) { _upstream, _route, _admin };
+        switch (own)
         {
-            command.Add(value);
+            case Argument value:
+                command.Add(value);
+                break;
+            case Option option:
+                command.Add(option);
+                break;
         }
 
-        command.Add(_route);
-        command.Add(_admin);
         _access.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, change(parsed, value), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, change(parsed), cancellationToken));
         return command;
     }
 

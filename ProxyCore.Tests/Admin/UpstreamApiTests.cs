@@ -103,32 +103,22 @@ internal sealed class UpstreamApiTests
         (await Change($$"""{ "Upstream": "{{_upstream.Endpoint}}", "State": "DRAIN" }""")).Status, Is.EqualTo(HttpStatusCode.OK));
 
     [Test]
-    public async Task Upstream_may_be_written_in_any_form_of_its_address()
-    {
-        await using RunningProxy proxy = await RunningProxy.To(_upstream.Endpoint, static route => route.Upstreams.Add(new UpstreamOptions { Address = "3999" }));
-        await using RunningAdmin admin = await RunningAdmin.WithToken(() => proxy.Proxy);
-
-        foreach (string written in (string[])["3999", "localhost:3999"])
-        {
-            (HttpStatusCode status, JsonElement answer) = await Change($$"""{ "upstream": "{{written}}", "weight": 2 }""", admin);
-            Assert.That((status, Upstream(answer).GetProperty("address").GetString()), Is.EqualTo((HttpStatusCode.OK, "3999")));
-        }
-    }
-
-    [Test]
     public async Task Name_whose_addresses_count_one_by_one_is_answered_with_each_of_them()
     {
-        await using RunningProxy proxy = await RunningProxy.To(_upstream.Endpoint, static route =>
-        {
-            route.Upstreams.Clear();
-            route.Upstreams.Add(new UpstreamOptions { Address = "localhost:3999", EachAddress = true });
-        });
+        int port = ((IPEndPoint)_upstream.Endpoint).Port;
+        await using RunningProxy proxy = await RunningProxy.ToName(
+            port,
+            static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2")]),
+            route: static route => route.Upstreams[0].EachAddress = true);
+        await proxy.Serves(1);
         await using RunningAdmin admin = await RunningAdmin.WithToken(() => proxy.Proxy);
 
-        (_, JsonElement answer) = await Change("""{ "upstream": "localhost:3999", "state": "drain" }""", admin);
+        (_, JsonElement answer) = await Change($$"""{ "upstream": "upstream.test:{{port}}", "state": "drain" }""", admin);
 
-        JsonElement[] all = [.. answer.GetProperty("upstreams").EnumerateArray()];
-        Assert.That(all.Select(static one => one.GetProperty("administration").GetString()), Is.All.EqualTo("Drain").And.Not.Empty);
+        Assert.That(
+            answer.GetProperty("upstreams").EnumerateArray()
+                .Select(static one => (one.GetProperty("address").GetString(), one.GetProperty("name").GetString(), one.GetProperty("administration").GetString())),
+            Is.EqualTo([($"127.0.0.1:{port}", $"upstream.test:{port}", "Drain"), ($"127.0.0.2:{port}", $"upstream.test:{port}", "Drain")]));
     }
 
     [Test]

@@ -39,7 +39,7 @@ export class Upstreams {
     this.#upstreams.set(row, upstream);
     fill(row, {
       address: upstream.address,
-      name: upstream.name ? `of ${upstream.name}` : '',
+      source: upstream.name ? `of ${upstream.name}` : '',
       state: health[upstream.state] ?? upstream.state,
       weight: count(upstream.weight),
       open: upstream.maxConnections === null
@@ -50,7 +50,7 @@ export class Upstreams {
     });
     row.querySelector('.health').dataset.state = upstream.state;
     part(row, 'backup').hidden = !upstream.isBackup;
-    part(row, 'name').hidden = !upstream.name;
+    part(row, 'source').hidden = !upstream.name;
     part(row, 'by-hand').hidden = upstream.setByHandAt === null;
     setText(part(row, 'by-hand'), upstream.setByHandAt === null ? '' : byHand(upstream));
     this.#showChoice(row, upstream);
