@@ -6,6 +6,7 @@ using ProxyCore.Cli.Remote;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
+using ProxyCore.Cli.Toxiproxy;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
@@ -41,6 +42,7 @@ internal sealed class RelayCommand
         command.Add(new CheckCommand(_options, _configuration).Build(_upstream));
         command.Add(new TopCommand().Build());
         command.Add(new UpstreamCommand().Build());
+        command.Add(new ToxiproxyCommand().Build());
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }

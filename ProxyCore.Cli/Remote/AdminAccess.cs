@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ProxyCore.Cli.Admin;
 
 namespace ProxyCore.Cli.Remote;
@@ -16,7 +15,7 @@ internal sealed class AdminAccess
     internal void AddTo(Command command)
     {
         command.Add(_tokenFile);
-        command.Validators.Add(RefuseOptionsBefore);
+        command.Validators.Add(OptionsBefore.Refuse);
     }
 
     /// <summary>Does something with an admin page; returns the exit code.</summary>
@@ -40,22 +39,6 @@ internal sealed class AdminAccess
         {
             StandardStreams.WriteError($"proxycore: {OneLine.Escape(exception.Message)}");
             return ExitCode.CannotRun;
-        }
-    }
-
-    /// <summary>Refuses options of the relay, which have no meaning for these commands.</summary>
-    private static void RefuseOptionsBefore(CommandResult result)
-    {
-        var above = (CommandResult)result.Parent!;
-        string name = result.Command.Name;
-        while (above.Parent is CommandResult next)
-        {
-            (above, name) = (next, above.Command.Name);
-        }
-
-        foreach (OptionResult given in above.Children.OfType<OptionResult>().Where(static one => !one.Implicit))
-        {
-            result.AddError($"{given.Option.Name}: has no meaning before '{name}'");
         }
     }
 }

@@ -10,12 +10,12 @@ namespace ProxyCore.Tests.AccessLogs;
 /// <summary>What a line looks like, and that nobody's name can make it look like something else.</summary>
 internal sealed class LineTests
 {
-    private const string Bare = "2026-11-25T03:12:45.123Z 7 web - - ConnectRefused upstream/connecting attempts=- up=0 down=0 connect=- first=- duration=0.0ms sender=- destination=- name=- alpn=- tls=- cipher=- subject=- upstreamTls=-\n";
+    private const string Bare = "2026-11-25T03:12:45.123Z 7 web - - ConnectRefused upstream/connecting attempts=- up=0 down=0 connect=- first=- duration=0.0ms sender=- destination=- name=- alpn=- tls=- cipher=- subject=- upstreamTls=- toxic=-\n";
 
     [Test]
     public void Text_is_one_line_of_columns_and_figures() => Assert.That(
         Text(Sample.Report()),
-        Is.EqualTo("2026-11-25T03:12:45.123Z 42 web 192.0.2.7:51234 10.0.0.2:5432 ClientFin client/relaying attempts=1 up=1234 down=56789 connect=0.8ms first=2.1ms duration=1.204s sender=- destination=- name=- alpn=- tls=- cipher=- subject=- upstreamTls=-\n"));
+        Is.EqualTo("2026-11-25T03:12:45.123Z 42 web 192.0.2.7:51234 10.0.0.2:5432 ClientFin client/relaying attempts=1 up=1234 down=56789 connect=0.8ms first=2.1ms duration=1.204s sender=- destination=- name=- alpn=- tls=- cipher=- subject=- upstreamTls=- toxic=-\n"));
 
     [Test]
     public void What_the_opening_has_learned_stands_at_the_end() => Assert.That(
@@ -29,8 +29,9 @@ internal sealed class LineTests
             Alpn = "h2",
             ClientTls = new TlsInfo { Version = "TLSv1.3", Cipher = "TLS_AES_128_GCM_SHA256", PeerSubject = "CN=robot,O=a b" },
             UpstreamTls = new TlsInfo { Version = "TLSv1.2", Cipher = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" },
+            Toxic = "cut",
         }),
-        Does.EndWith(" sender=10.0.0.9:40112 destination=192.0.2.1:443 name=a.example alpn=h2 tls=TLSv1.3 cipher=TLS_AES_128_GCM_SHA256 subject=CN=robot,O=a_b upstreamTls=TLSv1.2\n"));
+        Does.EndWith(" sender=10.0.0.9:40112 destination=192.0.2.1:443 name=a.example alpn=h2 tls=TLSv1.3 cipher=TLS_AES_128_GCM_SHA256 subject=CN=robot,O=a_b upstreamTls=TLSv1.2 toxic=cut\n"));
 
     [Test]
     public void What_is_not_known_is_a_dash() => Assert.That(Text(Unknown()), Is.EqualTo(Bare));
@@ -39,7 +40,7 @@ internal sealed class LineTests
     public void Json_is_one_object_with_numbers_as_numbers() => Assert.That(
         Json(Sample.Report()),
         Is.EqualTo("""
-            {"time":"2026-11-25T03:12:45.123Z","id":42,"route":"web","client":"192.0.2.7:51234","upstream":"10.0.0.2:5432","reason":"ClientFin","endedBy":"client","phase":"relaying","attempts":1,"bytesToUpstream":1234,"bytesToClient":56789,"connectMs":0.8,"firstByteMs":2.1,"durationMs":1204,"sender":null,"destination":null,"serverName":null,"alpn":null,"tlsVersion":null,"tlsCipher":null,"tlsSubject":null,"upstreamTlsVersion":null}
+            {"time":"2026-11-25T03:12:45.123Z","id":42,"route":"web","client":"192.0.2.7:51234","upstream":"10.0.0.2:5432","reason":"ClientFin","endedBy":"client","phase":"relaying","attempts":1,"bytesToUpstream":1234,"bytesToClient":56789,"connectMs":0.8,"firstByteMs":2.1,"durationMs":1204,"sender":null,"destination":null,"serverName":null,"alpn":null,"tlsVersion":null,"tlsCipher":null,"tlsSubject":null,"upstreamTlsVersion":null,"toxic":null}
             """ + "\n"));
 
     [Test]
@@ -70,7 +71,7 @@ internal sealed class LineTests
         string json = Json(report);
         Assert.That(json[..^1], Does.Not.Match(@"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]"));
         using JsonDocument document = JsonDocument.Parse(json);
-        Assert.That(document.RootElement.EnumerateObject().Count(), Is.EqualTo(22));
+        Assert.That(document.RootElement.EnumerateObject().Count(), Is.EqualTo(23));
         Assert.That(document.RootElement.GetProperty("route").GetString(), Is.EqualTo(Printable.Shorten(name)));
         Assert.That(new AccessLogEvent(new AccessLogFields(Sample.Ended(report))).ToString(), Does.Not.Match(@"[\p{Cc}\p{Cf}]"));
     }

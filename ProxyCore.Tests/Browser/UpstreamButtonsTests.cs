@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 using ProxyCore.Tests.Upstreams;
 using static Microsoft.Playwright.Assertions;
 

@@ -82,7 +82,7 @@ internal sealed partial class JsonTests
     [Test]
     public void Report_tells_itself_to_a_debugger() => Assert.That(
         Sample.Report().ToString(),
-        Is.EqualTo("42 web 192.0.2.7:51234 10.0.0.2:5432 ClientFin client/relaying attempts=1 up=1234 down=56789 connect=0.8ms first=2.1ms duration=1.204s sender=- destination=- name=- alpn=- tls=- cipher=- subject=- upstreamTls=-"));
+        Is.EqualTo("42 web 192.0.2.7:51234 10.0.0.2:5432 ClientFin client/relaying attempts=1 up=1234 down=56789 connect=0.8ms first=2.1ms duration=1.204s sender=- destination=- name=- alpn=- tls=- cipher=- subject=- upstreamTls=- toxic=-"));
 
     [JsonSerializable(typeof(ConnectionReport))]
     [JsonSerializable(typeof(ProxySnapshot))]

@@ -7,6 +7,7 @@ internal sealed class EchoUpstream : TestUpstream
 {
     private readonly Lock _gate = new();
     private int _atOnce;
+    private long _echoed;
 
     internal EchoUpstream()
     {
@@ -20,6 +21,17 @@ internal sealed class EchoUpstream : TestUpstream
     /// <summary>The most connections that it has had at a time.</summary>
     internal int MostAtOnce { get; private set; }
 
+    /// <summary>Waits until it has sent so many bytes back, over all connections.</summary>
+    internal Task HasEchoed(long bytes) => Bound.Within($"{bytes} bytes are echoed", async token =>
+    {
+        while (Interlocked.Read(ref _echoed) < bytes)
+        {
+            await Task.Delay(1, token);
+        }
+
+        return true;
+    });
+
     protected override async Task Serve(Peer peer)
     {
         Count(1);
@@ -29,6 +41,7 @@ internal sealed class EchoUpstream : TestUpstream
             while (await peer.Socket.ReceiveAsync(buffer) is var count and > 0)
             {
                 await peer.Send(buffer.AsMemory(0, count));
+                Interlocked.Add(ref _echoed, count);
             }
         }
         finally

@@ -148,9 +148,9 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Error, "{Error}; the entries that were read before stay in force")]
     internal static partial void AccessListNotRead(this ILogger logger, string error);
 
-    [LoggerMessage(120, LogLevel.Information, "Route {Route}: {Upstream} was set by hand: {State}, weight {Weight}, maximum {Maximum}")]
+    [LoggerMessage(79, LogLevel.Information, "Route {Route}: {Upstream} was set by hand: {State}, weight {Weight}, maximum {Maximum}")]
     internal static partial void SetByHand(this ILogger logger, string route, string upstream, UpstreamAdministration state, int weight, string maximum);
 
-    [LoggerMessage(121, LogLevel.Warning, "Route {Route}: {Upstream} has {ByHand} by hand, and the configuration says {Configured}")]
+    [LoggerMessage(80, LogLevel.Warning, "Route {Route}: {Upstream} has {ByHand} by hand, and the configuration says {Configured}")]
     internal static partial void HandSettingStays(this ILogger logger, string route, string upstream, string byHand, string configured);
 }
