@@ -50,7 +50,6 @@ internal static class CheckedOption
 
     /// <summary>Parses an argument; one that looks like an option is refused as an unknown option.</summary>
     internal static T? ParseArgument<T>(ArgumentResult result, Func<string, T> parse)
-        where T : class
     {
         string text = result.Tokens[0].Value;
         if (!text.StartsWith('-'))
@@ -59,7 +58,7 @@ internal static class CheckedOption
         }
 
         result.AddError($"Unrecognized command or argument '{text}'.");
-        return null;
+        return default;
     }
 
     /// <summary>The option's value, or <paramref name="fallback"/> when it was not given.</summary>

@@ -41,6 +41,9 @@ internal static partial class CliLog
     [LoggerMessage(116, LogLevel.Information, "Toxic {Toxic} of route {Route} was {Change} on the admin page, from {Client}")]
     internal static partial void ToxicChangedByPage(this ILogger logger, string toxic, string route, string change, string client);
 
+    [LoggerMessage(117, LogLevel.Information, "Upstream {Upstream} of route {Route} was changed through the admin page, from {Client}: {Change}")]
+    internal static partial void UpstreamChangedByPage(this ILogger logger, string upstream, string route, string change, string client);
+
     [LoggerMessage(115, LogLevel.Error, "A request failed; so did {Unlogged} more since such a line was logged last")]
     internal static partial void RequestFailed(this ILogger logger, long unlogged, Exception exception);
 

@@ -29,6 +29,10 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               relays, shows what it does at http://localhost:9090/, and exports metrics and traces
           proxycore top
               shows what the one at --admin localhost:9090 does, in a terminal
+          proxycore upstream drain 10.0.0.2:80 --route web --admin-token-file token
+              gives an upstream of that one no new connections; 'ready' gives them back, 'drain --cut' ends the open ones, too
+          proxycore upstream weight 10.0.0.2:80 5 --route web --admin-token-file token
+              sets its weight until 'proxycore upstream reset' gives it back to the configuration
           proxycore toxiproxy
               takes toxiproxy's place at localhost:8474; toxiproxy-server's own flags (-host=0.0.0.0 -port=8474) do too
           proxycore demo

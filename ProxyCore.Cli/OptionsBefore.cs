@@ -5,11 +5,14 @@ namespace ProxyCore.Cli;
 /// <summary>Refuses options of the relay before the name of a command for which they have no meaning.</summary>
 internal static class OptionsBefore
 {
-    internal static void Refuse(CommandResult result, string command)
+    internal static void Refuse(CommandResult result)
     {
-        foreach (OptionResult given in ((CommandResult)result.Parent!).Children.OfType<OptionResult>().Where(static one => !one.Implicit))
+        for (CommandResult command = result; command.Parent is CommandResult above; command = above)
         {
-            result.AddError($"{given.Option.Name}: has no meaning before '{command}'");
+            foreach (OptionResult given in above.Children.OfType<OptionResult>().Where(static one => !one.Implicit))
+            {
+                result.AddError($"{given.Option.Name}: has no meaning before '{command.Command.Name}'");
+            }
         }
     }
 }

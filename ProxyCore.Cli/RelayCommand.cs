@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Remote;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
@@ -40,6 +41,7 @@ internal sealed class RelayCommand
         command.Add(new DemoCommand(_options, _configuration, _admin, _otlp).Build(_upstream));
         command.Add(new CheckCommand(_options, _configuration).Build(_upstream));
         command.Add(new TopCommand().Build());
+        command.Add(new UpstreamCommand().Build());
         command.Add(new ToxiproxyCommand().Build());
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;

@@ -52,8 +52,8 @@ public sealed class UpstreamChange
     public bool EndConnections { get; init; }
 
     /// <summary>Whether <see cref="Weight"/> was set.</summary>
-    internal bool SetsWeight { get; private init; }
+    internal bool SetsWeight { get; init; }
 
     /// <summary>Whether <see cref="MaxConnections"/> was set.</summary>
-    internal bool SetsMaxConnections { get; private init; }
+    internal bool SetsMaxConnections { get; init; }
 }

@@ -6,6 +6,12 @@ public sealed class UpstreamSnapshot
     /// <summary>Its address: see <see cref="Upstream.Address"/>.</summary>
     public required string Address { get; init; }
 
+    /// <summary>
+    /// The configured name that <see cref="Address"/> is an address of (<see cref="UpstreamOptions.EachAddress"/>); null when the
+    /// address itself is configured.
+    /// </summary>
+    public string? Name { get; init; }
+
     /// <summary>Its state.</summary>
     public required UpstreamState State { get; init; }
 

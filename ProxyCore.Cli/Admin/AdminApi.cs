@@ -83,7 +83,7 @@ internal sealed class AdminApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSn
             return;
         }
 
-        logger.EndedByPage(id, context.Connection.RemoteIpAddress?.ToString() ?? "a Unix socket");
+        logger.EndedByPage(id, context.ClientName());
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 }

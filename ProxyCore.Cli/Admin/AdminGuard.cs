@@ -50,12 +50,12 @@ internal sealed class AdminGuard(AdminSettings settings)
     private static string? FindFaultOfBody(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (ToxicApi.MayHaveBody(request))
+        if (AdminBody.MayHave(request))
         {
             // Also for a request that is refused: the server resets the connection behind a body that it does not allow, and
             // the client may lose the answer.
-            context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = ToxicApi.MostBytes;
-            return request.ContentLength > ToxicApi.MostBytes ? $"a toxic has at most {ToxicApi.MostBytes} bytes" : null;
+            context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = AdminBody.MostBytes;
+            return request.ContentLength > AdminBody.MostBytes ? $"the body of a request has at most {AdminBody.MostBytes} bytes" : null;
         }
 
         return request.ContentLength > 0 || request.Headers.ContainsKey(HeaderNames.TransferEncoding) ? "this request has no body" : null;

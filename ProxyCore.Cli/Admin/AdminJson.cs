@@ -6,5 +6,6 @@ namespace ProxyCore.Cli.Admin;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SnapshotView))]
 [JsonSerializable(typeof(ToxicsView))]
+[JsonSerializable(typeof(UpstreamsView))]
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -19,7 +19,7 @@ internal sealed class AdminOptions
     private readonly Option<AdminToken> _tokenFile = CheckedOption.Once(
         "--admin-token-file",
         "FILE",
-        $"The token that it asks for: needed to end connections, and beyond loopback [default: {AdminToken.Variable}]",
+        $"The token that it asks for: needed to change anything, and beyond loopback [default: {AdminToken.Variable}]",
         AdminToken.Read);
 
     internal void AddTo(Command command)

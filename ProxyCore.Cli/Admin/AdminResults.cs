@@ -13,6 +13,9 @@ internal static class AdminResults
         return context.Response.Body.WriteAsync(json).AsTask();
     }
 
+    /// <summary>Where a request comes from, for the log.</summary>
+    internal static string ClientName(this HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "a Unix socket";
+
     internal static Task Error(this HttpContext context, int status, string error)
     {
         context.Response.StatusCode = status;

@@ -106,5 +106,6 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         _metrics!.Map(application);
         new AdminApi(proxy, guard, snapshot, _logger).Map(application);
         new ToxicApi(_toxics, guard, snapshot, _logger).Map(application);
+        new UpstreamApi(proxy, guard, snapshot, _logger).Map(application);
     }
 }

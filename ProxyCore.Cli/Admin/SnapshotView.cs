@@ -16,11 +16,14 @@ internal sealed record SnapshotView(
     IEnumerable<ConnectionView> Connections,
     IEnumerable<CertificateView> Certificates)
 {
+    /// <summary>How a time is written, UTC.</summary>
+    internal const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     /// <param name="snapshot">What is shown.</param>
-    /// <param name="canEnd">Whether connections can be ended, and toxics switched.</param>
+    /// <param name="canEnd">Whether anything can be changed: connections, upstreams, toxics.</param>
     /// <param name="toxics">The toxics of a route, with those that are switched off.</param>
     internal static SnapshotView Of(ProxySnapshot snapshot, bool canEnd, Func<RouteSnapshot, IEnumerable<ToxicView>> toxics) => new(
-        snapshot.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        snapshot.Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture),
         Product.Version,
         snapshot.State.ToString(),
         snapshot.Uptime.TotalSeconds,

@@ -15,13 +15,10 @@ internal sealed class ToxicApi(ToxicSwitches toxics, AdminGuard guard, SharedSna
     /// <summary>The path of all its requests.</summary>
     internal const string Path = "/api/toxics";
 
-    /// <summary>How many bytes the body of a request may have.</summary>
-    internal const int MostBytes = 16 * 1024;
-
     private const string Route = "route";
     private const string Name = "name";
 
-    /// <summary>Whether a request may have a body; no other may.</summary>
+    /// <summary>Whether a request is one of these that may have a body.</summary>
     internal static bool MayHaveBody(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && request.Path.Equals(Path, StringComparison.Ordinal);
 
@@ -61,21 +58,13 @@ internal sealed class ToxicApi(ToxicSwitches toxics, AdminGuard guard, SharedSna
     /// <summary>The toxic, and the name of its route if there is one.</summary>
     private static async Task<(Toxic? Toxic, string? Route)> ReadAsync(HttpContext context, ValidationErrors errors)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        try
+        if (await AdminBody.ReadAsync(context, "toxic", errors) is not { } node)
         {
-            TreeNode node = JsonConfiguration.ReadObject(body.ToArray(), "toxic", errors);
-            string? route = node.TryTake(Route) is { } given ? ReadRoute(given, errors) : null;
-            return (ConfigurationReader.ReadToxic(node, errors), route);
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException)
-        {
-            errors.Refuse("toxic", exception is JsonException { LineNumber: { } line, BytePositionInLine: { } position }
-                ? FormattableString.Invariant($"is no JSON: see line {line + 1}, byte {position + 1}")
-                : exception.Message);
             return default;
         }
+
+        string? route = node.TryTake(Route) is { } given ? ReadRoute(given, errors) : null;
+        return (ConfigurationReader.ReadToxic(node, errors), route);
     }
 
     private static string? ReadRoute(TreeNode node, ValidationErrors errors)
@@ -111,8 +100,7 @@ internal sealed class ToxicApi(ToxicSwitches toxics, AdminGuard guard, SharedSna
         }
 
         snapshot.Forget();
-        string client = context.Connection.RemoteIpAddress?.ToString() ?? "a Unix socket";
-        logger.ToxicChangedByPage(Printable.Shorten(name), Printable.Shorten(route), change, client);
+        logger.ToxicChangedByPage(Printable.Shorten(name), Printable.Shorten(route), change, context.ClientName());
         context.Response.StatusCode = answer.Status;
     }
 }

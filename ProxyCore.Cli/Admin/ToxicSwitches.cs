@@ -177,18 +177,7 @@ internal sealed class ToxicSwitches(Func<TcpProxy?> proxy) : IDisposable
     private ActiveToxic? Find(TcpProxy running, string route, string name) =>
         IsOfRoute(route) ? running.GetToxics(route).FirstOrDefault(one => one.Name == name) : null;
 
-    private bool IsOfRoute(string route)
-    {
-        try
-        {
-            _ = Running?.GetToxics(route);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
+    private bool IsOfRoute(string route) => Running?.HasRoute(route) ?? true;
 
     private SwitchedOff[] Off()
     {

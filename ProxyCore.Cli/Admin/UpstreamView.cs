@@ -1,9 +1,27 @@
+using System.Globalization;
+
 namespace ProxyCore.Cli.Admin;
 
 /// <summary>An upstream of a route.</summary>
+/// <remarks>What has a default is missing in the answers of earlier versions, which <c>proxycore top</c> may ask.</remarks>
 internal sealed record UpstreamView(
-    string Address, string State, int Weight, bool IsBackup, int? MaxConnections, int Connections, long Connected, long Failed)
+    string Address,
+    string State,
+    int Weight,
+    bool IsBackup,
+    int? MaxConnections,
+    int Connections,
+    long Connected,
+    long Failed,
+    string? Name = null,
+    string Administration = UpstreamView.Ready,
+    string? SetByHandAt = null,
+    int? ConfiguredWeight = null,
+    bool HasMaximumByHand = false)
 {
+    /// <summary>The administration of an upstream that nobody has drained or disabled.</summary>
+    internal const string Ready = nameof(UpstreamAdministration.Ready);
+
     internal static UpstreamView Of(UpstreamSnapshot upstream) => new(
         upstream.Address,
         upstream.State.ToString(),
@@ -12,5 +30,13 @@ internal sealed record UpstreamView(
         upstream.MaxConnections,
         upstream.Connections,
         upstream.Connected,
-        upstream.Failed);
+        upstream.Failed,
+        upstream.Name,
+        upstream.Administration.ToString(),
+        upstream.SetByHandAt?.UtcDateTime.ToString(SnapshotView.TimeFormat, CultureInfo.InvariantCulture),
+        upstream.ConfiguredWeight,
+        upstream.HasMaximumByHand);
 }
+
+/// <summary>The answer of <c>/api/upstreams</c>: one upstream, or the addresses of a name that count one by one.</summary>
+internal sealed record UpstreamsView(string Route, IEnumerable<UpstreamView> Upstreams);

@@ -1,4 +1,5 @@
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Remote;
 using Spectre.Console;
 
 namespace ProxyCore.Cli.Top;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxyCore.Cli.Admin;
+using ProxyCore.Cli.Remote;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -74,7 +75,7 @@ internal static class TopScreen
             {
                 table.AddRow(
                     Plain($"  {upstream.Address}{(upstream.IsBackup ? "  backup" : "")}"),
-                    Plain(upstream.State, new Style(upstream.State == nameof(UpstreamState.Up) ? Color.Green : Color.Red)),
+                    StateOf(upstream),
                     Plain(upstream.MaxConnections is { } most ? $"{upstream.Connections}/{most}" : Format(upstream.Connections)),
                     Number(upstream.Connected),
                     Number(upstream.Failed),
@@ -85,6 +86,15 @@ internal static class TopScreen
         }
 
         return table;
+    }
+
+    /// <summary>The health of an upstream, and behind it what an operator has decided about it.</summary>
+    private static Text StateOf(UpstreamView upstream)
+    {
+        bool isUp = upstream.State == nameof(UpstreamState.Up);
+        return upstream.Administration == UpstreamView.Ready
+            ? Plain(upstream.State, new Style(isUp ? Color.Green : Color.Red))
+            : Plain($"{upstream.State}, {UpstreamLine.InWords(upstream.Administration)}", new Style(isUp ? Color.Yellow : Color.Red));
     }
 
     private static Table Loops(SnapshotView shown, Rates rates)

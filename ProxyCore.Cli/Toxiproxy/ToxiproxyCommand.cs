@@ -38,7 +38,7 @@ internal sealed class ToxiproxyCommand
         {
             _api, _config, _seed, _host, _port, _proxyMetrics, _runtimeMetrics,
         };
-        command.Validators.Add(static result => OptionsBefore.Refuse(result, "toxiproxy"));
+        command.Validators.Add(OptionsBefore.Refuse);
         command.Validators.Add(RefuseTwoAddresses);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;

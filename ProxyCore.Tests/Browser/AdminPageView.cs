@@ -52,6 +52,9 @@ internal sealed class AdminPageView : IAsyncDisposable
 
     internal ILocator RemoveButton => Toxics.Locator("[data-part=remove]");
 
+    /// <summary>What an operator has decided about the only upstream.</summary>
+    internal ILocator ByHand => _page.Locator("#routes [data-part=by-hand]");
+
     internal ILocator EndHint => _page.Locator("#end-hint");
 
     internal IKeyboard Keyboard => _page.Keyboard;
@@ -64,6 +67,10 @@ internal sealed class AdminPageView : IAsyncDisposable
     }
 
     internal Task ReloadAsync() => _page.ReloadAsync();
+
+    /// <summary>A button of the only upstream.</summary>
+    internal ILocator Button(string name) =>
+        _page.Locator("#routes [data-part=choice]").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = name, Exact = true });
 
     /// <summary>A figure of the whole proxy.</summary>
     internal ILocator Figure(string name) => _page.Locator($"#summary [data-field={name}]");

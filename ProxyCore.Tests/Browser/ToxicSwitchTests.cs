@@ -63,7 +63,7 @@ internal sealed class ToxicSwitchTests
 
         await Expect(page.Message).ToHaveTextAsync("Toxic refuse of web has been removed.");
         await Expect(page.Toxics).ToHaveCountAsync(0);
-        await Expect(page.Routes.First).Not.ToContainTextAsync("Faults on purpose");
+        await Expect(page.Routes.First).Not.ToContainTextAsync("Faults on purpose", new LocatorAssertionsToContainTextOptions { UseInnerText = true });
         (await _proxy.ConnectAsync()).Dispose();
     }
 

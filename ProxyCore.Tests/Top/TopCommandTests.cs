@@ -36,10 +36,12 @@ internal sealed class TopCommandTests
         string endpoint = await AdminEndpoint(proxy);
 
         await using CommandProcess without = await CommandProcess.RunAsync("top", endpoint);
+        await using CommandProcess wrong = CommandProcess.StartWith([("PROXYCORE_ADMIN_TOKEN", Token + "x")], "top", endpoint);
         await using CommandProcess with = await CommandProcess.RunAsync("top", endpoint, "--admin-token-file", file, "--interval", "1ms");
 
         Assert.That(without.Error, Is.EqualTo([$"proxycore: The admin page at {endpoint} does not serve: it asks for a token: --admin-token-file"]));
-        Assert.That((await without.ExitAsync(), await with.ExitAsync()), Is.EqualTo((1, 0)));
+        Assert.That((await without.ExitAsync(), await wrong.ExitAsync(), await with.ExitAsync()), Is.EqualTo((1, 1, 0)));
+        Assert.That(wrong.Error, Is.EqualTo([$"proxycore: The admin page at {endpoint} does not serve: it does not take the token: it was started with another"]));
         Assert.That(with.Output[0], Does.Contain("Running"));
     }
 

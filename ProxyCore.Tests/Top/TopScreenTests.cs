@@ -24,6 +24,15 @@ internal sealed class TopScreenTests
         Assert.That(Words(lines[5]), Is.EqualTo("10.0.0.2:80 Down 3 17 2"));
     }
 
+    [TestCase("Up", "Drain", "Up, drained")]
+    [TestCase("Down", "Disabled", "Down, disabled")]
+    public void Upstreams_that_an_operator_has_taken_out_are_marked(string state, string administration, string shown)
+    {
+        string[] lines = Draw(Views.Proxy(routes: [Views.Route("web", Views.Upstream("10.0.0.1:80", state, administration: administration))]));
+
+        Assert.That(Words(lines[4]), Is.EqualTo($"10.0.0.1:80 {shown} 3 17 2"));
+    }
+
     [Test]
     public void Loops_and_ends_are_told()
     {

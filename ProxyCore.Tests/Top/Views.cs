@@ -28,8 +28,8 @@ internal static class Views
     internal static RouteView Route(string name, params UpstreamView[] upstreams) => new(
         name, ["127.0.0.1:8080"], "RoundRobin", Queued: 7, new StatisticsView(20, 3, 1500, 2_500_000, new Dictionary<string, long>()), upstreams);
 
-    internal static UpstreamView Upstream(string address, string state, int? most = null) => new(
-        address, state, Weight: 1, IsBackup: false, most, Connections: 3, Connected: 17, Failed: 2);
+    internal static UpstreamView Upstream(string address, string state, int? most = null, string administration = "Ready") => new(
+        address, state, Weight: 1, IsBackup: false, most, Connections: 3, Connected: 17, Failed: 2, Administration: administration);
 
     internal static ConnectionView Connection(long id, double rate, string client = "192.0.2.1:1234") => new(
         id, "web", client, "10.0.0.1:80", "relaying", Attempts: 1, DurationSeconds: 192, BytesToUpstream: 999, BytesToClient: 1000, rate);

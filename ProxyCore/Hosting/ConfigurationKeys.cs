@@ -211,6 +211,8 @@ internal static class ConfigurationKeys
             _passiveHealth, static o => o.PassiveHealth, static (o, v) => o.PassiveHealth = v),
         new ObjectKey<RouteOptions, HealthCheckOptions>("HealthCheck", "How upstreams are checked; without it they are not.",
             _healthCheck, static o => o.HealthCheck, static (o, v) => o.HealthCheck = v),
+        new ValueKey<RouteOptions, TimeSpan>("SlowStart", "How long the share of an upstream takes to grow to its whole when it comes back or is new; 0s gives it the whole at once.",
+            ValueKinds.Duration.Within(OptionLimits.TimeoutOrNone), static o => o.SlowStart, static (o, v) => o.SlowStart = v),
         new ValueKey<RouteOptions, bool>("TryWhenAllOut", "Whether upstreams that checks have found down are tried when no other is left.",
             ValueKinds.Switch, static o => o.TryWhenAllOut, static (o, v) => o.TryWhenAllOut = v),
         new ValueKey<RouteOptions, TimeSpan>("IdleTimeout", "How long a connection may carry no byte either way.",

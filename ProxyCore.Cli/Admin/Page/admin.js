@@ -1,7 +1,7 @@
 // The page: asks the proxy once a second what it does, and shows it.
 
 import {
-  ApiError, endConnection, forgetToken, getSnapshot, hasToken, isToken, removeToxic, setToken, switchToxic,
+  ApiError, administerUpstream, endConnection, forgetToken, getSnapshot, hasToken, isToken, removeToxic, setToken, switchToxic,
 } from './api.js';
 import { Certificates } from './certificates.js';
 import { ConnectionTable } from './connections.js';
@@ -13,6 +13,7 @@ import { Loops } from './loops.js';
 import { Plot } from './plots.js';
 import { Routes } from './routes.js';
 import { Toxics } from './toxics.js';
+import { Upstreams, inWords } from './upstreams.js';
 
 const interval = 1000;
 const longestPause = 5000;
@@ -20,7 +21,7 @@ const messageTime = 10_000;
 const element = id => document.getElementById(id);
 
 const history = new History();
-const routes = new Routes(history, new Toxics(askForToxic));
+const routes = new Routes(history, new Upstreams(administer), new Toxics(askForToxic));
 const loops = new Loops(history);
 const certificates = new Certificates();
 const ends = new Ends(history);
@@ -194,6 +195,17 @@ function whyNotEnded(id, error) {
   }
 
   return `Connection ${id} was not ended: ${error.status === 401 ? 'the token is not the right one.' : error.message}`;
+}
+
+async function administer(upstream, state) {
+  try {
+    await administerUpstream(upstream.route, upstream.address, state);
+    tell(`${upstream.address} of ${upstream.route} is ${inWords[state]}.`);
+  } catch (error) {
+    tell(`${upstream.address} was not changed: ${error.status === 401 ? 'the token is not the right one.' : error.message}`);
+  }
+
+  poll();
 }
 
 function askForToxic(change, toxic) {

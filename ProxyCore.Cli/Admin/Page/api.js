@@ -41,6 +41,10 @@ export async function endConnection(id) {
   await request(`/api/connections/${encodeURIComponent(id)}/end`, { method: 'POST' });
 }
 
+export async function administerUpstream(route, upstream, state) {
+  await request('/api/upstreams', { method: 'PATCH', body: JSON.stringify({ route, upstream, state: state.toLowerCase() }) });
+}
+
 export async function switchToxic(route, name, enabled) {
   await request(`/api/toxics?${new URLSearchParams({ route, name, enabled })}`, { method: 'PATCH' });
 }

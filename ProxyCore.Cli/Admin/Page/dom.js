@@ -17,6 +17,12 @@ export function fill(root, texts) {
   }
 }
 
+/** Lets a button be used, or says what it would need. */
+export function allow(button, canChange) {
+  button.disabled = !canChange;
+  button.title = canChange ? '' : 'Needs a token: start the proxy with --admin-token-file FILE.';
+}
+
 export function part(root, name) {
   return root.querySelector(`[data-part="${name}"]`);
 }

@@ -40,6 +40,7 @@ const meanings = {
   UpstreamTruncated: 'the upstream finished, without the end that TLS asks for',
   Toxic: 'ended by a fault on purpose',
   Operator: 'ended by hand',
+  UpstreamCut: 'ended by hand, with all others of its upstream',
   Shutdown: 'cut by the stop',
   Fault: 'an unexpected error, see the log',
 };

@@ -55,6 +55,15 @@ export function duration(seconds) {
     : `${Math.floor(whole / 86400)} d ${Math.floor(whole % 86400 / 3600)} h`;
 }
 
+/** When something was, in local time: without the date when it is today. */
+export function moment(text, now = new Date()) {
+  const time = new Date(text);
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
+  return time.toDateString() === now.toDateString()
+    ? clock
+    : `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())} ${clock}`;
+}
+
 /** A time in seconds that is mostly far under one. */
 export function shortTime(seconds) {
   if (!Number.isFinite(seconds)) {
@@ -62,6 +71,10 @@ export function shortTime(seconds) {
   }
 
   return seconds < 0.9995 ? `${threeDigits(seconds * 1000)} ms` : `${threeDigits(seconds)} s`;
+}
+
+function twoDigits(value) {
+  return String(value).padStart(2, '0');
 }
 
 function threeDigits(value) {

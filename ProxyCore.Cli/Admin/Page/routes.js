@@ -1,20 +1,19 @@
-// The routes and, in each, its upstreams and its toxics.
+// The routes; each shows its upstreams and its toxics.
 
 import { KeptChildren, fill, part } from './dom.js';
 import { bytes, bytesPerSecond, count, nothing } from './format.js';
 
-const health = { Up: 'Up', Out: 'Out', OnTrial: 'On trial', Down: 'Down', Unresolved: 'Unresolved', Draining: 'Draining' };
-
 export class Routes {
   #cards;
   #none;
-  #upstreams = new WeakMap();
   #history;
+  #upstreams;
   #toxics;
   #canChange = false;
 
-  constructor(history, toxics) {
+  constructor(history, upstreams, toxics) {
     this.#history = history;
+    this.#upstreams = upstreams;
     this.#toxics = toxics;
     this.#none = document.getElementById('no-routes');
     this.#cards = new KeptChildren(
@@ -29,8 +28,8 @@ export class Routes {
   }
 
   #prepare(card) {
+    this.#upstreams.prepare(card);
     this.#toxics.prepare(card);
-    this.#upstreams.set(card, new KeptChildren(card.querySelector('tbody'), 'upstream-template', showUpstream));
   }
 
   #show(card, route) {
@@ -49,9 +48,7 @@ export class Routes {
     });
     part(card, 'queued').classList.toggle('noticed', route.queued > 0);
     part(card, 'box').setAttribute('aria-label', `Upstreams of ${route.name}`);
-
-    // Addresses may repeat, places don't.
-    this.#upstreams.get(card).show([...route.upstreams.entries()]);
+    this.#upstreams.show(card, route, this.#canChange);
     this.#toxics.show(card, route.toxics, this.#canChange);
   }
 
@@ -59,21 +56,6 @@ export class Routes {
     return this.#history.rate(snapshot =>
       snapshot.routes.find(other => other.name === route.name)?.statistics[direction]);
   }
-}
-
-function showUpstream(row, upstream) {
-  fill(row, {
-    address: upstream.address,
-    state: health[upstream.state] ?? upstream.state,
-    weight: count(upstream.weight),
-    open: upstream.maxConnections === null
-      ? count(upstream.connections)
-      : `${count(upstream.connections)} of ${count(upstream.maxConnections)}`,
-    connected: count(upstream.connected),
-    failed: count(upstream.failed),
-  });
-  row.querySelector('.health').dataset.state = upstream.state;
-  part(row, 'backup').hidden = !upstream.isBackup;
 }
 
 /** "RoundRobin" as "round robin". */

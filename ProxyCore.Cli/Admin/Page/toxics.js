@@ -1,11 +1,10 @@
 // The toxics of each route: faults on purpose, each with a switch. One that is off is kept by the proxy, for all browsers.
 
-import { KeptChildren, fill, part, setText } from './dom.js';
+import { KeptChildren, allow, fill, part, setText } from './dom.js';
 import { count, percent } from './format.js';
 
 // They act before there are bytes, and so on no stream.
 const withoutStream = ['connect_delay', 'refuse'];
-const needsToken = 'Needs a token: start the proxy with --admin-token-file FILE.';
 
 export class Toxics {
   #lists = new WeakMap();
@@ -46,8 +45,7 @@ export class Toxics {
     part(row, 'remove').setAttribute('aria-label', `Remove toxic ${toxic.name}`);
     setText(part(row, 'state'), toxic.enabled ? 'on' : 'off');
     for (const button of row.querySelectorAll('button')) {
-      button.disabled = !this.#canChange;
-      button.title = this.#canChange ? '' : needsToken;
+      allow(button, this.#canChange);
     }
   }
 }

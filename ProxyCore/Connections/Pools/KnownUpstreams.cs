@@ -6,7 +6,7 @@ namespace ProxyCore.Connections.Pools;
 /// <summary>The upstreams of a pool, for other threads to read. Immutable; what it says of a member changes.</summary>
 /// <param name="Members">Those that are in use, in the order of the configuration, then those that drain.</param>
 /// <param name="Unresolved">Those whose names have no address yet.</param>
-internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOnlyList<UpstreamSettings> Unresolved)
+internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOnlyList<UnresolvedUpstream> Unresolved)
 {
     internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<UpstreamSettings> unresolved)
     {
@@ -15,7 +15,11 @@ internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOn
         // An upstream that drains and is configured anew, with a name that is not resolved yet, has one row: the one that
         // shows its connections.
         HashSet<string> addresses = [.. members.Select(static member => member.Address)];
-        return new KnownUpstreams(members, [.. unresolved.Where(upstream => !addresses.Contains(upstream.Endpoint.ToString()))]);
+        return new KnownUpstreams(members, 
+        [
+            .. unresolved.Where(upstream => !addresses.Contains(upstream.Endpoint.ToString()))
+                .Select(upstream => new UnresolvedUpstream(upstream, pool.ByHand.Find(upstream.Endpoint.ToString()))),
+        ]);
     }
 
     /// <summary>Whether any of them has a connection.</summary>

@@ -60,18 +60,28 @@ internal static class ShardGroupSnapshots
     private static UpstreamSnapshot[] Take(KnownUpstreams known) =>
     [
         .. known.Members.Select(Take),
-        .. known.Unresolved.Select(static upstream => new UpstreamSnapshot
+        .. known.Unresolved.Select(Take),
+    ];
+
+    private static UpstreamSnapshot Take(UnresolvedUpstream upstream)
+    {
+        (UpstreamSettings settings, HandSetting? byHand) = upstream;
+        return new UpstreamSnapshot
         {
-            Address = upstream.Endpoint.ToString(),
+            Address = settings.Endpoint.ToString(),
             State = UpstreamState.Unresolved,
-            Weight = upstream.Weight,
-            IsBackup = upstream.IsBackup,
-            MaxConnections = upstream.MaxConnections,
+            Administration = byHand?.State ?? UpstreamAdministration.Ready,
+            SetByHandAt = byHand is { IsEmpty: false } ? byHand.Since : null,
+            Weight = byHand?.Weight ?? settings.Weight,
+            ConfiguredWeight = byHand?.Weight is null ? null : settings.Weight,
+            HasMaximumByHand = byHand?.MaxConnections is not null,
+            IsBackup = settings.IsBackup,
+            MaxConnections = byHand?.MaxConnections ?? settings.MaxConnections,
             Connections = 0,
             Connected = 0,
             Failed = 0,
-        }),
-    ];
+        };
+    }
 
     private static UpstreamSnapshot Take(PoolMember member)
     {
@@ -79,6 +89,7 @@ internal static class ShardGroupSnapshots
         return new UpstreamSnapshot
         {
             Address = member.Address,
+            Name = settings.Source == member.Address ? null : settings.Source,
             State = member.State,
             Administration = member.Administration,
             SetByHandAt = member.ByHand is { IsEmpty: false } setting ? setting.Since : null,

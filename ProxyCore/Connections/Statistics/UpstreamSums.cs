@@ -24,9 +24,9 @@ internal static class UpstreamSums
                 yield return (route.Settings.Name, member.Address, member.State == UpstreamState.Up);
             }
 
-            foreach (Settings.UpstreamSettings upstream in known.Unresolved)
+            foreach (UnresolvedUpstream upstream in known.Unresolved)
             {
-                yield return (route.Settings.Name, upstream.Endpoint.ToString(), false);
+                yield return (route.Settings.Name, upstream.Settings.Endpoint.ToString(), false);
             }
         }
     }
