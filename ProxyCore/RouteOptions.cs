@@ -99,6 +99,20 @@ public sealed class RouteOptions
     public TimeSpan HalfCloseTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// How long a connection may be open, from accept, whether it carries bytes or not. So long connections leave an upstream
+    /// that is drained, too. Default null: no limit; more than zero, up to 365 days.
+    /// </summary>
+    /// <remarks>
+    /// Each connection gets its own limit, evenly spread over 90% to 100% of this, so that connections that came together do not
+    /// leave together. Until it relays, other timeouts bound a connection; one that is past its limit then ends as soon as it
+    /// relays.
+    /// </remarks>
+    public TimeSpan? MaxLifetime { get; set; }
+
+    /// <summary>How a connection ends that has reached <see cref="MaxLifetime"/>. Default <see cref="LifetimeAction.Reset"/>.</summary>
+    public LifetimeAction OnMaxLifetime { get; set; }
+
+    /// <summary>
     /// How many connections the route may have at a time, on all loops together; further ones are reset. Default null: no
     /// limit but <see cref="TcpProxyOptions.MaxConnections"/>; from 1.
     /// </summary>

@@ -18,7 +18,7 @@ internal sealed class ConfigurationReaderTests
                 "ConnectTimeout": "2s", "ConnectAttempts": 5, "QueueLimit": 7, "QueueTimeout": "3s", "ResolveInterval": "1m",
                 "PassiveHealth": { "Failures": 1, "OutTime": "1s", "MaxOutTime": "2s" },
                 "HealthCheck": { "Interval": "10s", "Timeout": "500ms", "Rise": 1, "Fall": 4, "Send": "PING\r\n", "Expect": "+PONG", "EndSessions": true },
-                "TryWhenAllOut": true, "IdleTimeout": "2h", "HalfCloseTimeout": "5s", "Backlog": 9, "NoDelay": false, "KeepAlive": "off",
+                "TryWhenAllOut": true, "IdleTimeout": "2h", "HalfCloseTimeout": "5s", "MaxLifetime": "3h", "OnMaxLifetime": "Fin", "Backlog": 9, "NoDelay": false, "KeepAlive": "off",
                 "Bandwidth": { "ToClient": "1m", "ToUpstream": 2048, "Burst": "64k", "Per": "client" } },
               { "listen": ["9000"], "UPSTREAMS": [ { "address": "9001" } ], "keepalive": "2m" } ] } }
         """;
@@ -53,6 +53,7 @@ internal sealed class ConfigurationReaderTests
         Assert.That(
             (web.TryWhenAllOut, web.IdleTimeout, web.HalfCloseTimeout, web.Backlog, web.NoDelay, web.KeepAlive),
             Is.EqualTo((true, Seconds(7200), Seconds(5), 9, false, (TimeSpan?)null)));
+        Assert.That((web.MaxLifetime, web.OnMaxLifetime), Is.EqualTo(((TimeSpan?)Seconds(10800), LifetimeAction.Fin)));
         BandwidthOptions bandwidth = web.Bandwidth!;
         Assert.That(
             (bandwidth.ToClient, bandwidth.ToUpstream, bandwidth.Burst, bandwidth.Per),

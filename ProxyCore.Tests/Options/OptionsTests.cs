@@ -115,6 +115,9 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:IdleTimeout", static o => o.Routes[0].IdleTimeout = TimeSpan.Zero);
         yield return Case("Routes:0:IdleTimeout", static o => o.Routes[0].IdleTimeout = _tooLong);
         yield return Case("Routes:0:HalfCloseTimeout", static o => o.Routes[0].HalfCloseTimeout = Timeout.InfiniteTimeSpan);
+        yield return Case("Routes:0:MaxLifetime", static o => o.Routes[0].MaxLifetime = TimeSpan.Zero);
+        yield return Case("Routes:0:MaxLifetime", static o => o.Routes[0].MaxLifetime = _tooLong);
+        yield return Case("Routes:0:OnMaxLifetime: must be one of Reset, Fin", static o => o.Routes[0].OnMaxLifetime = (LifetimeAction)2);
         yield return Case("Routes:0:Backlog", static o => o.Routes[0].Backlog = 0);
         yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1.5));
         yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.Zero);

@@ -82,6 +82,8 @@ internal static class ValueKinds
     internal static ValueKind<TlsVersion> OldestTls { get; } =
         OneOf(Enum.GetValues<TlsVersion>(), static version => version == TlsVersion.Tls12 ? "1.2" : "1.3") with { IsText = true };
 
+    internal static ValueKind<LifetimeAction> LifetimeAction { get; } = OneOf<LifetimeAction>();
+
     internal static ValueKind<TruncationAction> TruncationAction { get; } = OneOf<TruncationAction>();
 
     internal static ValueKind<UnknownNameAction> UnknownNameAction { get; } = OneOf<UnknownNameAction>();
@@ -148,7 +150,7 @@ internal static class ValueKinds
         new("seed", static text => ParseSeed(text), static seed => seed?.ToString(CultureInfo.InvariantCulture));
 
     internal static ValueKind<ToxicDirection> ToxicDirection { get; } =
-        OneOf(Enum.GetValues<ToxicDirection>(), static one => one == ToxicDirection.Upstream ? "upstream" : "downstream");
+        OneOf(Enum.GetValues<ToxicDirection>(), static one => one == ProxyCore.ToxicDirection.Upstream ? "upstream" : "downstream");
 
     internal static ValueKind<ToxicScope> ToxicScope { get; } = OneOf<ToxicScope>();
 
