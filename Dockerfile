@@ -19,13 +19,23 @@ COPY ProxyCore.Cli ProxyCore.Cli
 RUN dotnet publish ProxyCore.Cli --no-restore --use-current-runtime -p:PublishAot=true -o /out
 
 # The same glibc as above, and nothing else that could be run.
-FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled AS command
 COPY --from=build /out/proxycore /usr/local/bin/proxycore
 # The user "app" of the image, by number, so that Kubernetes sees that it is not root.
 USER 1654
+STOPSIGNAL SIGTERM
+
+# In the place of toxiproxy's image: docs/toxiproxy.md.
+#   docker build --target toxiproxy -t proxycore-toxiproxy .
+FROM command AS toxiproxy
+EXPOSE 8474
+ENV LOG_LEVEL=info
+ENTRYPOINT ["/usr/local/bin/proxycore", "toxiproxy"]
+CMD ["-host=0.0.0.0"]
+
+FROM command
 # Clients; the admin page. Both as the configuration says.
 EXPOSE 8080 9090
-# Lets open connections finish. Docker itself waits 10 s: docker stop --time 40.
-STOPSIGNAL SIGTERM
+# SIGTERM lets open connections finish. Docker itself waits 10 s: docker stop --time 40.
 ENTRYPOINT ["/usr/local/bin/proxycore"]
 CMD ["--config", "/etc/proxycore/proxycore.json"]

@@ -43,4 +43,22 @@ internal static partial class CliLog
 
     [LoggerMessage(115, LogLevel.Error, "A request failed; so did {Unlogged} more since such a line was logged last")]
     internal static partial void RequestFailed(this ILogger logger, long unlogged, Exception exception);
+
+    [LoggerMessage(130, LogLevel.Information, "toxiproxy's API on {Url}")]
+    internal static partial void ToxiproxyApi(this ILogger logger, string url);
+
+    [LoggerMessage(131, LogLevel.Warning, "The API can be reached from other machines, and needs no token, as toxiproxy's: whoever reaches it can open ports here")]
+    internal static partial void ToxiproxyIsOpen(this ILogger logger);
+
+    [LoggerMessage(132, LogLevel.Information, "Proxy {Name} relays {Listen} to {Upstream}")]
+    internal static partial void ProxyStarted(this ILogger logger, string name, string listen, string upstream);
+
+    [LoggerMessage(133, LogLevel.Information, "Proxy {Name} is stopped")]
+    internal static partial void ProxyStopped(this ILogger logger, string name);
+
+    [LoggerMessage(134, LogLevel.Information, "Proxies made as {File} says: {Count}")]
+    internal static partial void ProxiesLoaded(this ILogger logger, string file, int count);
+
+    [LoggerMessage(135, LogLevel.Error, "The proxies of {File} are not all there: {Cause}")]
+    internal static partial void ProxiesNotLoaded(this ILogger logger, string file, string cause);
 }

@@ -29,6 +29,8 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               relays, shows what it does at http://localhost:9090/, and exports metrics and traces
           proxycore top
               shows what the one at --admin localhost:9090 does, in a terminal
+          proxycore toxiproxy
+              takes toxiproxy's place at localhost:8474; toxiproxy-server's own flags (-host=0.0.0.0 -port=8474) do too
           proxycore demo
               serves the current folder at http://localhost:8080/, with --tls at https://localhost:8080/
           proxycore demo ~/Downloads --listen 9000 --log-level trace

@@ -13,7 +13,7 @@ using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Cli;
 
-/// <summary>Kestrel on one endpoint, for the admin page and the demo's files. HTTP/1 only.</summary>
+/// <summary>Kestrel on one endpoint, for the admin page, toxiproxy's API and the demo's files. HTTP/1 only.</summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _application;

@@ -5,6 +5,7 @@ using ProxyCore.Cli.Admin;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
+using ProxyCore.Cli.Toxiproxy;
 using ProxyCore.Hosting;
 
 namespace ProxyCore.Cli;
@@ -39,6 +40,7 @@ internal sealed class RelayCommand
         command.Add(new DemoCommand(_options, _configuration, _admin, _otlp).Build(_upstream));
         command.Add(new CheckCommand(_options, _configuration).Build(_upstream));
         command.Add(new TopCommand().Build());
+        command.Add(new ToxiproxyCommand().Build());
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -13,13 +12,12 @@ internal sealed class AdminGuard(AdminSettings settings)
     // Most health checks can't send a token.
     private static readonly string[] _open = ["/healthz", "/readyz"];
 
-    private readonly bool _checksHost =
-        settings.Endpoint.Kind != ProxyEndpointKind.UnixSocket && Endpoints.IsLocal(settings.Endpoint);
+    private readonly HostCheck _hosts = new(settings.Endpoint);
 
     internal Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         HttpRequest request = context.Request;
-        if (_checksHost && !IsLocalHost(request.Host))
+        if (!_hosts.Allows(request))
         {
             return context.Error(
                 StatusCodes.Status421MisdirectedRequest, "the admin page listens on this machine only: ask localhost for it");
@@ -47,14 +45,6 @@ internal sealed class AdminGuard(AdminSettings settings)
         (_, false) => context.Error(StatusCodes.Status403Forbidden, "the request comes from another page"),
         _ => next(context),
     };
-
-    /// <summary>
-    /// A foreign page can have a name of its own resolved to a loopback address, and is then of the same origin as what
-    /// answers there. The Host header still has the foreign name.
-    /// </summary>
-    private static bool IsLocalHost(HostString host) =>
-        host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     /// <summary>What is wrong with the body of a request; null when it has none, or may have it.</summary>
     private static string? FindFaultOfBody(HttpContext context)

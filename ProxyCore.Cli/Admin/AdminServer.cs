@@ -20,7 +20,8 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
 
     private const int MostConnections = 64;
 
-    private readonly AdminConnections _connections = new(MostConnections, TimeProvider.System);
+    private readonly HttpConnections _connections = new(MostConnections, TimeProvider.System);
+    private readonly ToxicSwitches _toxics = new(proxy);
     private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
     private HttpServer? _server;
     private PrometheusMetrics? _metrics;
@@ -56,6 +57,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         }
 
         _metrics?.Dispose();
+        _toxics.Dispose();
     }
 
     /// <summary>Limits for a page that requests some kilobytes once a second.</summary>
@@ -63,7 +65,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     {
         KestrelServerLimits limits = kestrel.Limits;
 
-        // The bound is that of AdminConnections; this one has room for those that are being closed.
+        // The bound is that of HttpConnections; this one has room for those that are being closed.
         limits.MaxConcurrentConnections = 2 * MostConnections;
         limits.MaxRequestBodySize = 0;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
@@ -90,7 +92,6 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     private void Build(WebApplication application)
     {
         var guard = new AdminGuard(settings);
-        var toxics = new ToxicSwitches(proxy);
         var snapshot = new SharedSnapshot(
             cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
             canEnd: settings.Token is not null,
@@ -104,6 +105,6 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         AdminPage.Map(application);
         _metrics!.Map(application);
         new AdminApi(proxy, guard, snapshot, _logger).Map(application);
-        new ToxicApi(toxics, guard, snapshot, _logger).Map(application);
+        new ToxicApi(_toxics, guard, snapshot, _logger).Map(application);
     }
 }

@@ -16,7 +16,7 @@ internal readonly record struct ToxicAnswer(int Status, string? Error = null)
 /// each browser sees them and can switch them on again. Any thread.
 /// </summary>
 /// <param name="proxy">The proxy, once it has been started.</param>
-internal sealed class ToxicSwitches(Func<TcpProxy?> proxy)
+internal sealed class ToxicSwitches(Func<TcpProxy?> proxy) : IDisposable
 {
     private const int MostOfRoute = 100;
 
@@ -24,6 +24,8 @@ internal sealed class ToxicSwitches(Func<TcpProxy?> proxy)
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
     private readonly List<SwitchedOff> _off = [];
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>All toxics: those at work, in the order of their effect, and behind them those that are switched off.</summary>
     internal IReadOnlyList<ToxicView> List()

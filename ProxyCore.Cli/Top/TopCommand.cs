@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ProxyCore.Cli.Admin;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Hosting;
@@ -38,18 +37,9 @@ internal sealed class TopCommand
         {
             _endpoint, _tokenFile, _interval, _once,
         };
-        command.Validators.Add(RefuseOptionsBefore);
+        command.Validators.Add(static result => OptionsBefore.Refuse(result, "top"));
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
-    }
-
-    /// <summary>Refuses options of the relay, which have no meaning for this command.</summary>
-    private static void RefuseOptionsBefore(CommandResult result)
-    {
-        foreach (OptionResult given in ((CommandResult)result.Parent!).Children.OfType<OptionResult>().Where(static one => !one.Implicit))
-        {
-            result.AddError($"{given.Option.Name}: has no meaning before 'top'");
-        }
     }
 
     private async Task<int> RunAsync(ParseResult parsed)

@@ -25,6 +25,11 @@ internal sealed partial class Connection
         }
 
         // What was done and learned here may end the connection, or shorten the time that it may be quiet.
+        if (pipes.HasLayers)
+        {
+            pipes.SettleStages(Loop.Now);
+        }
+
         pipes.Settle();
         if (pipes.IsOver)
         {

@@ -36,6 +36,11 @@ internal static class Durations
     /// <summary>As one would write it: the longest unit that divides it.</summary>
     internal static string Format(TimeSpan duration)
     {
+        if (duration == TimeSpan.Zero)
+        {
+            return "0s";
+        }
+
         (string? name, TimeSpan length) = Array.Find(_units, unit => duration.Ticks % unit.Length.Ticks == 0);
         return name is null
             ? duration.ToString("c", CultureInfo.InvariantCulture)

@@ -150,7 +150,7 @@ internal static class ValueKinds
         new("seed", static text => ParseSeed(text), static seed => seed?.ToString(CultureInfo.InvariantCulture));
 
     internal static ValueKind<ToxicDirection> ToxicDirection { get; } =
-        OneOf(Enum.GetValues<ToxicDirection>(), static one => one == ProxyCore.ToxicDirection.Upstream ? "upstream" : "downstream");
+        OneOf(Enum.GetValues<ToxicDirection>(), static one => one == default ? "downstream" : "upstream");
 
     internal static ValueKind<ToxicScope> ToxicScope { get; } = OneOf<ToxicScope>();
 

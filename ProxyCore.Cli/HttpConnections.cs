@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
-namespace ProxyCore.Cli.Admin;
+namespace ProxyCore.Cli;
 
 /// <summary>
-/// Bounds the connections to the admin page. A new connection is always served: above the maximum the one that has been
+/// Bounds the connections to an HTTP server. A new connection is always served: above the maximum the one that has been
 /// quiet longest is closed, so that connections which are only held keep no health check out. Any thread.
 /// </summary>
 /// <param name="most">How many are open at a time.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class AdminConnections(int most, TimeProvider clock)
+internal sealed class HttpConnections(int most, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Use> _open = [];
