@@ -46,6 +46,12 @@ public sealed class RouteOptions
     public int ConnectAttempts { get; set; } = 3;
 
     /// <summary>
+    /// How many of the connects may be retries, within what <see cref="ConnectAttempts"/> and <see cref="ConnectTimeout"/> allow
+    /// each client. Default null: no limit.
+    /// </summary>
+    public RetryBudgetOptions? RetryBudget { get; set; }
+
+    /// <summary>
     /// How many clients may wait when all upstreams are at their maximum; one more is refused. Default 1024; 0 refuses
     /// all.
     /// </summary>
@@ -186,6 +192,7 @@ public sealed class RouteOptions
         copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();
+        copy.RetryBudget = RetryBudget?.Copy();
         copy.ClientLimits = ClientLimits?.Copy();
         copy.Access = Access?.Copy();
         copy.Bandwidth = Bandwidth?.Copy();

@@ -118,6 +118,14 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.MaxOutTime, static (o, v) => o.MaxOutTime = v),
     ];
 
+    private static readonly IReadOnlyList<ConfigurationKey<RetryBudgetOptions>> _retryBudget =
+    [
+        new ValueKey<RetryBudgetOptions, double>("Share", "How many retries there may be for each client, 0 to 1.",
+            ValueKinds.Share, static o => o.Share, static (o, v) => o.Share = v),
+        new ValueKey<RetryBudgetOptions, int>("Minimum", "How many retries a second there may be beside these.",
+            ValueKinds.Whole.Within(OptionLimits.CountOrNone), static o => o.Minimum, static (o, v) => o.Minimum = v),
+    ];
+
     private static readonly IReadOnlyList<ConfigurationKey<HealthCheckOptions>> _healthCheck =
     [
         new ValueKey<HealthCheckOptions, TimeSpan>("Interval", "From the end of one check of an upstream to the next.",
@@ -201,6 +209,8 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
         new ValueKey<RouteOptions, int>("ConnectAttempts", "How many rounds over the upstreams are made for a client; a pause of 200 ms, later of 1 s, comes before each but the first.",
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.ConnectAttempts, static (o, v) => o.ConnectAttempts = v),
+        new ObjectKey<RouteOptions, RetryBudgetOptions>("RetryBudget", "How many of the connects may be retries; without it there is no limit.",
+            _retryBudget, static o => o.RetryBudget, static (o, v) => o.RetryBudget = v),
         new ValueKey<RouteOptions, int>("QueueLimit", "How many clients may wait when all upstreams are at their maximum; 0 refuses all.",
             ValueKinds.Whole.Within(OptionLimits.CountOrNone), static o => o.QueueLimit, static (o, v) => o.QueueLimit = v),
         new ValueKey<RouteOptions, TimeSpan>("QueueTimeout", "How long a client may wait in the queue.",

@@ -29,6 +29,7 @@ internal sealed class PoolReader(
             options.ResolveInterval)
         {
             SlowStart = options.SlowStart,
+            RetryBudget = ReadRetries(options.RetryBudget, path + nameof(options.RetryBudget)),
         };
     }
 
@@ -123,6 +124,18 @@ internal sealed class PoolReader(
             maxOutTime,
             $"must not be less than {nameof(options.OutTime)}");
         return new PassiveHealthSettings(options.Failures, options.OutTime, options.MaxOutTime);
+    }
+
+    private RetryBudgetSettings? ReadRetries(RetryBudgetOptions? options, string path)
+    {
+        if (options is null)
+        {
+            return null;
+        }
+
+        errors.RequireShare(options.Share, $"{path}:{nameof(options.Share)}");
+        errors.RequireCount(options.Minimum, $"{path}:{nameof(options.Minimum)}", OptionLimits.CountOrNone);
+        return new RetryBudgetSettings(options.Share, options.Minimum);
     }
 
     private HealthCheckSettings? ReadCheck(HealthCheckOptions? options, string path)
