@@ -17,7 +17,7 @@ internal sealed class ConfigurationReaderTests
                   { "Address": "127.0.0.1:3001", "Backup": true } ],
                 "ConnectTimeout": "2s", "ConnectAttempts": 5, "QueueLimit": 7, "QueueTimeout": "3s", "ResolveInterval": "1m",
                 "RetryBudget": { "Share": 0.1, "Minimum": 3 },
-                "PassiveHealth": { "Failures": 1, "OutTime": "1s", "MaxOutTime": "2s" },
+                "PassiveHealth": { "Failures": 1, "OutTime": "1s", "MaxOutTime": "2s", "MaxOutShare": 0.25 },
                 "HealthCheck": { "Interval": "10s", "Timeout": "500ms", "Rise": 1, "Fall": 4, "Send": "PING\r\n", "Expect": "+PONG", "EndSessions": true },
                 "TryWhenAllOut": true, "IdleTimeout": "2h", "HalfCloseTimeout": "5s", "MaxLifetime": "3h", "OnMaxLifetime": "Fin", "Backlog": 9, "NoDelay": false, "KeepAlive": "off",
                 "Bandwidth": { "ToClient": "1m", "ToUpstream": 2048, "Burst": "64k", "Per": "client" } },
@@ -47,6 +47,7 @@ internal sealed class ConfigurationReaderTests
         Assert.That(
             (web.PassiveHealth.Failures, web.PassiveHealth.OutTime, web.PassiveHealth.MaxOutTime),
             Is.EqualTo((1, Seconds(1), Seconds(2))));
+        Assert.That(web.PassiveHealth.MaxOutShare, Is.EqualTo(0.25));
         Assert.That((web.RetryBudget!.Share, web.RetryBudget.Minimum), Is.EqualTo((0.1, 3)));
         HealthCheckOptions check = web.HealthCheck!;
         Assert.That(

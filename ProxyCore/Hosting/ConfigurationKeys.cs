@@ -116,6 +116,8 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.OutTime, static (o, v) => o.OutTime = v),
         new ValueKey<PassiveHealthOptions, TimeSpan>("MaxOutTime", "The longest that it is out.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.MaxOutTime, static (o, v) => o.MaxOutTime = v),
+        new ValueKey<PassiveHealthOptions, double?>("MaxOutShare", "The largest share of the upstreams that may be out at a time, 0 to 1; without it there is no bound.",
+            ValueKinds.OptionalShare, static o => o.MaxOutShare, static (o, v) => o.MaxOutShare = v),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<RetryBudgetOptions>> _retryBudget =

@@ -145,6 +145,9 @@ internal static class ValueKinds
     internal static ValueKind<double> Share { get; } = new ValueKind<double>(
         "share", ParseShare, static share => share.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Share);
 
+    internal static ValueKind<double?> OptionalShare { get; } = new ValueKind<double?>(
+        Share.Name, static text => ParseShare(text), static share => share?.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Share);
+
     /// <summary>Any whole number of 64 bits, or none.</summary>
     internal static ValueKind<long?> Seed { get; } =
         new("seed", static text => ParseSeed(text), static seed => seed?.ToString(CultureInfo.InvariantCulture));

@@ -123,7 +123,8 @@ internal sealed class PoolReader(
             !areTimes || errors.IsRefused(outTime) || options.MaxOutTime >= options.OutTime,
             maxOutTime,
             $"must not be less than {nameof(options.OutTime)}");
-        return new PassiveHealthSettings(options.Failures, options.OutTime, options.MaxOutTime);
+        errors.RequireShare(options.MaxOutShare ?? 0, $"{path}:{nameof(options.MaxOutShare)}");
+        return new PassiveHealthSettings(options.Failures, options.OutTime, options.MaxOutTime) { MaxOutShare = options.MaxOutShare };
     }
 
     private RetryBudgetSettings? ReadRetries(RetryBudgetOptions? options, string path)
