@@ -95,7 +95,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         var snapshot = new SharedSnapshot(
             cancellationToken => proxy()!.GetSnapshotAsync(cancellationToken: cancellationToken),
             canEnd: settings.Token is not null,
-            toxics.Of,
+            _toxics.Of,
             TimeProvider.System,
             _logger);
         application.Use(_connections.Note);

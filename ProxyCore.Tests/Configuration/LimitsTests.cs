@@ -122,6 +122,6 @@ internal sealed class LimitsTests
     }
 
     // A variation may have its own limits only beside the largest size.
-    private static JsonNode ToxicOf(string type) =>
+    private static JsonObject ToxicOf(string type) =>
         type == "slicer" ? new JsonObject { ["Type"] = type, ["AverageSize"] = int.MaxValue } : new JsonObject { ["Type"] = type };
 }

@@ -42,7 +42,7 @@ internal sealed class ProxyToxicsTests(int loops)
 
         TcpProxyStatistics statistics = await proxy.Ended();
         Assert.That(statistics.Ended[EndReason.Toxic], Is.EqualTo(1));
-        Assert.That(ends.Toxics, Is.EqualTo(new[] { "outage" }));
+        Assert.That(ends.Toxics, Is.EqualTo(["outage"]));
         Assert.That((toxic.Connections, toxic.EndedConnections), Is.EqualTo((1, 1)));
     }
 
@@ -63,7 +63,7 @@ internal sealed class ProxyToxicsTests(int loops)
 
         TcpProxyStatistics statistics = await proxy.Ended();
         Assert.That(statistics.Ended[EndReason.Toxic], Is.EqualTo(1));
-        Assert.That(ends.Toxics, Is.EqualTo(new[] { "cut" }));
+        Assert.That(ends.Toxics, Is.EqualTo(["cut"]));
         Assert.That((toxic.Connections, toxic.EndedConnections), Is.EqualTo((1, 1)));
     }
 
@@ -189,7 +189,7 @@ internal sealed class ProxyToxicsTests(int loops)
         Assert.That(
             () => proxy.Proxy.AddToxicAsync(new LatencyToxic { Latency = TimeSpan.FromSeconds(-1), Toxicity = double.NaN }),
             Throws.ArgumentException.With.Message.Contains("Latency").And.Message.Contains("Toxicity"));
-        Assert.That(proxy.Proxy.GetToxics().Select(static toxic => toxic.Name), Is.EqualTo(new[] { "one" }));
+        Assert.That(proxy.Proxy.GetToxics().Select(static toxic => toxic.Name), Is.EqualTo(["one"]));
     }
 
     [Test]
@@ -338,7 +338,7 @@ internal sealed class ProxyToxicsTests(int loops)
         options.Routes[0].Toxics[1].TakeConnections = 1;
         await proxy.Proxy.ApplyAsync(options);
         Assert.That(await Fates(proxy, 2), Is.EqualTo("x."));
-        Assert.That(proxy.Proxy.GetToxics().Select(static toxic => toxic.Name), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(proxy.Proxy.GetToxics().Select(static toxic => toxic.Name), Is.EqualTo(["one", "two"]));
     }
 
     private Task<RunningProxy> Start(Action<RouteOptions>? route = null, Action<TcpProxyOptions>? options = null) =>
@@ -394,7 +394,7 @@ internal sealed class ProxyToxicsTests(int loops)
         }
     }
 
-    private static Task HasActedOn(ActiveToxic toxic, int connections) =>
+    private static Task<bool> HasActedOn(ActiveToxic toxic, int connections) =>
         Bound.Within($"{connections} connections", async token =>
         {
             while (toxic.Connections < connections)

@@ -12,10 +12,15 @@ internal sealed class SlowStartTests
     private static readonly TimeSpan _length = TimeSpan.FromSeconds(10);
     private static readonly PassiveHealthSettings _passive = new(Failures: 1, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
 
+    private static readonly string[] _policies = [BalancingNames.RoundRobin, BalancingNames.LeastConnections, BalancingNames.RandomOfTwo];
+    private static readonly double[] _moments = [0.5, 1, 2.5, 5, 7.5, 9.9, 10];
+    private static readonly int[] _running = [0, 24];
+    private static readonly double[] _steps = [0, 1, 2.6, 5, 9.9, 10];
+
     private static IEnumerable<TestCaseData> PoliciesAndMoments() =>
-        from policy in new[] { BalancingNames.RoundRobin, BalancingNames.LeastConnections, BalancingNames.RandomOfTwo }
-        from second in new[] { 0.5, 1, 2.5, 5, 7.5, 9.9, 10 }
-        from running in new[] { 0, 24 }
+        from policy in _policies
+        from second in _moments
+        from running in _running
         select new TestCaseData(policy, second, running);
 
     [TestCaseSource(nameof(PoliciesAndMoments))]
@@ -51,7 +56,7 @@ internal sealed class SlowStartTests
         Member(pool, "cold").WarmUp.Begin(TimeSpan.Zero);
 
         var most = new List<int>();
-        foreach (double second in new[] { 0, 1, 2.6, 5, 9.9, 10 })
+        foreach (double second in _steps)
         {
             while (pool.TryTake(_client, [], TimeSpan.FromSeconds(second), out _) == PoolAnswer.Taken)
             {
