@@ -33,6 +33,12 @@ public sealed class RouteOptions
     public string Balancing { get; set; } = BalancingNames.RoundRobin;
 
     /// <summary>
+    /// By what <see cref="BalancingNames.ClientHash"/> tells clients apart. Default <see cref="ClientHashKey.Address"/>; another
+    /// needs that policy.
+    /// </summary>
+    public ClientHashKey HashBy { get; set; }
+
+    /// <summary>
     /// How long a client waits for its upstream: look-up of the name and all upstreams and addresses tried, but not the
     /// time in the queue. Default 5 s; more than zero, up to 365 days.
     /// </summary>

@@ -21,7 +21,7 @@ internal sealed class ConfigurationReaderTests
                 "HealthCheck": { "Interval": "10s", "Timeout": "500ms", "Rise": 1, "Fall": 4, "Send": "PING\r\n", "Expect": "+PONG", "EndSessions": true },
                 "TryWhenAllOut": true, "IdleTimeout": "2h", "HalfCloseTimeout": "5s", "MaxLifetime": "3h", "OnMaxLifetime": "Fin", "Backlog": 9, "NoDelay": false, "KeepAlive": "off",
                 "Bandwidth": { "ToClient": "1m", "ToUpstream": 2048, "Burst": "64k", "Per": "client" } },
-              { "listen": ["9000"], "UPSTREAMS": [ { "address": "9001" } ], "keepalive": "2m" } ] } }
+              { "listen": ["9000"], "UPSTREAMS": [ { "address": "9001" } ], "Balancing": "clienthash", "HashBy": "servername", "keepalive": "2m" } ] } }
         """;
 
     private const string Minimal = """{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""";
@@ -71,8 +71,9 @@ internal sealed class ConfigurationReaderTests
 
         Assert.That((route.Listen.Single().Address, route.Upstreams.Single().Address, route.KeepAlive), Is.EqualTo(("9000", "9001", (TimeSpan?)Seconds(120))));
         Assert.That(
-            (route.ConnectTimeout, route.Balancing, route.HealthCheck, route.NoDelay),
-            Is.EqualTo((defaults.ConnectTimeout, defaults.Balancing, defaults.HealthCheck, defaults.NoDelay)));
+            (route.ConnectTimeout, route.HealthCheck, route.NoDelay),
+            Is.EqualTo((defaults.ConnectTimeout, defaults.HealthCheck, defaults.NoDelay)));
+        Assert.That((route.Balancing, route.HashBy), Is.EqualTo(("clienthash", ClientHashKey.ServerName)));
     }
 
     [TestCase("\"Loops\": \"many\"", "Loops: 'many' is no whole number")]

@@ -207,6 +207,8 @@ internal static class ConfigurationKeys
         new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams),
         new ValueKey<RouteOptions, string>("Balancing", "How the upstream of a connection is chosen.",
             ValueKinds.Balancing, static o => o.Balancing, static (o, v) => o.Balancing = v),
+        new ValueKey<RouteOptions, ClientHashKey>("HashBy", "By what ClientHash tells clients apart: Address, or ServerName, the name in their TLS hello.",
+            ValueKinds.ClientHashKey, static o => o.HashBy, static (o, v) => o.HashBy = v),
         new ValueKey<RouteOptions, TimeSpan>("ConnectTimeout", "How long a client waits for its upstream: look-up and all that are tried, but not the queue.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
         new ValueKey<RouteOptions, int>("ConnectAttempts", "How many rounds over the upstreams are made for a client; a pause of 200 ms, later of 1 s, comes before each but the first.",

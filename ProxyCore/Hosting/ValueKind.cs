@@ -82,6 +82,8 @@ internal static class ValueKinds
     internal static ValueKind<TlsVersion> OldestTls { get; } =
         OneOf(Enum.GetValues<TlsVersion>(), static version => version == TlsVersion.Tls12 ? "1.2" : "1.3") with { IsText = true };
 
+    internal static ValueKind<ClientHashKey> ClientHashKey { get; } = OneOf<ClientHashKey>();
+
     internal static ValueKind<LifetimeAction> LifetimeAction { get; } = OneOf<LifetimeAction>();
 
     internal static ValueKind<TruncationAction> TruncationAction { get; } = OneOf<TruncationAction>();

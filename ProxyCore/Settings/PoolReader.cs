@@ -17,6 +17,12 @@ internal sealed class PoolReader(
         errors.RequireTime(options.ResolveInterval, path + nameof(options.ResolveInterval), OptionLimits.ResolveInterval, "1 s");
 
         (string balancing, Func<IBalancingPolicy>? ownPolicy) = ReadPolicy(options.Balancing, path + nameof(options.Balancing));
+        string hashBy = path + nameof(options.HashBy);
+        errors.RequireNamed(options.HashBy, hashBy);
+        errors.Require(
+            options.HashBy == ClientHashKey.Address || balancing == BalancingNames.ClientHash || errors.IsRefused(path + nameof(options.Balancing)),
+            hashBy,
+            $"needs {nameof(options.Balancing)} {BalancingNames.ClientHash}");
         return new PoolSettings(
             ReadUpstreams(options.Upstreams, path + nameof(options.Upstreams)),
             balancing,
@@ -29,6 +35,7 @@ internal sealed class PoolReader(
             options.ResolveInterval)
         {
             SlowStart = options.SlowStart,
+            HashBy = options.HashBy,
             RetryBudget = ReadRetries(options.RetryBudget, path + nameof(options.RetryBudget)),
         };
     }
