@@ -17,6 +17,7 @@ public static class BalancingNames
     /// <summary>
     /// By the client's address, without its port: the same client comes to the same upstream, on every proxy with the
     /// same upstreams. One upstream less moves only its own clients. All clients of Unix sockets count as one.
+    /// <see cref="RouteOptions.HashBy"/> can make it go by the server name instead.
     /// </summary>
     public const string ClientHash = nameof(ClientHash);
 

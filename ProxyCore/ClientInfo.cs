@@ -52,7 +52,8 @@ public sealed class ClientInfo
 
     /// <summary>
     /// The server name of the client's TLS hello, in lower case and without a trailing dot; null when it has none, or when
-    /// its endpoint is not shared by routes with server names, so that nothing is read.
+    /// nothing is read: its endpoint does not end TLS, and none of its routes has server names, protocols or
+    /// <see cref="ClientHashKey.ServerName"/>.
     /// </summary>
     public string? ServerName { get; init; }
 

@@ -5,7 +5,7 @@ namespace ProxyCore;
 /// <summary>Why a connection ended. Recorded once; the first reason wins.</summary>
 /// <remarks>
 /// Only <see cref="ClientFin"/> and <see cref="UpstreamFin"/> are orderly: both sides got every byte and a FIN. All
-/// others reach the other side as a reset, so that it can tell a cut stream from a whole one. Later versions add
+/// others, but for <see cref="MaxLifetime"/> where the options say so, reach the other side as a reset, so that it can tell a cut stream from a whole one. Later versions add
 /// reasons: a <c>switch</c> over them needs a default. The numbers never change.
 /// </remarks>
 [JsonConverter(typeof(JsonStringEnumConverter<EndReason>))]
@@ -138,4 +138,10 @@ public enum EndReason
 
     /// <summary>Its upstream was set by hand, and the connections to it were ended: <see cref="UpstreamChange.EndConnections"/>.</summary>
     UpstreamCut = 37,
+
+    /// <summary>
+    /// Open for as long as a connection of the route may be: <see cref="RouteOptions.MaxLifetime"/>. Both sides got a reset, or,
+    /// by <see cref="RouteOptions.OnMaxLifetime"/>, a FIN.
+    /// </summary>
+    MaxLifetime = 38,
 }

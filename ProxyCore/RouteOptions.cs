@@ -33,6 +33,12 @@ public sealed class RouteOptions
     public string Balancing { get; set; } = BalancingNames.RoundRobin;
 
     /// <summary>
+    /// By what <see cref="BalancingNames.ClientHash"/> tells clients apart. Default <see cref="ClientHashKey.Address"/>; another
+    /// needs that policy.
+    /// </summary>
+    public ClientHashKey HashBy { get; set; }
+
+    /// <summary>
     /// How long a client waits for its upstream: look-up of the name and all upstreams and addresses tried, but not the
     /// time in the queue. Default 5 s; more than zero, up to 365 days.
     /// </summary>
@@ -44,6 +50,12 @@ public sealed class RouteOptions
     /// <see cref="ConnectTimeout"/>. Default 3; from 1.
     /// </summary>
     public int ConnectAttempts { get; set; } = 3;
+
+    /// <summary>
+    /// How many of the connects may be retries, within what <see cref="ConnectAttempts"/> and <see cref="ConnectTimeout"/> allow
+    /// each client. Default null: no limit.
+    /// </summary>
+    public RetryBudgetOptions? RetryBudget { get; set; }
 
     /// <summary>
     /// How many clients may wait when all upstreams are at their maximum; one more is refused. Default 1024; 0 refuses
@@ -97,6 +109,20 @@ public sealed class RouteOptions
     /// proxy holds or has not read. Only Linux can tell that; elsewhere <see cref="IdleTimeout"/> is the bound then.
     /// </remarks>
     public TimeSpan HalfCloseTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How long a connection may be open, from accept, whether it carries bytes or not. So long connections leave an upstream
+    /// that is drained, too. Default null: no limit; more than zero, up to 365 days.
+    /// </summary>
+    /// <remarks>
+    /// Each connection gets its own limit, evenly spread over 90% to 100% of this, so that connections that came together do not
+    /// leave together. Until it relays, other timeouts bound a connection; one that is past its limit then ends as soon as it
+    /// relays.
+    /// </remarks>
+    public TimeSpan? MaxLifetime { get; set; }
+
+    /// <summary>How a connection ends that has reached <see cref="MaxLifetime"/>. Default <see cref="LifetimeAction.Reset"/>.</summary>
+    public LifetimeAction OnMaxLifetime { get; set; }
 
     /// <summary>
     /// How many connections the route may have at a time, on all loops together; further ones are reset. Default null: no
@@ -172,6 +198,7 @@ public sealed class RouteOptions
         copy.Upstreams = [.. Upstreams.Select(static upstream => upstream?.Copy()!)];
         copy.PassiveHealth = PassiveHealth?.Copy()!;
         copy.HealthCheck = HealthCheck?.Copy();
+        copy.RetryBudget = RetryBudget?.Copy();
         copy.ClientLimits = ClientLimits?.Copy();
         copy.Access = Access?.Copy();
         copy.Bandwidth = Bandwidth?.Copy();

@@ -35,6 +35,7 @@ internal sealed class ConfigurationKeysTests
         (typeof(CertificateOptions), Below(Below(Below(Below(ConfigurationKeys.Proxy, "Routes"), "Upstreams"), "Tls"), "Certificate")),
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
         (typeof(BandwidthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Bandwidth")),
+        (typeof(RetryBudgetOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "RetryBudget")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
         .. ToxicKeys.Types.Select(static type => (TypeOf(type), type.Keys)),
     ];

@@ -16,11 +16,12 @@ internal sealed class ConfigurationReaderTests
                   { "Address": "web.example:80", "Weight": 3, "MaxConnections": 100, "EachAddress": true },
                   { "Address": "127.0.0.1:3001", "Backup": true } ],
                 "ConnectTimeout": "2s", "ConnectAttempts": 5, "QueueLimit": 7, "QueueTimeout": "3s", "ResolveInterval": "1m",
-                "PassiveHealth": { "Failures": 1, "OutTime": "1s", "MaxOutTime": "2s" },
+                "RetryBudget": { "Share": 0.1, "Minimum": 3 },
+                "PassiveHealth": { "Failures": 1, "OutTime": "1s", "MaxOutTime": "2s", "MaxOutShare": 0.25 },
                 "HealthCheck": { "Interval": "10s", "Timeout": "500ms", "Rise": 1, "Fall": 4, "Send": "PING\r\n", "Expect": "+PONG", "EndSessions": true },
-                "TryWhenAllOut": true, "SlowStart": "30s", "IdleTimeout": "2h", "HalfCloseTimeout": "5s", "Backlog": 9, "NoDelay": false, "KeepAlive": "off",
+                "TryWhenAllOut": true, "SlowStart": "30s", "IdleTimeout": "2h", "HalfCloseTimeout": "5s", "MaxLifetime": "3h", "OnMaxLifetime": "Fin", "Backlog": 9, "NoDelay": false, "KeepAlive": "off",
                 "Bandwidth": { "ToClient": "1m", "ToUpstream": 2048, "Burst": "64k", "Per": "client" } },
-              { "listen": ["9000"], "UPSTREAMS": [ { "address": "9001" } ], "keepalive": "2m" } ] } }
+              { "listen": ["9000"], "UPSTREAMS": [ { "address": "9001" } ], "Balancing": "clienthash", "HashBy": "servername", "keepalive": "2m" } ] } }
         """;
 
     private const string Minimal = """{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""";
@@ -46,6 +47,8 @@ internal sealed class ConfigurationReaderTests
         Assert.That(
             (web.PassiveHealth.Failures, web.PassiveHealth.OutTime, web.PassiveHealth.MaxOutTime),
             Is.EqualTo((1, Seconds(1), Seconds(2))));
+        Assert.That(web.PassiveHealth.MaxOutShare, Is.EqualTo(0.25));
+        Assert.That((web.RetryBudget!.Share, web.RetryBudget.Minimum), Is.EqualTo((0.1, 3)));
         HealthCheckOptions check = web.HealthCheck!;
         Assert.That(
             (check.Interval, check.Timeout, check.Rise, check.Fall, check.Send, check.Expect, check.EndSessions),
@@ -53,6 +56,7 @@ internal sealed class ConfigurationReaderTests
         Assert.That(
             (web.TryWhenAllOut, web.SlowStart, web.IdleTimeout, web.HalfCloseTimeout, web.Backlog, web.NoDelay, web.KeepAlive),
             Is.EqualTo((true, Seconds(30), Seconds(7200), Seconds(5), 9, false, (TimeSpan?)null)));
+        Assert.That((web.MaxLifetime, web.OnMaxLifetime), Is.EqualTo(((TimeSpan?)Seconds(10800), LifetimeAction.Fin)));
         BandwidthOptions bandwidth = web.Bandwidth!;
         Assert.That(
             (bandwidth.ToClient, bandwidth.ToUpstream, bandwidth.Burst, bandwidth.Per),
@@ -67,8 +71,9 @@ internal sealed class ConfigurationReaderTests
 
         Assert.That((route.Listen.Single().Address, route.Upstreams.Single().Address, route.KeepAlive), Is.EqualTo(("9000", "9001", (TimeSpan?)Seconds(120))));
         Assert.That(
-            (route.ConnectTimeout, route.Balancing, route.HealthCheck, route.NoDelay),
-            Is.EqualTo((defaults.ConnectTimeout, defaults.Balancing, defaults.HealthCheck, defaults.NoDelay)));
+            (route.ConnectTimeout, route.HealthCheck, route.NoDelay),
+            Is.EqualTo((defaults.ConnectTimeout, defaults.HealthCheck, defaults.NoDelay)));
+        Assert.That((route.Balancing, route.HashBy), Is.EqualTo(("clienthash", ClientHashKey.ServerName)));
     }
 
     [TestCase("\"Loops\": \"many\"", "Loops: 'many' is no whole number")]

@@ -75,8 +75,14 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         var one = new JsonObject();
         foreach (ConfigurationKey key in keys.Where(key => Schema.IsRequired(key) || _random.Next(3) == 0))
         {
-            // A header of version 1 has no room for these.
-            if (key.Name != "ProxyTlvs" || one["SendProxyProtocol"]?.ToString() is "V2" or "v2")
+            // A header of version 1 has no room for some values, and other policies do not hash.
+            bool fits = key.Name switch
+            {
+                "ProxyTlvs" => one["SendProxyProtocol"]?.ToString() is "V2" or "v2",
+                "HashBy" => one["Balancing"]?.ToString() == BalancingNames.ClientHash,
+                _ => true,
+            };
+            if (fits)
             {
                 one[key.Name] = key switch
                 {

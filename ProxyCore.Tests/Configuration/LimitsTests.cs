@@ -111,7 +111,7 @@ internal sealed class LimitsTests
     {
         JsonNode root = JsonNode.Parse("""
             { "ProxyCore": { "ClientLimits": { }, "Routes": [ {
-                "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] }, "Tls": { "Certificates": [ { "Certificate": "a.pem" } ] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "ClientLimits": { }, "Bandwidth": { },
+                "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] }, "Tls": { "Certificates": [ { "Certificate": "a.pem" } ] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "RetryBudget": { }, "ClientLimits": { }, "Bandwidth": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;
         root["ProxyCore"]!["Routes"]![0]!["Toxics"] = new JsonArray([.. ToxicKeys.Types.Select(static one => ToxicOf(one.Name))]);

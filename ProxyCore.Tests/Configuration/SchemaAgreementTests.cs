@@ -13,7 +13,7 @@ internal sealed class SchemaAgreementTests
         "must not be less than OutTime", "has no valid IPv6 address", "is too long", "has bits set after the first",
         "Passthrough", "needs TLS on each endpoint", "clients are asked for a certificate", "are not asked for a certificate",
         "differs between the endpoints", "a Unix socket has no name", "must have Client alone", "must have at most 32 protocols",
-        "to less than AverageSize", "need SendProxyProtocol V2", "must have from 1 to 200 characters",
+        "to less than AverageSize", "need SendProxyProtocol V2", "must have from 1 to 200 characters", "needs Balancing ClientHash",
     ];
 
     private const string Tls = "\"Tls\": { \"Certificates\": [ { \"Certificate\": \"a.pem\" } ] },";

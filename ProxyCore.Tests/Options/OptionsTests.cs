@@ -100,6 +100,14 @@ internal sealed class OptionsTests
         yield return Case(
             "Routes:0:PassiveHealth:MaxOutTime: must not be less than OutTime",
             static o => o.Routes[0].PassiveHealth.MaxOutTime = TimeSpan.FromSeconds(4));
+        yield return Case("Routes:0:RetryBudget:Share: must be from 0 to 1", static o => o.Routes[0].RetryBudget = new() { Share = 1.1 });
+        yield return Case("Routes:0:RetryBudget:Share: must be from 0 to 1", static o => o.Routes[0].RetryBudget = new() { Share = double.NaN });
+        yield return Case("Routes:0:RetryBudget:Minimum: must be 0 or more", static o => o.Routes[0].RetryBudget = new() { Minimum = -1 });
+        yield return Case("Routes:0:PassiveHealth:MaxOutShare: must be from 0 to 1", static o => o.Routes[0].PassiveHealth.MaxOutShare = -0.1);
+        yield return Case("Routes:0:HashBy: needs Balancing ClientHash", static o => o.Routes[0].HashBy = ClientHashKey.ServerName);
+        yield return Case(
+            "Routes:0:HashBy: must be one of Address, ServerName",
+            static o => (o.Routes[0].Balancing, o.Routes[0].HashBy) = (BalancingNames.ClientHash, (ClientHashKey)2));
         yield return Case("Routes:0:HealthCheck:Interval", static o => o.Routes[0].HealthCheck = new() { Interval = TimeSpan.Zero });
         yield return Case("Routes:0:HealthCheck:Timeout", static o => o.Routes[0].HealthCheck = new() { Timeout = TimeSpan.Zero });
         yield return Case("Routes:0:HealthCheck:Rise", static o => o.Routes[0].HealthCheck = new() { Rise = 0 });
@@ -115,6 +123,9 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:IdleTimeout", static o => o.Routes[0].IdleTimeout = TimeSpan.Zero);
         yield return Case("Routes:0:IdleTimeout", static o => o.Routes[0].IdleTimeout = _tooLong);
         yield return Case("Routes:0:HalfCloseTimeout", static o => o.Routes[0].HalfCloseTimeout = Timeout.InfiniteTimeSpan);
+        yield return Case("Routes:0:MaxLifetime", static o => o.Routes[0].MaxLifetime = TimeSpan.Zero);
+        yield return Case("Routes:0:MaxLifetime", static o => o.Routes[0].MaxLifetime = _tooLong);
+        yield return Case("Routes:0:OnMaxLifetime: must be one of Reset, Fin", static o => o.Routes[0].OnMaxLifetime = (LifetimeAction)2);
         yield return Case("Routes:0:Backlog", static o => o.Routes[0].Backlog = 0);
         yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.FromSeconds(1.5));
         yield return Case("Routes:0:KeepAlive", static o => o.Routes[0].KeepAlive = TimeSpan.Zero);

@@ -36,16 +36,16 @@ internal sealed partial class FloorTests
     /// </summary>
     private static readonly HashSet<string> _contracts =
     [
-        nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientIdentity), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
+        nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientHashKey), nameof(ClientIdentity), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
         nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
         nameof(IConnectionObserver), nameof(IUpstreamObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
         nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(ProxyState), nameof(ProxyProtocolVersion), nameof(ProxyTlvs),
         nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState), nameof(UpstreamAdministration), nameof(UpstreamChange),
         nameof(TcpProxyOptions), nameof(RouteOptions), nameof(ListenOptions), nameof(UpstreamOptions), nameof(HealthCheckOptions),
-        nameof(PassiveHealthOptions), nameof(AccessLogOptions), nameof(AccessOptions), nameof(NoRouteAction),
+        nameof(PassiveHealthOptions), nameof(RetryBudgetOptions), nameof(AccessLogOptions), nameof(AccessOptions), nameof(NoRouteAction),
         nameof(ProxyProtocolOptions), nameof(BandwidthOptions), nameof(BandwidthScope),
-        nameof(TlsInfo), nameof(TlsVersion), nameof(TlsEngineKind), nameof(ClientCertificateMode), nameof(TruncationAction), nameof(UnknownNameAction),
+        nameof(TlsInfo), nameof(TlsVersion), nameof(TlsEngineKind), nameof(ClientCertificateMode), nameof(TruncationAction), nameof(LifetimeAction), nameof(UnknownNameAction),
         nameof(RouteTlsMode), nameof(StartTlsMode), nameof(CertificateOptions), nameof(CertificateStatus), nameof(ListenTlsOptions), nameof(UpstreamTlsOptions),
         nameof(ClientLimitOptions), nameof(ConnectionRate), nameof(LimitAction),
         nameof(Toxic), nameof(ToxicSnapshot), nameof(ToxicDirection), nameof(ToxicScope), nameof(ToxicEnd), nameof(ToxicOutput), nameof(IToxicStage),

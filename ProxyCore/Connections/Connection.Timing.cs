@@ -37,16 +37,46 @@ internal sealed partial class Connection
             return;
         }
 
+        if (LifeLeft is { } life && life <= TimeSpan.Zero)
+        {
+            EndLife(pipes);
+            return;
+        }
+
         TimeSpan quiet = Loop.Now - _quietSince;
         TimeSpan left = QuietLimit - quiet;
         if (left > TimeSpan.Zero)
         {
-            Loop.Arm(this, pipes.IsStalled && !pipes.IsHalfClosed ? NextLook(quiet, left) : left);
+            Loop.Arm(this, WithinLife(pipes.IsStalled && !pipes.IsHalfClosed ? NextLook(quiet, left) : left));
             Settle();
             return;
         }
 
         Close(pipes.IsHalfClosed ? EndReason.HalfCloseTimeout : EndReason.IdleTimeout);
+    }
+
+    /// <summary>How much longer it may be open; null when that has no limit, and once it ends because of it.</summary>
+    private TimeSpan? LifeLeft =>
+        Settings.MaxLifetime is { } longest && !_isPastLife ? Lifetimes.Of(Id, longest) - Age : null;
+
+    private TimeSpan WithinLife(TimeSpan wait) => LifeLeft is { } life && life < wait ? life : wait;
+
+    private void EndLife(PipePair pipes)
+    {
+        _isPastLife = true;
+        if (Settings.OnMaxLifetime == LifetimeAction.Reset)
+        {
+            Close(EndReason.MaxLifetime);
+            return;
+        }
+
+        // What it holds gets the whole time of a half-closed connection to go out.
+        _quietSince = Loop.Now;
+        (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
+        pipes.EndReading(Loop.Now);
+        CountSince(toUpstream, toClient);
+        Loop.Arm(this, QuietLimit);
+        Settle();
     }
 
     /// <summary>

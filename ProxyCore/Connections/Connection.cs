@@ -32,6 +32,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     private ClientUses? _uses;
     private ConnectionToxics? _toxics;
     private bool _isCounted;
+    private bool _isPastLife;
 
     // Since when no byte has been relayed.
     private TimeSpan _quietSince;
@@ -282,9 +283,9 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     {
         ConnectionPhase endedIn = Phase;
 
-        // The first reason wins: what interrupts the delivery of a reset did not cause the end.
+        // The first reason wins: what interrupts the delivery of a reset, or of the last bytes, did not cause the end.
         bool hasFailed = _pipes?.FailedSide is not null;
-        reason = hasFailed ? FailureReason() : reason;
+        reason = _isPastLife ? EndReason.MaxLifetime : hasFailed ? FailureReason() : reason;
         bool orderly = withFin || (reason.IsOrderly() && !hasFailed);
         ConnectionReport? report = Events.LastReport(this, reason);
         MoveTo(ConnectionPhase.Closed);

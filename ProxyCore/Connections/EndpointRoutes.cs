@@ -28,7 +28,9 @@ internal sealed class EndpointRoutes
         _routes = [.. routes];
         PrereadBudget = new PendingBudget(settings.PrereadMemory);
         bool routesDiffer = _routes.Any(static route => route.Settings.ServerNames.Count > 0 || route.Settings.Alpn.Count > 0);
-        NeedsHello = routesDiffer || settings.Tls is not null;
+        NeedsHello = routesDiffer
+            || settings.Tls is not null
+            || _routes.Any(static route => route.Settings.Pool.HashBy == ClientHashKey.ServerName);
         if (routesDiffer)
         {
             _rules = new RouteRules([.. _routes.Select(static route => new RouteRule(route.Settings.ServerNames, route.Settings.Alpn))]);
@@ -50,7 +52,7 @@ internal sealed class EndpointRoutes
     /// <summary>The route of every client, when nothing has to be read to choose it.</summary>
     internal Route? Only => _rules is null ? _routes[0] : null;
 
-    /// <summary>Whether the TLS hello of a client is read, because the route or the certificate depends on it.</summary>
+    /// <summary>Whether the TLS hello of a client is read, because the route, the certificate or the upstream depends on it.</summary>
     internal bool NeedsHello { get; }
 
     /// <summary>Whether a client needs no step but the one that connects.</summary>

@@ -148,6 +148,9 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Error, "{Error}; the entries that were read before stay in force")]
     internal static partial void AccessListNotRead(this ILogger logger, string error);
 
+    [LoggerMessage(81, LogLevel.Warning, "Route {Route}: the retry budget is used up; until there is room again, clients whose connect fails are refused at once")]
+    internal static partial void RetryBudgetUsedUp(this ILogger logger, string route);
+
     [LoggerMessage(79, LogLevel.Information, "Route {Route}: {Upstream} was set by hand: {State}, weight {Weight}, maximum {Maximum}")]
     internal static partial void SetByHand(this ILogger logger, string route, string upstream, UpstreamAdministration state, int weight, string maximum);
 

@@ -116,6 +116,16 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.OutTime, static (o, v) => o.OutTime = v),
         new ValueKey<PassiveHealthOptions, TimeSpan>("MaxOutTime", "The longest that it is out.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.MaxOutTime, static (o, v) => o.MaxOutTime = v),
+        new ValueKey<PassiveHealthOptions, double?>("MaxOutShare", "The largest share of the upstreams that may be out at a time, 0 to 1; without it there is no bound.",
+            ValueKinds.OptionalShare, static o => o.MaxOutShare, static (o, v) => o.MaxOutShare = v),
+    ];
+
+    private static readonly IReadOnlyList<ConfigurationKey<RetryBudgetOptions>> _retryBudget =
+    [
+        new ValueKey<RetryBudgetOptions, double>("Share", "How many retries there may be for each client, 0 to 1.",
+            ValueKinds.Share, static o => o.Share, static (o, v) => o.Share = v),
+        new ValueKey<RetryBudgetOptions, int>("Minimum", "How many retries a second there may be beside these.",
+            ValueKinds.Whole.Within(OptionLimits.CountOrNone), static o => o.Minimum, static (o, v) => o.Minimum = v),
     ];
 
     private static readonly IReadOnlyList<ConfigurationKey<HealthCheckOptions>> _healthCheck =
@@ -197,10 +207,14 @@ internal static class ConfigurationKeys
         new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams),
         new ValueKey<RouteOptions, string>("Balancing", "How the upstream of a connection is chosen.",
             ValueKinds.Balancing, static o => o.Balancing, static (o, v) => o.Balancing = v),
+        new ValueKey<RouteOptions, ClientHashKey>("HashBy", "By what ClientHash tells clients apart: Address, or ServerName, the name in their TLS hello.",
+            ValueKinds.ClientHashKey, static o => o.HashBy, static (o, v) => o.HashBy = v),
         new ValueKey<RouteOptions, TimeSpan>("ConnectTimeout", "How long a client waits for its upstream: look-up and all that are tried, but not the queue.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
         new ValueKey<RouteOptions, int>("ConnectAttempts", "How many rounds over the upstreams are made for a client; a pause of 200 ms, later of 1 s, comes before each but the first.",
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.ConnectAttempts, static (o, v) => o.ConnectAttempts = v),
+        new ObjectKey<RouteOptions, RetryBudgetOptions>("RetryBudget", "How many of the connects may be retries; without it there is no limit.",
+            _retryBudget, static o => o.RetryBudget, static (o, v) => o.RetryBudget = v),
         new ValueKey<RouteOptions, int>("QueueLimit", "How many clients may wait when all upstreams are at their maximum; 0 refuses all.",
             ValueKinds.Whole.Within(OptionLimits.CountOrNone), static o => o.QueueLimit, static (o, v) => o.QueueLimit = v),
         new ValueKey<RouteOptions, TimeSpan>("QueueTimeout", "How long a client may wait in the queue.",
@@ -219,6 +233,10 @@ internal static class ConfigurationKeys
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.IdleTimeout, static (o, v) => o.IdleTimeout = v),
         new ValueKey<RouteOptions, TimeSpan>("HalfCloseTimeout", "The same once one side has finished sending.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.HalfCloseTimeout, static (o, v) => o.HalfCloseTimeout = v),
+        new ValueKey<RouteOptions, TimeSpan?>("MaxLifetime", "How long a connection may be open; each gets 90% to 100% of it. Without it there is no limit.",
+            ValueKinds.OptionalDuration.Within(OptionLimits.Timeout), static o => o.MaxLifetime, static (o, v) => o.MaxLifetime = v),
+        new ValueKey<RouteOptions, LifetimeAction>("OnMaxLifetime", "How a connection ends then: Reset, or Fin, which sends both sides what the proxy holds and a FIN.",
+            ValueKinds.LifetimeAction, static o => o.OnMaxLifetime, static (o, v) => o.OnMaxLifetime = v),
         new ValueKey<RouteOptions, int?>("MaxConnections", "How many connections the route may have at a time; further ones are reset.",
             ValueKinds.OptionalWhole.Within(OptionLimits.AnyCount), static o => o.MaxConnections, static (o, v) => o.MaxConnections = v),
         new ObjectKey<RouteOptions, ClientLimitOptions>("ClientLimits", "What each client may do on this route; without it there are no limits.",

@@ -82,6 +82,10 @@ internal static class ValueKinds
     internal static ValueKind<TlsVersion> OldestTls { get; } =
         OneOf(Enum.GetValues<TlsVersion>(), static version => version == TlsVersion.Tls12 ? "1.2" : "1.3") with { IsText = true };
 
+    internal static ValueKind<ClientHashKey> ClientHashKey { get; } = OneOf<ClientHashKey>();
+
+    internal static ValueKind<LifetimeAction> LifetimeAction { get; } = OneOf<LifetimeAction>();
+
     internal static ValueKind<TruncationAction> TruncationAction { get; } = OneOf<TruncationAction>();
 
     internal static ValueKind<UnknownNameAction> UnknownNameAction { get; } = OneOf<UnknownNameAction>();
@@ -142,6 +146,9 @@ internal static class ValueKinds
     /// <summary>A number from 0 to 1.</summary>
     internal static ValueKind<double> Share { get; } = new ValueKind<double>(
         "share", ParseShare, static share => share.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Share);
+
+    internal static ValueKind<double?> OptionalShare { get; } = new ValueKind<double?>(
+        Share.Name, static text => ParseShare(text), static share => share?.ToString(CultureInfo.InvariantCulture)).Within(OptionLimits.Share);
 
     /// <summary>Any whole number of 64 bits, or none.</summary>
     internal static ValueKind<long?> Seed { get; } =

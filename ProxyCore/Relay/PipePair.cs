@@ -87,6 +87,13 @@ internal sealed partial class PipePair
     internal void SendEarly(ConnectionSide source, PendingBytes early, int own, TimeSpan now) =>
         From(source).SendEarly(early, own, EndsFrom(source, now));
 
+    /// <summary>Ends both directions as if both sides had sent their FIN: what is held goes out, then the end.</summary>
+    internal void EndReading(TimeSpan now)
+    {
+        From(ConnectionSide.Client).EndReading(EndsFrom(ConnectionSide.Client, now));
+        From(ConnectionSide.Upstream).EndReading(EndsFrom(ConnectionSide.Upstream, now));
+    }
+
     /// <summary>What <paramref name="side"/> is to be watched for.</summary>
     internal Interest InterestIn(ConnectionSide side)
     {

@@ -17,6 +17,12 @@ internal sealed class PoolReader(
         errors.RequireTime(options.ResolveInterval, path + nameof(options.ResolveInterval), OptionLimits.ResolveInterval, "1 s");
 
         (string balancing, Func<IBalancingPolicy>? ownPolicy) = ReadPolicy(options.Balancing, path + nameof(options.Balancing));
+        string hashBy = path + nameof(options.HashBy);
+        errors.RequireNamed(options.HashBy, hashBy);
+        errors.Require(
+            options.HashBy == ClientHashKey.Address || balancing == BalancingNames.ClientHash || errors.IsRefused(path + nameof(options.Balancing)),
+            hashBy,
+            $"needs {nameof(options.Balancing)} {BalancingNames.ClientHash}");
         return new PoolSettings(
             ReadUpstreams(options.Upstreams, path + nameof(options.Upstreams)),
             balancing,
@@ -29,6 +35,8 @@ internal sealed class PoolReader(
             options.ResolveInterval)
         {
             SlowStart = options.SlowStart,
+            HashBy = options.HashBy,
+            RetryBudget = ReadRetries(options.RetryBudget, path + nameof(options.RetryBudget)),
         };
     }
 
@@ -122,7 +130,20 @@ internal sealed class PoolReader(
             !areTimes || errors.IsRefused(outTime) || options.MaxOutTime >= options.OutTime,
             maxOutTime,
             $"must not be less than {nameof(options.OutTime)}");
-        return new PassiveHealthSettings(options.Failures, options.OutTime, options.MaxOutTime);
+        errors.RequireShare(options.MaxOutShare ?? 0, $"{path}:{nameof(options.MaxOutShare)}");
+        return new PassiveHealthSettings(options.Failures, options.OutTime, options.MaxOutTime) { MaxOutShare = options.MaxOutShare };
+    }
+
+    private RetryBudgetSettings? ReadRetries(RetryBudgetOptions? options, string path)
+    {
+        if (options is null)
+        {
+            return null;
+        }
+
+        errors.RequireShare(options.Share, $"{path}:{nameof(options.Share)}");
+        errors.RequireCount(options.Minimum, $"{path}:{nameof(options.Minimum)}", OptionLimits.CountOrNone);
+        return new RetryBudgetSettings(options.Share, options.Minimum);
     }
 
     private HealthCheckSettings? ReadCheck(HealthCheckOptions? options, string path)

@@ -24,8 +24,15 @@ internal sealed record PoolSettings(
     /// <summary>How long an upstream takes to get its whole share again; zero for no slow start.</summary>
     internal TimeSpan SlowStart { get; init; }
 
+    /// <summary>How many retries may be made; null has no limit.</summary>
+    internal RetryBudgetSettings? RetryBudget { get; init; }
+
+    /// <summary>By what the client hash tells clients apart.</summary>
+    internal ClientHashKey HashBy { get; init; }
+
     /// <summary>Whether <paramref name="other"/> balances by the same policy.</summary>
-    internal bool HasSamePolicyAs(PoolSettings other) => Balancing == other.Balancing && OwnPolicy == other.OwnPolicy;
+    internal bool HasSamePolicyAs(PoolSettings other) =>
+        Balancing == other.Balancing && OwnPolicy == other.OwnPolicy && HashBy == other.HashBy;
 
     /// <summary>The upstreams as they are configured, for logs.</summary>
     internal string Names => string.Join(", ", Upstreams.Select(static upstream => upstream.Endpoint));

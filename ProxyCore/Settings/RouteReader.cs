@@ -67,6 +67,12 @@ internal sealed class RouteReader
         _errors.RequireCount(options.ConnectAttempts, path + nameof(options.ConnectAttempts), OptionLimits.AnyCount);
         _errors.RequireTimeout(options.IdleTimeout, path + nameof(options.IdleTimeout));
         _errors.RequireTimeout(options.HalfCloseTimeout, path + nameof(options.HalfCloseTimeout));
+        if (options.MaxLifetime is { } lifetime)
+        {
+            _errors.RequireTimeout(lifetime, path + nameof(options.MaxLifetime));
+        }
+
+        _errors.RequireNamed(options.OnMaxLifetime, path + nameof(options.OnMaxLifetime));
         _errors.RequireCount(options.Backlog, path + nameof(options.Backlog), OptionLimits.AnyCount);
         _errors.Require(
             options.KeepAlive is not { } time || OptionLimits.KeepAlive.Allow(time),
@@ -90,6 +96,8 @@ internal sealed class RouteReader
         {
             IsNamed = options.Name is not null,
             MaxConnections = options.MaxConnections,
+            MaxLifetime = options.MaxLifetime,
+            OnMaxLifetime = options.OnMaxLifetime,
             ClientLimits = LimitReader.Read(options.ClientLimits, path + nameof(options.ClientLimits), _errors),
             ServerNames = ReadServerNames(options, path + nameof(options.ServerNames)),
             Alpn = AlpnReader.Read(options.Alpn, path + nameof(options.Alpn), _errors),

@@ -20,6 +20,12 @@ internal sealed record RouteSettings(
     /// <summary>How many connections the route may have at a time; null has no limit.</summary>
     internal int? MaxConnections { get; init; }
 
+    /// <summary>How long a connection may be open, at the most; null has no limit.</summary>
+    internal TimeSpan? MaxLifetime { get; init; }
+
+    /// <summary>How one ends that was open for so long.</summary>
+    internal LifetimeAction OnMaxLifetime { get; init; }
+
     /// <summary>What each client of the route may do; null has no limits.</summary>
     internal ClientLimitSettings? ClientLimits { get; init; }
 

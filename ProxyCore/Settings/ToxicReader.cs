@@ -124,5 +124,5 @@ internal sealed class ToxicReader(ValidationErrors errors)
 
     private void RequireTime(TimeSpan time, string path) => errors.RequireTime(time, path, OptionLimits.TimeoutOrNone, "zero");
 
-    private void RequireShare(double share, string path) => errors.Require(OptionLimits.Share.Allow(share), path, "must be from 0 to 1");
+    private void RequireShare(double share, string path) => errors.RequireShare(share, path);
 }

@@ -109,6 +109,9 @@ internal sealed class ValidationErrors
     internal bool RequireCount(int count, string path, CountLimits limits) =>
         Require(limits.Allow(count), path, $"must be {limits}");
 
+    internal bool RequireShare(double share, string path) =>
+        Require(OptionLimits.Share.Allow(share), path, "must be from 0 to 1");
+
     internal bool RequireTimeout(TimeSpan timeout, string path) =>
         Require(OptionLimits.Timeout.Allow(timeout), path, "must be more than zero, and at most 365 days");
 

@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace ProxyCore.Upstreams;
 
-/// <summary>By the client's address: see <see cref="BalancingNames.ClientHash"/>.</summary>
+/// <summary>By the client's address or server name: see <see cref="BalancingNames.ClientHash"/>.</summary>
 /// <remarks>
 /// Rendezvous hashing: client and upstream together are hashed to a score, and the highest wins. When another upstream
 /// joins or leaves, the client keeps the one that it has. Weights after Schindelhauer and Schomaker, "Weighted distributed
 /// hash tables" (2005).
 /// </remarks>
-internal sealed class ClientHash : IBalancingPolicy
+/// <param name="by">By what clients are told apart.</param>
+internal sealed class ClientHash(ClientHashKey by = ClientHashKey.Address) : IBalancingPolicy
 {
     // FNV-1a, 64 bit: the same on every machine and in every process, which string.GetHashCode is not.
     private const ulong Basis = 14695981039346656037;
@@ -17,7 +18,9 @@ internal sealed class ClientHash : IBalancingPolicy
 
     public Upstream Choose(IReadOnlyList<Upstream> candidates, ClientInfo client)
     {
-        ulong hash = Of(client.Address);
+        ulong hash = by == ClientHashKey.ServerName && client.ServerName is { } name
+            ? Add(Basis, MemoryMarshal.AsBytes(name.AsSpan()))
+            : Of(client.Address);
         Upstream winner = candidates[0];
         double best = double.NegativeInfinity;
         foreach (Upstream upstream in candidates)

@@ -161,7 +161,7 @@ internal sealed class UpstreamPool
     internal HealthChange ReportFailed(PoolMember member, TimeSpan now)
     {
         member.Failed++;
-        return member.Health.OnConnectFailed(now, _members.Count > 1 ? Passive : null);
+        return member.Health.OnConnectFailed(now, MayBeOut(member) ? Passive : null);
     }
 
     /// <summary>A connection to <paramref name="member"/> has ended. Returns whether it was the last one of a member that drains.</summary>
@@ -169,6 +169,31 @@ internal sealed class UpstreamPool
     {
         member.Upstream.Connections--;
         return member is { IsDraining: true, Upstream.Connections: 0 } && _draining.Remove(member);
+    }
+
+    /// <summary>Whether failed connects may take a member out, or, when it is out, keep it there.</summary>
+    private bool MayBeOut(PoolMember member)
+    {
+        if (_members.Count <= 1)
+        {
+            return false;
+        }
+
+        if (Passive.MaxOutShare is not { } share || member.Health.State != UpstreamState.Up)
+        {
+            return true;
+        }
+
+        int inService = 0;
+        int notUp = 0;
+        foreach (PoolMember one in _members)
+        {
+            inService += one.IsInService ? 1 : 0;
+            notUp += one.IsInService && one.Health.State != UpstreamState.Up ? 1 : 0;
+        }
+
+        long most = Math.Max(1, Shares.Of(share, inService));
+        return notUp < Math.Min(most, inService - 1);
     }
 
     // Failed connects say that a member was away a moment ago. Checks that fail say that it is away.

@@ -20,6 +20,7 @@ const meanings = {
   ConnectFailed: 'the upstream could not be connected to',
   UpstreamDown: 'checks found the upstream down',
   IdleTimeout: 'no byte either way for too long',
+  MaxLifetime: 'open for as long as a connection may be',
   HalfCloseTimeout: 'one side had finished, the other sent nothing',
   DrainTimeout: 'still open at the end of the drain',
   OutOfResources: 'the proxy had no descriptor, port or memory left, or no permission',

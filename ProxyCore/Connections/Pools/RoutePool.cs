@@ -34,6 +34,7 @@ internal sealed class RoutePool : ILoopMember
     private readonly HealthEvents _events;
     private readonly CallbackTimer _warmUp;
     private RouteSettings _route;
+    private RetryBudget? _retries;
     private bool _isLeaving;
     private bool _hasMembers;
 
@@ -65,6 +66,7 @@ internal sealed class RoutePool : ILoopMember
         _queue = new RequestQueue(loop, this, Serve);
         _events = new HealthEvents(logger, stateChanged);
         _warmUp = new CallbackTimer(this, OnWarmer);
+        LimitRetries(route.Pool.RetryBudget);
         NoteWhetherPolicyLooks();
     }
 
@@ -101,6 +103,7 @@ internal sealed class RoutePool : ILoopMember
     {
         _route = route;
         _pool.Configure(policy ?? _pool.Policy, route.Pool.Passive, route.Pool.TriesWhenAllOut, route.Pool.SlowStart);
+        LimitRetries(route.Pool.RetryBudget);
         _pool.ByHand.Keep([.. route.Pool.Upstreams.Select(static one => one.Endpoint.ToString())]);
         NoteWhetherPolicyLooks();
         Start();
@@ -163,7 +166,7 @@ internal sealed class RoutePool : ILoopMember
 
     /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>
     internal void Ask(UpstreamRequest request, SelectLoop caller) =>
-        Run(caller, request, static (pool, request) => pool.Serve(request));
+        Run(caller, request, static (pool, request) => pool.OnAsked(request));
 
     /// <summary>Begins a new round, in which every upstream may be tried again. Any loop.</summary>
     internal void AskInNewRound(UpstreamRequest request, SelectLoop caller) => Run(caller, request, static (pool, request) =>
@@ -214,6 +217,23 @@ internal sealed class RoutePool : ILoopMember
 
     private void Post<T>(T argument, Action<RoutePool, T> work) => _loop.Post(this, () => work(this, argument));
 
+    /// <summary>What was counted holds under the new settings, too.</summary>
+    private void LimitRetries(RetryBudgetSettings? settings)
+    {
+        _retries = settings is null ? null : _retries ?? new RetryBudget(settings);
+        _retries?.Settings = settings!;
+    }
+
+    private void OnAsked(UpstreamRequest request)
+    {
+        if (!request.HasFailed)
+        {
+            _retries?.CountClient(_loop.Now);
+        }
+
+        Serve(request);
+    }
+
     private void Serve(UpstreamRequest request)
     {
         try
@@ -230,6 +250,12 @@ internal sealed class RoutePool : ILoopMember
 
     private void Answer(UpstreamRequest request)
     {
+        if (request.HasFailed && _retries?.AllowsRetry(_loop.Now) == false)
+        {
+            RefuseRetry(request);
+            return;
+        }
+
         if (!_queue.ServeBefore(request))
         {
             WaitForSlot(request);
@@ -240,6 +266,7 @@ internal sealed class RoutePool : ILoopMember
         {
             case PoolAnswer.Taken:
                 Dequeue(request);
+                CountRetry(request);
                 request.Grant(member, _pool.CountOthers(member, request.Tried));
                 break;
             case PoolAnswer.Busy:
@@ -260,6 +287,24 @@ internal sealed class RoutePool : ILoopMember
                 Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
                 break;
         }
+    }
+
+    private void CountRetry(UpstreamRequest request)
+    {
+        if (request.HasFailed)
+        {
+            _retries?.CountRetry(_loop.Now);
+        }
+    }
+
+    private void RefuseRetry(UpstreamRequest request)
+    {
+        if (_retries!.NoteRefusal(_loop.Now))
+        {
+            _logger.RetryBudgetUsedUp(_route.Name);
+        }
+
+        Refuse(request, EndReason.ConnectFailed, "the retry budget of the route is used up");
     }
 
     private void WaitForSlot(UpstreamRequest request)

@@ -28,6 +28,9 @@ internal sealed class UpstreamRequest(IUpstreamRequester requester, SelectLoop r
     /// <summary>The upstreams that this round has tried in vain.</summary>
     internal IReadOnlyList<PoolMember> Tried => _tried ?? (IReadOnlyList<PoolMember>)[];
 
+    /// <summary>Whether a connect has failed, in this round or before: each further one is a retry.</summary>
+    internal bool HasFailed { get; private set; }
+
     /// <summary>The upstream at which it has a slot; null without one.</summary>
     internal PoolMember? Member { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class UpstreamRequest(IUpstreamRequester requester, SelectLoop r
     /// <summary>Gives the slot up after the upstream was tried in vain.</summary>
     internal PoolMember ReleaseTried()
     {
+        HasFailed = true;
         (_tried ??= []).Add(Member!);
         return Release()!;
     }
