@@ -100,25 +100,7 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
         {
             Routes = { new RouteOptions { Listen = { listen }, Upstreams = { new UpstreamOptions { Address = upstream } } } },
         };
-        return await StartNewAsync(options, loggerFactory, timeProvider: null, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Makes a proxy and starts it.</summary>
-    /// <param name="options">What it does. Read here, once: later changes of the object have no effect.</param>
-    /// <param name="loggerFactory">Where it logs; null logs nothing.</param>
-    /// <param name="timeProvider">The clock of all timeouts and toxics; null is the system's.</param>
-    /// <param name="cancellationToken">Gives up the start.</param>
-    /// <returns>The proxy, listening.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">The options have errors; the message has a line for each.</exception>
-    /// <exception cref="ListenException">It can't listen there; the message says why.</exception>
-    public static async Task<TcpProxy> StartNewAsync(
-        TcpProxyOptions options,
-        ILoggerFactory? loggerFactory = null,
-        TimeProvider? timeProvider = null,
-        CancellationToken cancellationToken = default)
-    {
-        var proxy = new TcpProxy(options, loggerFactory, timeProvider);
+        var proxy = new TcpProxy(options, loggerFactory);
         await proxy.StartAsync(cancellationToken).ConfigureAwait(false);
         return proxy;
     }
