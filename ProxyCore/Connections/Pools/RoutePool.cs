@@ -33,8 +33,8 @@ internal sealed class RoutePool : ILoopMember
     private readonly RequestQueue _queue;
     private readonly HealthEvents _events;
     private readonly CallbackTimer _warmUp;
+    private readonly RouteRetries _retries;
     private RouteSettings _route;
-    private RetryBudget? _retries;
     private bool _isLeaving;
     private bool _hasMembers;
 
@@ -66,7 +66,8 @@ internal sealed class RoutePool : ILoopMember
         _queue = new RequestQueue(loop, this, Serve);
         _events = new HealthEvents(logger, stateChanged);
         _warmUp = new CallbackTimer(this, OnWarmer);
-        LimitRetries(route.Pool.RetryBudget);
+        _retries = new RouteRetries(logger);
+        _retries.Use(route.Pool.RetryBudget);
         NoteWhetherPolicyLooks();
     }
 
@@ -103,7 +104,7 @@ internal sealed class RoutePool : ILoopMember
     {
         _route = route;
         _pool.Configure(policy ?? _pool.Policy, route.Pool.Passive, route.Pool.TriesWhenAllOut, route.Pool.SlowStart);
-        LimitRetries(route.Pool.RetryBudget);
+        _retries.Use(route.Pool.RetryBudget);
         _pool.ByHand.Keep([.. route.Pool.Upstreams.Select(static one => one.Endpoint.ToString())]);
         NoteWhetherPolicyLooks();
         Start();
@@ -217,20 +218,9 @@ internal sealed class RoutePool : ILoopMember
 
     private void Post<T>(T argument, Action<RoutePool, T> work) => _loop.Post(this, () => work(this, argument));
 
-    /// <summary>What was counted holds under the new settings, too.</summary>
-    private void LimitRetries(RetryBudgetSettings? settings)
-    {
-        _retries = settings is null ? null : _retries ?? new RetryBudget(settings);
-        _retries?.Settings = settings!;
-    }
-
     private void OnAsked(UpstreamRequest request)
     {
-        if (!request.HasFailed)
-        {
-            _retries?.CountClient(_loop.Now);
-        }
-
+        _retries.OnAsked(request, _loop.Now);
         Serve(request);
     }
 
@@ -250,15 +240,16 @@ internal sealed class RoutePool : ILoopMember
 
     private void Answer(UpstreamRequest request)
     {
-        if (request.HasFailed && _retries?.AllowsRetry(_loop.Now) == false)
-        {
-            RefuseRetry(request);
-            return;
-        }
-
         if (!_queue.ServeBefore(request))
         {
             WaitForSlot(request);
+            return;
+        }
+
+        if (!_retries.Allow(request, _route.Name, _loop.Now))
+        {
+            // The client ends with the reason of the failure that it would have retried after.
+            Refuse(request, EndReason.ConnectFailed, "the retry budget of the route is used up");
             return;
         }
 
@@ -266,7 +257,7 @@ internal sealed class RoutePool : ILoopMember
         {
             case PoolAnswer.Taken:
                 Dequeue(request);
-                CountRetry(request);
+                _retries.OnGranted(request, _loop.Now);
                 request.Grant(member, _pool.CountOthers(member, request.Tried));
                 break;
             case PoolAnswer.Busy:
@@ -287,24 +278,6 @@ internal sealed class RoutePool : ILoopMember
                 Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
                 break;
         }
-    }
-
-    private void CountRetry(UpstreamRequest request)
-    {
-        if (request.HasFailed)
-        {
-            _retries?.CountRetry(_loop.Now);
-        }
-    }
-
-    private void RefuseRetry(UpstreamRequest request)
-    {
-        if (_retries!.NoteRefusal(_loop.Now))
-        {
-            _logger.RetryBudgetUsedUp(_route.Name);
-        }
-
-        Refuse(request, EndReason.ConnectFailed, "the retry budget of the route is used up");
     }
 
     private void WaitForSlot(UpstreamRequest request)
