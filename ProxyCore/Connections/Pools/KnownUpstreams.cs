@@ -15,11 +15,12 @@ internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOn
         // An upstream that drains and is configured anew, with a name that is not resolved yet, has one row: the one that
         // shows its connections.
         HashSet<string> addresses = [.. members.Select(static member => member.Address)];
-        return new KnownUpstreams(members, 
-        [
-            .. unresolved.Where(upstream => !addresses.Contains(upstream.Endpoint.ToString()))
-                .Select(upstream => new UnresolvedUpstream(upstream, pool.ByHand.Find(upstream.Endpoint.ToString()))),
-        ]);
+        IEnumerable<UnresolvedUpstream> others =
+            from upstream in unresolved
+            let address = upstream.Endpoint.ToString()
+            where !addresses.Contains(address)
+            select new UnresolvedUpstream(upstream, pool.ByHand.Find(address));
+        return new KnownUpstreams(members, [.. others]);
     }
 
     /// <summary>Whether any of them has a connection.</summary>
