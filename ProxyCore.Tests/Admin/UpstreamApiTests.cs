@@ -61,10 +61,13 @@ internal sealed class UpstreamApiTests
     {
         await Change(Body("\"state\": \"disabled\", \"weight\": 3, \"maximum\": 7"));
 
+        JsonElement drained = Upstream((await Change(Body("\"state\": \"drain\""))).Answer);
+        Assert.That(
+            (drained.GetProperty("weight").GetInt32(), drained.GetProperty("maxConnections").GetInt32()), Is.EqualTo((3, 7)));
         JsonElement weightBack = Upstream((await Change(Body("\"weight\": null"))).Answer);
         Assert.That(
             (weightBack.GetProperty("administration").GetString(), weightBack.GetProperty("weight").GetInt32(), weightBack.GetProperty("maxConnections").GetInt32()),
-            Is.EqualTo(("Disabled", 20, 7)));
+            Is.EqualTo(("Drain", 20, 7)));
         JsonElement allBack = Upstream((await Change(Body("\"state\": null, \"maximum\": null"))).Answer);
 
         Assert.That(allBack.GetProperty("administration").GetString(), Is.EqualTo("Ready"));
