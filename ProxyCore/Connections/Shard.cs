@@ -182,6 +182,9 @@ internal sealed class Shard : ILoopMember
     internal void OnAccepted(EndpointRoutes endpoint, AcceptedClient client)
     {
         EndpointRoutes part = endpoint.PartFor(client.Socket);
+
+        // One turn accepts many clients. On a test's clock the time may have moved between two of them.
+        Loop.ReadClock();
         var connection = new Connection(this, part, client.Socket, _slots.NextId());
         _connections++;
         try

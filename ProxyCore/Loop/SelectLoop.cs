@@ -127,6 +127,15 @@ internal sealed class SelectLoop : IDisposable, ILoopMember
         watched.IsAttached = false;
     }
 
+    /// <summary>
+    /// Reads the clock within a turn. What begins now has its time from now on, though the turn may have begun long before.
+    /// </summary>
+    internal void ReadClock()
+    {
+        AssertOwner();
+        Now = _clock.Elapsed;
+    }
+
     /// <summary>Arms <paramref name="timer"/> to be due after <paramref name="delay"/>, or moves it there.</summary>
     internal void Arm(LoopTimer timer, TimeSpan delay)
     {
