@@ -21,8 +21,13 @@ internal sealed class TerminationTests(TlsEngineKind kind) : TlsProxyFixture(kin
 
         await Task.WhenAll(Carries(client, server, up), Carries(server, client, down));
 
+        // Not beside a read of the same SslStream: .NET 10 locks its session for reads and writes, and not for ShutdownAsync.
+        await client.EndOrderly();
+        await server.ReceivesOrderlyEnd();
+        await server.EndOrderly();
+        await client.ReceivesOrderlyEnd();
         Assert.That(client.Tls.SslProtocol, Is.EqualTo(version));
-        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.ClientFin).Or.EqualTo(EndReason.UpstreamFin));
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.ClientFin));
         await proxy.HoldsNothing();
     }
 
@@ -122,9 +127,8 @@ internal sealed class TerminationTests(TlsEngineKind kind) : TlsProxyFixture(kin
 
     private static async Task Carries(StreamPeer from, StreamPeer to, byte[] bytes)
     {
-        Task<byte[]> received = to.ReceiveToOrderlyEnd();
-        await from.Send(bytes);
-        await from.EndOrderly();
-        Assert.That((await received).AsSpan().SequenceEqual(bytes), "the bytes differ");
+        byte[] received = new byte[bytes.Length];
+        await Task.WhenAll(from.Send(bytes), to.Fill(received));
+        Assert.That(received.AsSpan().SequenceEqual(bytes), "the bytes differ");
     }
 }
