@@ -50,7 +50,7 @@ internal static partial class CliLog
     [LoggerMessage(130, LogLevel.Information, "toxiproxy's API on {Url}")]
     internal static partial void ToxiproxyApi(this ILogger logger, string url);
 
-    [LoggerMessage(131, LogLevel.Warning, "The API can be reached from other machines, and needs no token, as toxiproxy's: whoever reaches it can open ports here")]
+    [LoggerMessage(131, LogLevel.Warning, "The API can be reached from other machines, and needs no token, as toxiproxy's: every program that reaches it can open ports here")]
     internal static partial void ToxiproxyIsOpen(this ILogger logger);
 
     [LoggerMessage(132, LogLevel.Information, "Proxy {Name} relays {Listen} to {Upstream}")]

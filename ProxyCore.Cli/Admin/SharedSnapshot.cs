@@ -42,7 +42,7 @@ internal sealed class SharedSnapshot(
         }
     }
 
-    /// <summary>Something was changed by hand: who asks next sees it.</summary>
+    /// <summary>Something was changed by hand: the next request gets a new snapshot.</summary>
     internal void Forget()
     {
         lock (_gate)

@@ -89,7 +89,7 @@ internal sealed class SlowStartTests
         HashSet<int> early = ClientsOf(pool, TimeSpan.FromSeconds(1));
         HashSet<int> late = ClientsOf(pool, _length);
 
-        Assert.That(early, Is.SubsetOf(late), "who has moved stays");
+        Assert.That(early, Is.SubsetOf(late), "a client that has moved does not move back");
         Assert.That(early, Has.Count.EqualTo(91).Within(30));
         Assert.That(late, Has.Count.EqualTo(500).Within(60));
     }

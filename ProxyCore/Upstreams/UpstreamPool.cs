@@ -99,7 +99,7 @@ internal sealed class UpstreamPool
     /// <summary>Whether a member is in its slow start at <paramref name="now"/>.</summary>
     internal bool IsWarmingUp(TimeSpan now) => _members.Exists(member => member.WarmUp.PartAt(now, SlowStart) < 1);
 
-    /// <summary>Whether members would get connections but for an operator who has drained or disabled them.</summary>
+    /// <summary>Whether an operator has drained or disabled all members that have a weight.</summary>
     internal bool IsHeldByHand => _members.Exists(static member => member is { Administration: not UpstreamAdministration.Ready, Weight: > 0 })
         && !_members.Exists(static member => member.IsInService);
 
