@@ -167,6 +167,20 @@ internal sealed class HandSettingTests
         using Peer again = await _two.Accept();
     }
 
+    [TestCase(59, false)]
+    [TestCase(61, true)]
+    public async Task Only_a_drain_of_more_than_a_minute_ends_in_a_slow_start_whatever_else_was_set_meanwhile(int seconds, bool startsSlowly)
+    {
+        await using RunningProxy proxy = await Proxy(static route => route.SlowStart = TimeSpan.FromSeconds(10), isClockFake: true);
+        await Set(proxy, new UpstreamChange { Upstream = One, State = UpstreamAdministration.Drain });
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(seconds));
+        await Set(proxy, new UpstreamChange { Upstream = One, Weight = 2 });
+
+        await Set(proxy, new UpstreamChange { Upstream = One, State = UpstreamAdministration.Ready });
+
+        Assert.That(await proxy.OnLoop(static shard => shard.Loop.TimersArmed), Is.EqualTo(startsSlowly ? 1 : 0), "the timer of slow starts");
+    }
+
     [Test]
     public async Task Wrong_values_and_unknown_upstreams_change_nothing()
     {

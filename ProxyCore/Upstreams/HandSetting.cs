@@ -7,6 +7,9 @@ namespace ProxyCore.Upstreams;
 /// <param name="Since">When it was set last.</param>
 internal sealed record HandSetting(UpstreamAdministration? State, int? Weight, int? MaxConnections, DateTimeOffset Since)
 {
+    /// <summary>Since when <see cref="State"/> is as it is: another weight does not shorten a drain.</summary>
+    internal DateTimeOffset StateSince { get; private init; } = Since;
+
     /// <summary>Whether it says anything.</summary>
     internal bool IsEmpty => (State ?? UpstreamAdministration.Ready) == UpstreamAdministration.Ready && Weight is null && MaxConnections is null;
 
@@ -19,7 +22,10 @@ internal sealed record HandSetting(UpstreamAdministration? State, int? Weight, i
             address.State ?? name.State,
             address.Weight ?? name.Weight,
             address.MaxConnections ?? name.MaxConnections,
-            address.Since > name.Since ? address.Since : name.Since),
+            address.Since > name.Since ? address.Since : name.Since)
+        {
+            StateSince = address.State is null ? name.StateSince : address.StateSince,
+        },
     };
 
     /// <summary>The setting after <paramref name="change"/>.</summary>
@@ -27,5 +33,8 @@ internal sealed record HandSetting(UpstreamAdministration? State, int? Weight, i
         change.State ?? before?.State,
         change.SetsWeight ? change.Weight : before?.Weight,
         change.SetsMaxConnections ? change.MaxConnections : before?.MaxConnections,
-        now);
+        now)
+    {
+        StateSince = before is not null && (change.State is null || change.State == before.State) ? before.StateSince : now,
+    };
 }

@@ -418,7 +418,7 @@ internal sealed class RoutePool : ILoopMember
     private void OnSetByHand(PoolMember member, HandSetting? before, DateTimeOffset time)
     {
         UpstreamAdministration was = before?.State ?? UpstreamAdministration.Ready;
-        bool wasLong = was == UpstreamAdministration.Disabled || (was == UpstreamAdministration.Drain && time - before!.Since > _longDrain);
+        bool wasLong = was == UpstreamAdministration.Disabled || (was == UpstreamAdministration.Drain && time - before!.StateSince > _longDrain);
         if (member.Administration == UpstreamAdministration.Ready && wasLong)
         {
             BeginWarmUp(member);
