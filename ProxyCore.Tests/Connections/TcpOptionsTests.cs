@@ -29,7 +29,7 @@ internal sealed class TcpOptionsTests
     public void Change_sets_what_the_other_route_has(int? before, int? after, bool keepsAlive)
     {
         RouteSettings from = Route(before);
-        TcpOptions.Apply(_socket, from);
+        TcpOptions.ApplyToListener(_socket, from);
 
         Assert.That(TcpOptions.TryChange(_socket, from, Route(after, noDelay: false)), Is.Null);
 
@@ -55,7 +55,7 @@ internal sealed class TcpOptionsTests
         using var over = new CancellationTokenSource();
         RouteSettings one = Route(60);
         RouteSettings other = Route(30);
-        TcpOptions.Apply(_socket, one);
+        TcpOptions.ApplyToListener(_socket, one);
         Task<bool> alwaysOn = Task.Run(() =>
         {
             while (!over.IsCancellationRequested)
@@ -83,7 +83,7 @@ internal sealed class TcpOptionsTests
     public void Option_that_can_not_be_set_leaves_all_as_they_were()
     {
         RouteSettings from = Route(60);
-        TcpOptions.Apply(_socket, from);
+        TcpOptions.ApplyToListener(_socket, from);
 
         // The kernel takes at most 32,767 seconds (MAX_TCP_KEEPIDLE), and the options allow no more; here is one by hand.
         string? error = TcpOptions.TryChange(_socket, from, Route(60, noDelay: false) with { KeepAlive = TimeSpan.FromSeconds(40_000) });

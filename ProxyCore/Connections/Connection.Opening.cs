@@ -99,7 +99,7 @@ internal sealed partial class Connection
         MoveTo(ConnectionPhase.Relaying);
         _opening = null;
         _quietSince = Loop.Now;
-        Loop.Arm(this, WithinLife(Settings.IdleTimeout));
+        Loop.Arm(this, NextDue(Settings.IdleTimeout));
         if (_route!.Toxics.All is { Count: > 0 } toxics)
         {
             UseToxics(toxics, _pipes!);

@@ -1,3 +1,4 @@
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 
@@ -8,6 +9,9 @@ internal sealed partial class Connection
 {
     // A stall that lasts longer is looked at: most of those of a fast stream end within milliseconds.
     private static readonly TimeSpan _stallTime = TimeSpan.FromSeconds(1);
+
+    // From this age on the system asks an upstream that is quiet whether it is still there.
+    private static readonly TimeSpan _keepAliveAge = TimeSpan.FromSeconds(5);
 
     /// <summary>While it relays: nothing may have been relayed for as long as it may be quiet, or a look is due.</summary>
     private void OnQuietDue(PipePair pipes)
@@ -43,11 +47,17 @@ internal sealed partial class Connection
             return;
         }
 
+        if (UntilKeepAlive is { } wait && wait <= TimeSpan.Zero)
+        {
+            _isKeptAlive = true;
+            TcpOptions.TryKeepAlive(Upstream!, Settings);
+        }
+
         TimeSpan quiet = Loop.Now - _quietSince;
         TimeSpan left = QuietLimit - quiet;
         if (left > TimeSpan.Zero)
         {
-            Loop.Arm(this, WithinLife(pipes.IsStalled && !pipes.IsHalfClosed ? NextLook(quiet, left) : left));
+            Loop.Arm(this, NextDue(pipes.IsStalled && !pipes.IsHalfClosed ? NextLook(quiet, left) : left));
             Settle();
             return;
         }
@@ -59,7 +69,15 @@ internal sealed partial class Connection
     private TimeSpan? LifeLeft =>
         Settings.MaxLifetime is { } longest && !_isPastLife ? Lifetimes.Of(Id, longest) - Age : null;
 
-    private TimeSpan WithinLife(TimeSpan wait) => LifeLeft is { } life && life < wait ? life : wait;
+    /// <summary>How long until its upstream gets the keepalive; null once it has it, or when the route wants none.</summary>
+    private TimeSpan? UntilKeepAlive => !_isKeptAlive && Settings.KeepAlive is { } time
+        ? Least(time, _keepAliveAge) - Age
+        : null;
+
+    /// <summary>When the timer is due next: after <paramref name="quiet"/>, or before that for something else.</summary>
+    private TimeSpan NextDue(TimeSpan quiet) => Least(Least(quiet, LifeLeft ?? quiet), UntilKeepAlive ?? quiet);
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void EndLife(PipePair pipes)
     {

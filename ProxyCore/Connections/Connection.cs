@@ -33,6 +33,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
     private ConnectionToxics? _toxics;
     private bool _isCounted;
     private bool _isPastLife;
+    private bool _isKeptAlive;
 
     // Since when no byte has been relayed.
     private TimeSpan _quietSince;

@@ -108,7 +108,7 @@ internal sealed class UpstreamConnector
             _address.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
-            TcpOptions.Apply(socket, _route);
+            TcpOptions.ApplyToConnect(socket, _route);
             if (_delaysAck)
             {
                 ConnectAck.Delay(socket);

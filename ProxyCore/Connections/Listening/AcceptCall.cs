@@ -10,8 +10,8 @@ namespace ProxyCore.Connections.Listening;
 /// <summary>Accepts a client, if one is queued, and never waits for one.</summary>
 /// <remarks>
 /// <see cref="Socket.Accept"/> costs one system call on a blocking listener, and would wait there while no client is
-/// queued; so Poll comes first. A client that Poll has seen stays in the queue until it is accepted, even after a reset
-/// (inet_csk_accept in net/ipv4/inet_connection_sock.c), unless another process accepts from the same queue. So a listener
+/// queued; so it is asked first how many are. A client that has been seen stays in the queue until it is accepted, even after
+/// a reset (inet_csk_accept in net/ipv4/inet_connection_sock.c), unless another process accepts from the same queue. So a listener
 /// that another process shares is non-blocking, and the system call is made here: on such a listener
 /// <see cref="Socket.Accept"/> throws when it finds no client, and costs two calls more for each that it finds.
 /// </remarks>
@@ -25,10 +25,42 @@ internal static partial class AcceptCall
     private const ushort InterNetworkV6 = 10;
     private const int AddressSize = 28;
 
+    // include/uapi/linux/tcp.h: struct tcp_info, as far as it is read.
+    private const int TcpLevel = 6;
+    private const int TcpInfo = 11;
+    private const int TcpInfoUnacked = 24;
+    private const int TcpInfoSize = TcpInfoUnacked + sizeof(int);
+
+    /// <summary>How many clients are queued; null where the system tells of none, which an accept has to find out.</summary>
+    /// <remarks>tcp(7), TCP_INFO: of a listener tcpi_unacked is the length of its queue (tcp_get_info in net/ipv4/tcp.c).</remarks>
+    internal static int? CountQueued(Socket listener)
+    {
+        if (!OperatingSystem.IsLinux() || !listener.Blocking || listener.AddressFamily == AddressFamily.Unix)
+        {
+            return null;
+        }
+
+        try
+        {
+            Span<byte> info = stackalloc byte[TcpInfoSize];
+            int size = listener.GetRawSocketOption(TcpLevel, TcpInfo, info);
+            int count = size == TcpInfoSize ? MemoryMarshal.Read<int>(info[TcpInfoUnacked..]) : 0;
+            return count > 0 ? count : null;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Accepts a client of <paramref name="listener"/>. <see cref="SocketError.WouldBlock"/> means that no client is queued.
     /// </summary>
-    internal static SocketError TryAccept(Socket listener, bool wantsAddress, out AcceptedClient client)
+    /// <param name="listener">The listener.</param>
+    /// <param name="wantsAddress">Whether somebody asks for the client's address.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="isQueued">Whether <see cref="CountQueued"/> has counted it: then nobody is asked again.</param>
+    internal static SocketError TryAccept(Socket listener, bool wantsAddress, out AcceptedClient client, bool isQueued = false)
     {
         client = default;
         if (OperatingSystem.IsLinux() && !listener.Blocking)
@@ -36,7 +68,7 @@ internal static partial class AcceptCall
             return TryAcceptShared(listener, wantsAddress, out client);
         }
 
-        if (!listener.Poll(0, SelectMode.SelectRead))
+        if (!isQueued && !listener.Poll(0, SelectMode.SelectRead))
         {
             return SocketError.WouldBlock;
         }

@@ -38,7 +38,7 @@ internal static class ListenSocket
             }
 
             // Accepted sockets inherit these, on Linux also the keepalive time: no system call for each client.
-            TcpOptions.Apply(socket, route);
+            TcpOptions.ApplyToListener(socket, route);
             if (shares)
             {
                 Share(socket, true);

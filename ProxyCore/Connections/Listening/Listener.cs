@@ -208,10 +208,17 @@ internal sealed class Listener : Watched
 
     private void AcceptClients()
     {
+        int? queued = AcceptCall.CountQueued(Socket);
         for (int accepted = 0; accepted < AcceptBudget; accepted++)
         {
-            // Only for the first is it known that a client is queued; the next Select finds further ones.
-            if (!TryTakePermit(isClientQueued: accepted == 0) || !AcceptConnection())
+            if (accepted >= queued)
+            {
+                _pause.EndBurst();
+                return;
+            }
+
+            // A client behind the first has to wait for no slot here: the next Select finds it.
+            if (!TryTakePermit(isClientQueued: accepted == 0) || !AcceptConnection(isQueued: queued is not null))
             {
                 return;
             }
@@ -246,9 +253,9 @@ internal sealed class Listener : Watched
     }
 
     /// <summary>Accepts one client with the permit that was taken; false when it is useless to try another at once.</summary>
-    private bool AcceptConnection()
+    private bool AcceptConnection(bool isQueued)
     {
-        SocketError error = TryAccept(out AcceptedClient client);
+        SocketError error = TryAccept(isQueued, out AcceptedClient client);
         if (error == SocketError.Success)
         {
             HandOn(client);
@@ -273,11 +280,11 @@ internal sealed class Listener : Watched
     }
 
     /// <summary>An exception here ends the attempt like an error: the slot is given back in one place.</summary>
-    private SocketError TryAccept(out AcceptedClient client)
+    private SocketError TryAccept(bool isQueued, out AcceptedClient client)
     {
         try
         {
-            return AcceptCall.TryAccept(Socket, Acceptors[0].WantsAddress, out client);
+            return AcceptCall.TryAccept(Socket, Acceptors[0].WantsAddress, out client, isQueued);
         }
         catch (Exception exception)
         {

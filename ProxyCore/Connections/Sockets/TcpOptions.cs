@@ -6,22 +6,43 @@ namespace ProxyCore.Connections.Sockets;
 /// <summary>The TCP options of a route, on a socket that listens or connects for it.</summary>
 internal static class TcpOptions
 {
-    /// <summary>Sets the options of a new socket.</summary>
-    internal static void Apply(Socket socket, RouteSettings route)
+    /// <summary>Sets the options of a new socket that listens.</summary>
+    internal static void ApplyToListener(Socket socket, RouteSettings route)
     {
-        if (socket.AddressFamily == AddressFamily.Unix)
+        ApplyToConnect(socket, route);
+        if (socket.AddressFamily != AddressFamily.Unix && route.KeepAlive is { } time)
+        {
+            KeepAlive(socket, time);
+        }
+    }
+
+    /// <summary>
+    /// Sets the options of a new socket that connects, without the keepalive: that costs two system calls of some sixteen, and
+    /// a connection that is over within seconds has no use for it.
+    /// </summary>
+    internal static void ApplyToConnect(Socket socket, RouteSettings route)
+    {
+        if (route.NoDelay && socket.AddressFamily != AddressFamily.Unix)
+        {
+            socket.NoDelay = true;
+        }
+    }
+
+    /// <summary>Switches the keepalive of a connected socket on, where the route wants it and the connection lives.</summary>
+    internal static void TryKeepAlive(Socket socket, RouteSettings route)
+    {
+        if (socket.AddressFamily == AddressFamily.Unix || route.KeepAlive is not { } time)
         {
             return;
         }
 
-        if (route.NoDelay)
-        {
-            socket.NoDelay = true;
-        }
-
-        if (route.KeepAlive is { } time)
+        try
         {
             KeepAlive(socket, time);
+        }
+        catch (SocketException)
+        {
+            // Not every system sets options of a socket that was reset; the next receive tells of it.
         }
     }
 
