@@ -45,6 +45,10 @@ internal partial struct Pipe
     /// <summary>Whether it moves no more byte.</summary>
     internal readonly bool IsOver => State >= PipeState.Done;
 
+    /// <summary>Whether all that was read is out, and nothing has ended or failed: it waits for the next bytes, and for nothing else.</summary>
+    internal readonly bool Flows =>
+        State == PipeState.Open && _pending is null && SourceFailure == TransferResult.Success && (_flags & ~(Flags.Drained | Flags.LooksForEnd)) == 0;
+
     /// <summary>Whether it acts when the source is readable.</summary>
     internal readonly bool WantsRead => State == PipeState.Open && _pending is null && !Has(Flags.StageIsFull);
 

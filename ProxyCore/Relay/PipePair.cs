@@ -44,6 +44,9 @@ internal sealed partial class PipePair
     /// <summary>Whether a side has finished sending, or can't be sent to any more, and the connection goes on.</summary>
     internal bool IsHalfClosed => (_toUpstream.SourceHasEnded || _toClient.SourceHasEnded) && !IsOver;
 
+    /// <summary>Whether both directions wait for nothing but the next bytes of their sources, and nothing stands between the sockets.</summary>
+    internal bool Flows => _layers is null && _toUpstream.Flows && _toClient.Flows;
+
     /// <summary>Whether neither direction will move another byte.</summary>
     internal bool IsOver => _toUpstream.IsOver && _toClient.IsOver;
 

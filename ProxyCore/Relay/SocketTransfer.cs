@@ -33,8 +33,8 @@ internal static partial class SocketTransfer
         }
 
         nint outcome = _recvfrom == 0
-            ? Receive(socket.SafeHandle, buffer, (nuint)buffer.Length, DontWait)
-            : Receive(_recvfrom, socket.SafeHandle, buffer, (nuint)buffer.Length, DontWait, 0, 0);
+            ? Receive(DescriptorOf(socket), buffer, (nuint)buffer.Length, DontWait)
+            : Receive(_recvfrom, DescriptorOf(socket), buffer, (nuint)buffer.Length, DontWait, 0, 0);
         return Conclude(outcome, out count);
     }
 
@@ -43,7 +43,7 @@ internal static partial class SocketTransfer
     {
         Span<byte> one = stackalloc byte[1];
         return OperatingSystem.IsLinux()
-            ? Receive(socket.SafeHandle, one, 1, DontWait | Peek) > 0
+            ? Receive(DescriptorOf(socket), one, 1, DontWait | Peek) > 0
             : socket.Receive(one, SocketFlags.Peek, out _) > 0;
     }
 
@@ -64,9 +64,20 @@ internal static partial class SocketTransfer
 
         int flags = endFollows ? DontWait | NoSignal | More : DontWait | NoSignal;
         nint outcome = _sendto == 0
-            ? Send(socket.SafeHandle, bytes, (nuint)bytes.Length, flags)
-            : Send(_sendto, socket.SafeHandle, bytes, (nuint)bytes.Length, flags, 0, 0);
+            ? Send(DescriptorOf(socket), bytes, (nuint)bytes.Length, flags)
+            : Send(_sendto, DescriptorOf(socket), bytes, (nuint)bytes.Length, flags, 0, 0);
         return Conclude(outcome, out count);
+    }
+
+    /// <summary>
+    /// Only the thread that makes the call closes the socket, so nothing has to keep it open meanwhile: that costs two atomic
+    /// operations a call, and in all a tenth of our own code's time.
+    /// </summary>
+    private static nint DescriptorOf(Socket socket)
+    {
+        SafeSocketHandle handle = socket.SafeHandle;
+        ObjectDisposedException.ThrowIf(handle.IsClosed, socket);
+        return handle.DangerousGetHandle();
     }
 
     private static nint Number(nint x64, nint generic) => RuntimeInformation.ProcessArchitecture switch
@@ -84,15 +95,15 @@ internal static partial class SocketTransfer
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Receive(
-        nint number, SafeHandle socket, Span<byte> buffer, nuint size, nint flags, nint address, nint addressSize);
+        nint number, nint socket, Span<byte> buffer, nuint size, nint flags, nint address, nint addressSize);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Send(
-        nint number, SafeHandle socket, ReadOnlySpan<byte> bytes, nuint size, nint flags, nint address, nint addressSize);
+        nint number, nint socket, ReadOnlySpan<byte> bytes, nuint size, nint flags, nint address, nint addressSize);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    private static partial nint Receive(SafeHandle socket, Span<byte> buffer, nuint size, int flags);
+    private static partial nint Receive(nint socket, Span<byte> buffer, nuint size, int flags);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    private static partial nint Send(SafeHandle socket, ReadOnlySpan<byte> bytes, nuint size, int flags);
+    private static partial nint Send(nint socket, ReadOnlySpan<byte> bytes, nuint size, int flags);
 }
