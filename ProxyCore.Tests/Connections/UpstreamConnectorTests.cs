@@ -84,8 +84,13 @@ internal sealed class UpstreamConnectorTests
             },
         }).Settings.Routes[0];
         var connector = new UpstreamConnector(
-            _running.Loop, new Member(), route, address, completed ?? (static outcome => outcome.Socket?.Dispose()));
+            _running.Loop, new Member(), route, address, new Observer(completed ?? (static outcome => outcome.Socket?.Dispose())));
         connector.Start();
         return connector;
+    }
+
+    private sealed class Observer(Action<ConnectOutcome> completed) : IConnectObserver
+    {
+        public void OnConnectCompleted(ConnectOutcome outcome) => completed(outcome);
     }
 }

@@ -228,11 +228,11 @@ internal sealed class SelectPoller : IDisposable
 
     private void ParkQuiet(IdleSet idle, SocketSet set)
     {
-        ReadOnlySpan<Watched> quiet = set.Quiet;
+        ReadOnlySpan<SocketSet.Entry> quiet = set.Quiet;
         int last = Math.Max(0, quiet.Length - Math.Max(ParkingBudget, quiet.Length / ParkingShare));
         for (int index = quiet.Length - 1; index >= last; index--)
         {
-            Watched watched = quiet[index];
+            Watched watched = quiet[index].Watched;
             if (watched != idle && _policy.ShouldPark(in watched.Heat, _selects) && idle.TryAdd(watched))
             {
                 MoveInLists(watched, watched.Interest, Interest.None);

@@ -266,10 +266,20 @@ internal sealed class UpstreamPool
             _candidates.Add(member.Upstream);
         }
 
-        Upstream chosen = Policy.Choose(_candidates, client);
-        return _choosable.Find(member => member.Upstream == chosen)
-            ?? throw new InvalidOperationException(
-                $"{Policy.GetType()} chose '{chosen}', which is none of the upstreams that it was given.");
+        return MemberOf(Policy.Choose(_candidates, client));
+    }
+
+    private PoolMember MemberOf(Upstream chosen)
+    {
+        foreach (PoolMember member in _choosable)
+        {
+            if (member.Upstream == chosen)
+            {
+                return member;
+            }
+        }
+
+        throw new InvalidOperationException($"{Policy.GetType()} chose '{chosen}', which is none of the upstreams that it was given.");
     }
 
     /// <summary>The member that starts slowly and has its turn. Policies that do not choose by weights know no slow start.</summary>

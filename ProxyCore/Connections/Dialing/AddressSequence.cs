@@ -7,8 +7,11 @@ using ProxyCore.Settings;
 namespace ProxyCore.Connections.Dialing;
 
 /// <summary>Tries the addresses of one upstream, one after the other, each for its share of the time that is left.</summary>
-/// <remarks>It reports once, unless it is abandoned first. Belongs to the loop's thread.</remarks>
-internal sealed class AddressSequence
+/// <remarks>
+/// It reports once, unless it is abandoned first. It is its own timer, which is an object less for each connection. Belongs to
+/// the loop's thread.
+/// </remarks>
+internal sealed class AddressSequence : LoopTimer, IConnectObserver
 {
     // Nearly all connects that succeed do so sooner, within a data centre.
     private static readonly TimeSpan _slow = TimeSpan.FromMilliseconds(50);
@@ -21,7 +24,6 @@ internal sealed class AddressSequence
     private readonly IAddressObserver _observer;
     private readonly UpstreamSecurity? _security;
     private readonly bool _delaysAck;
-    private readonly CallbackTimer _timer;
     private UpstreamConnector? _connector;
     private UpstreamHandshake? _handshake;
     private ConnectOutcome _failure;
@@ -54,8 +56,9 @@ internal sealed class AddressSequence
         _observer = observer;
         _security = security;
         _delaysAck = delaysAck;
-        _timer = new CallbackTimer(owner, OnTimer);
     }
+
+    internal override ILoopMember Owner => _owner;
 
     /// <summary>Begins, or goes on with the next address. It may report before this returns.</summary>
     internal void TryNext()
@@ -63,10 +66,10 @@ internal sealed class AddressSequence
         EndPoint address = _addresses[_tried];
         TimeSpan share = (_deadline - _loop.Now) / (_addresses.Count - _tried);
         _addressDeadline = _loop.Now + share;
-        _loop.Arm(_timer, share < _slow ? share : _slow);
+        _loop.Arm(this, share < _slow ? share : _slow);
         _tried++;
         _observer.OnTrying(address);
-        _connector = new UpstreamConnector(_loop, _owner, _route, address, OnConnectCompleted, _delaysAck);
+        _connector = new UpstreamConnector(_loop, _owner, _route, address, this, _delaysAck);
         _connector.Start();
     }
 
@@ -77,12 +80,12 @@ internal sealed class AddressSequence
     /// <summary>Ends without a report.</summary>
     internal void Abandon()
     {
-        _loop.Cancel(_timer);
+        _loop.Cancel(this);
         _connector?.Abandon();
         AbandonHandshake();
     }
 
-    private void OnConnectCompleted(ConnectOutcome outcome)
+    void IConnectObserver.OnConnectCompleted(ConnectOutcome outcome)
     {
         if (_security is null || outcome.Socket is not { } socket)
         {
@@ -130,15 +133,15 @@ internal sealed class AddressSequence
             return;
         }
 
-        _loop.Cancel(_timer);
+        _loop.Cancel(this);
         _observer.OnCompleted(outcome.Socket is null ? _failure : outcome);
     }
 
-    private void OnTimer()
+    internal override void OnDue()
     {
         if (_loop.Now < _addressDeadline)
         {
-            _loop.Arm(_timer, _addressDeadline - _loop.Now);
+            _loop.Arm(this, _addressDeadline - _loop.Now);
             _observer.OnSlow();
             return;
         }

@@ -25,7 +25,7 @@ internal static partial class ConnectCall
     {
         if (OperatingSystem.IsLinux())
         {
-            return Begin(socket.SafeHandle, address.Serialize());
+            return BeginOnLinux(socket.SafeHandle, address);
         }
 
         try
@@ -42,10 +42,11 @@ internal static partial class ConnectCall
         }
     }
 
-    private static SocketError Begin(SafeHandle socket, SocketAddress address)
+    private static SocketError BeginOnLinux(SafeHandle socket, EndPoint address)
     {
         SetDescriptorFlags(socket, SetFlags, ReadWrite | NonBlocking);
-        if (Connect(socket, address.Buffer.Span, address.Size) == 0)
+        Span<byte> bytes = stackalloc byte[LinuxAddress.LargestSize];
+        if (Connect(socket, LinuxAddress.Write(address, bytes)) == 0)
         {
             return SocketError.Success;
         }
@@ -53,10 +54,12 @@ internal static partial class ConnectCall
         return LinuxErrors.Name(Marshal.GetLastPInvokeError()) switch
         {
             // connect(2): EAGAIN of TCP is a shortage in the kernel. Such a connect is not under way.
-            SocketError.WouldBlock when address.Family != AddressFamily.Unix => SocketError.NoBufferSpaceAvailable,
+            SocketError.WouldBlock when address.AddressFamily != AddressFamily.Unix => SocketError.NoBufferSpaceAvailable,
             var error => error,
         };
     }
+
+    private static int Connect(SafeHandle socket, ReadOnlySpan<byte> address) => Connect(socket, address, address.Length);
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int SetDescriptorFlags(SafeHandle socket, int command, int flags);

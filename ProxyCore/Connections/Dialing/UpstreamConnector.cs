@@ -21,7 +21,7 @@ internal sealed class UpstreamConnector
     private readonly ILoopMember _owner;
     private readonly RouteSettings _route;
     private readonly EndPoint _address;
-    private readonly Action<ConnectOutcome> _completed;
+    private readonly IConnectObserver _observer;
     private readonly bool _delaysAck;
     private Attempt? _attempt;
     private CallbackTimer? _retry;
@@ -30,21 +30,21 @@ internal sealed class UpstreamConnector
     /// <param name="owner">Ends when something throws.</param>
     /// <param name="route">The options of the socket.</param>
     /// <param name="address">Where to connect to.</param>
-    /// <param name="completed">Called with the outcome.</param>
-    /// <param name="delaysAck">Whether the receiver of the outcome sends bytes at once, or calls <see cref="ConnectAck.SendNow"/>.</param>
+    /// <param name="observer">Gets the outcome.</param>
+    /// <param name="delaysAck">Whether the observer sends bytes at once, or calls <see cref="ConnectAck.SendNow"/>.</param>
     internal UpstreamConnector(
         SelectLoop loop,
         ILoopMember owner,
         RouteSettings route,
         EndPoint address,
-        Action<ConnectOutcome> completed,
+        IConnectObserver observer,
         bool delaysAck = false)
     {
         _loop = loop;
         _owner = owner;
         _route = route;
         _address = address;
-        _completed = completed;
+        _observer = observer;
         _delaysAck = delaysAck;
     }
 
@@ -128,7 +128,7 @@ internal sealed class UpstreamConnector
         var failure = ConnectOutcome.Failed(error, _address.AddressFamily);
         if (!ConnectionErrors.MayPassSoon(error, _address.AddressFamily))
         {
-            _completed(failure);
+            _observer.OnConnectCompleted(failure);
             return;
         }
 
@@ -143,11 +143,11 @@ internal sealed class UpstreamConnector
         {
             // With a reset: after a FIN to itself its port would stay in use for a minute (TIME_WAIT).
             socket.Close(0);
-            _completed(new ConnectOutcome(null, SocketError.ConnectionRefused));
+            _observer.OnConnectCompleted(new ConnectOutcome(null, SocketError.ConnectionRefused));
             return;
         }
 
-        _completed(ConnectOutcome.Connected(socket));
+        _observer.OnConnectCompleted(ConnectOutcome.Connected(socket));
     }
 
     private void OnReady(Attempt attempt)
@@ -167,7 +167,7 @@ internal sealed class UpstreamConnector
         if (error is SocketError.ConnectionReset or SocketError.Shutdown
             && SocketTransfer.HasBytes(attempt.Socket))
         {
-            _completed(new ConnectOutcome(attempt.Socket, error));
+            _observer.OnConnectCompleted(new ConnectOutcome(attempt.Socket, error));
             return;
         }
 
