@@ -4,9 +4,12 @@ namespace ProxyCore.Hosting;
 /// <param name="name">The key.</param>
 /// <param name="description">What it is for.</param>
 /// <param name="kind">The kind of each name.</param>
+/// <param name="get">Those that the options have.</param>
 /// <param name="add">Adds one to the options.</param>
-internal sealed class FlagsKey<T, TFlags>(string name, string description, ValueKind<TFlags> kind, Action<T, TFlags> add)
+internal sealed class FlagsKey<T, TFlags>(
+    string name, string description, ValueKind<TFlags> kind, Func<T, TFlags> get, Action<T, TFlags> add)
     : ConfigurationKey<T>(name, description)
+    where TFlags : struct, Enum
 {
     internal override string Kind => kind.Name;
 
@@ -22,6 +25,15 @@ internal sealed class FlagsKey<T, TFlags>(string name, string description, Value
             {
                 add(options, value);
             }
+        }
+    }
+
+    internal override void Compare(T before, T after, OptionChanges changes)
+    {
+        (TFlags was, TFlags now) = (get(before), get(after));
+        if (!was.Equals(now))
+        {
+            changes.AddValue(Name, was.ToString(), now.ToString());
         }
     }
 }
