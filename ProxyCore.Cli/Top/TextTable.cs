@@ -2,7 +2,7 @@ namespace ProxyCore.Cli.Top;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Heading">What stands above it.</param>
-/// <param name="Rank">Where lines are too narrow, the columns with the highest rank are left out first; 0 always stays.</param>
+/// <param name="Rank">Where lines are too narrow, the columns with the highest rank are left out first, together; 0 always stays.</param>
 /// <param name="Least">How narrow a column of texts may become; 0 for numbers, which stay whole and are aligned right.</param>
 internal sealed record Column(string Heading, int Rank, int Least = 0)
 {
@@ -45,13 +45,13 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
         List<int> shown = [.. Enumerable.Range(0, columns.Count)];
         while (Total(shown, index => LeastOf(index, natural)) > width)
         {
-            int last = shown.MaxBy(index => columns[index].Rank);
-            if (columns[last].Rank == 0)
+            int last = shown.Max(index => columns[index].Rank);
+            if (last == 0)
             {
                 break;
             }
 
-            shown.Remove(last);
+            shown.RemoveAll(index => columns[index].Rank == last);
         }
 
         return shown;

@@ -114,10 +114,12 @@ internal sealed class ConfigurationFileTests
     {
         await using CommandProcess good = await CommandProcess.RunAsync("check", "--listen", "*:80", "--upstream", "10.0.0.1:80", "--upstream", "10.0.0.2:80", "--admin", "localhost:9090");
         await using CommandProcess bad = await CommandProcess.RunAsync("check", "--listen", "8080", "--listen", "localhost:8080");
+        await using CommandProcess twice = await CommandProcess.RunAsync("check", "--upstream", "3000", "--upstream", "localhost:3000");
         await using CommandProcess noFile = await CommandProcess.RunAsync("check", "--tls-certificate", "/no/such/file.pem");
 
         Assert.That((good.Output, good.Error), Is.EqualTo(((string[])["the command line: good, 1 route"], (string[])[])));
         Assert.That(bad.Error, Has.Length.EqualTo(1).And.All.StartsWith("proxycore: --listen: "));
+        Assert.That(twice.Error, Is.EqualTo(["proxycore: --upstream: 'localhost:3000' is the address of --upstream already"]));
         Assert.That(noFile.Error, Has.Length.EqualTo(1).And.All.StartsWith("proxycore: --tls-certificate"));
         Assert.That((await good.ExitAsync(), await bad.ExitAsync(), await noFile.ExitAsync()), Is.EqualTo((0, 2, 2)));
     }

@@ -17,7 +17,6 @@ internal sealed class UsageErrorTests
     [TestCase("--upstream 0", "--upstream: '0' has port 0: an upstream needs a port from 1 to 65535")]
     [TestCase("--upstream host:", "--upstream: 'host:' has no valid port: expected a number from 0 to 65535 after the last colon")]
     [TestCase("--upstream", "Required argument missing for option: '--upstream'.")]
-    [TestCase("--upstream 1 --upstream localhost:1", "Routes:0:Upstreams:1")]
     [TestCase("--upstream-tls --upstream 1 --upstream unix:/a", "--upstream-tls: needs a NAME: a Unix socket has none")]
     [TestCase("demo --upstream 1 --upstream 2", "Option '--upstream' expects a single argument but 2 were provided.")]
     [TestCase("--lisen 8080", "Unrecognized command or argument '--lisen'. Did you mean --listen?")]
