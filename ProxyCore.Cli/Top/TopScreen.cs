@@ -110,11 +110,11 @@ internal sealed class TopScreen(SnapshotView shown, Rates rates, string? failure
     {
         string ofView = state.View switch
         {
-            TopView.Routes => state.ShowsTroubleOnly ? "  t show all" : "  t trouble only",
-            TopView.Connections => state.Order == ConnectionOrder.Busiest ? "  s oldest first" : "  s busiest first",
+            TopView.Routes => state.ShowsTroubleOnly ? "  t all" : "  t trouble",
+            TopView.Connections => state.Order == ConnectionOrder.Busiest ? "  s oldest" : "  s busiest",
             _ => "",
         };
-        string place = rows > room ? $"  {state.FirstRow + 1}-{Math.Min(rows, state.FirstRow + room)} of {rows}" : "";
+        string place = rows > room ? $"  {state.FirstRow + 1}-{Math.Min(rows, state.FirstRow + room)}/{rows}" : "";
         return new ScreenLine(new Piece($"q quit  1-{Views.Count} view  ↑↓ PgDn scroll{ofView}{place}", Shade.Faint));
     }
 }

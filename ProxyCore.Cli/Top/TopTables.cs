@@ -40,7 +40,7 @@ internal static class TopTables
     internal static TextTable Connections(SnapshotView shown, ConnectionOrder order)
     {
         var table = new TextTable(
-            new Column("CONNECTION", Rank: 0),
+            new Column("ID", Rank: 0),
             new Column("route", Rank: 5, LeastName),
             new Column("client", Rank: 0, LeastAddress),
             new Column("upstream", Rank: 0, LeastAddress),
