@@ -15,6 +15,9 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     private const int Gap = 2;
     private const int NarrowestText = 4;
 
+    // Columns of this rank and above are shown only where no text has to be cut for them.
+    private const int FirstDispensable = 5;
+
     private readonly List<Piece[]> _rows = [];
 
     internal int Rows => _rows.Count;
@@ -39,19 +42,19 @@ internal sealed class TextTable(params IReadOnlyList<Column> columns)
     private int WidthOf(int column) =>
         _rows.Select(row => row[column].Width).Append(TextWidth.Of(columns[column].Heading)).Max();
 
-    /// <summary>The columns that fit when texts are as narrow as they may become.</summary>
+    /// <summary>The columns that fit.</summary>
     private List<int> Choose(int[] natural, int width)
     {
         List<int> shown = [.. Enumerable.Range(0, columns.Count)];
-        while (Total(shown, index => LeastOf(index, natural)) > width)
+        for (int rank = columns.Max(static column => column.Rank); rank > 0; rank--)
         {
-            int last = shown.Max(index => columns[index].Rank);
-            if (last == 0)
+            Func<int, int> widthOf = rank >= FirstDispensable ? index => natural[index] : index => LeastOf(index, natural);
+            if (Total(shown, widthOf) <= width)
             {
                 break;
             }
 
-            shown.RemoveAll(index => columns[index].Rank == last);
+            shown.RemoveAll(index => columns[index].Rank == rank);
         }
 
         return shown;

@@ -16,8 +16,8 @@ internal static class TopTables
     internal static TextTable Routes(SnapshotView shown, bool troubleOnly)
     {
         var table = new TextTable(
-            new Column("ROUTE / upstream", Rank: 0, Least: 24),
-            new Column("state", Rank: 0, Least: 14),
+            new Column("ROUTE / upstream", Rank: 0, Least: 30),
+            new Column("state", Rank: 0, Least: 10),
             new Column("open", Rank: 0),
             new Column("queued", Rank: 2),
             new Column("failed", Rank: 3),
