@@ -30,7 +30,7 @@ internal static class UsageErrors
     {
         Command command = parsed.CommandResult.Command;
         return command.Action is null && command.Subcommands.Count > 0
-            ? [WhichCommand(command, parsed.UnmatchedTokens.FirstOrDefault())]
+            ? [WhichCommand(command, parsed.UnmatchedTokens is [var first, ..] ? first : null)]
             : parsed.Errors.Select(error => Describe(error, parsed)).OfType<string>();
     }
 

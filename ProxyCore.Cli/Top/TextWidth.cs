@@ -7,7 +7,7 @@ namespace ProxyCore.Cli.Top;
 /// <summary>How many columns of a terminal a text takes: two for a Chinese character, none for an accent of its own.</summary>
 internal static class TextWidth
 {
-    private const string Ellipsis = "…";
+    private const char Ellipsis = '…';
 
     internal static int Of(string text) => Ascii.IsValid(text) ? text.Length : text.GetCellWidth();
 
