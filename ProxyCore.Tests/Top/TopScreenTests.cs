@@ -159,7 +159,7 @@ internal sealed class TopScreenTests
     }
 
     [TestCase(60, "1 192.0.2.1:1234 10.0.0.1:80 3 m 12 s 0 B/s")]
-    [TestCase(80, "1 192.0.2.1:1234 10.0.0.1:80 3 m 12 s 999 B 1.00 kB 0 B/s")]
+    [TestCase(80, "1 192.0.2.1:1234 10.0.0.1:80 relaying 3 m 12 s 999 B 1.00 kB 0 B/s")]
     [TestCase(120, "1 web 192.0.2.1:1234 10.0.0.1:80 relaying 3 m 12 s 999 B 1.00 kB 0 B/s")]
     public void Columns_that_do_not_fit_are_left_out_and_addresses_stay_whole(int width, string expected)
     {
