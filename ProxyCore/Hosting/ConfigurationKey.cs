@@ -31,6 +31,9 @@ internal abstract class ConfigurationKey(string name, string description)
     /// <summary>The name that may be written in the place of the whole list; null if there is none.</summary>
     internal virtual string? NameForList => null;
 
+    /// <summary>Whether the value may be a secret, which is shown to nobody.</summary>
+    internal bool IsSecret { get; init; }
+
     /// <summary>Whether null may be written, for the same as nothing: where nothing is the default.</summary>
     internal virtual bool MayBeNull => false;
 
@@ -82,7 +85,7 @@ internal sealed class ValueKey<T, TValue>(
             return;
         }
 
-        if (kind.IsSecret)
+        if (IsSecret)
         {
             changes.AddUnshown(Name);
         }

@@ -4,12 +4,11 @@ namespace ProxyCore.Hosting;
 /// <param name="name">The key.</param>
 /// <param name="description">What it is for.</param>
 /// <param name="kind">The kind of each name.</param>
-/// <param name="get">Those that the options have.</param>
+/// <param name="has">Whether the options have one.</param>
 /// <param name="add">Adds one to the options.</param>
 internal sealed class FlagsKey<T, TFlags>(
-    string name, string description, ValueKind<TFlags> kind, Func<T, TFlags> get, Action<T, TFlags> add)
+    string name, string description, ValueKind<TFlags> kind, Func<T, TFlags, bool> has, Action<T, TFlags> add)
     : ConfigurationKey<T>(name, description)
-    where TFlags : struct, Enum
 {
     internal override string Kind => kind.Name;
 
@@ -28,12 +27,8 @@ internal sealed class FlagsKey<T, TFlags>(
         }
     }
 
-    internal override void Compare(T before, T after, OptionChanges changes)
-    {
-        (TFlags was, TFlags now) = (get(before), get(after));
-        if (!was.Equals(now))
-        {
-            changes.AddValue(Name, was.ToString(), now.ToString());
-        }
-    }
+    internal override void Compare(T before, T after, OptionChanges changes) =>
+        changes.CompareValues(Name, [.. NamesIn(before)], [.. NamesIn(after)]);
+
+    private IEnumerable<string> NamesIn(T options) => kind.Choices!.Where(one => has(options, kind.Parse(one)));
 }

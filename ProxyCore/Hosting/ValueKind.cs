@@ -12,9 +12,6 @@ internal sealed record ValueKind<T>(string Name, Func<string, T> Parse, Func<T, 
     /// <summary>Whether it is written as a string in JSON, and neither as a number nor as a boolean.</summary>
     internal bool IsText { get; init; }
 
-    /// <summary>Whether a value may hold what nobody else may know, as a password, and is never shown.</summary>
-    internal bool IsSecret { get; init; }
-
     /// <summary>What values are allowed, if not all that can be read.</summary>
     internal Limits? Limits { get; private init; }
 
@@ -38,9 +35,6 @@ internal static class ValueKinds
 
     /// <summary>A text whose characters each stand for a byte.</summary>
     internal static ValueKind<string> Bytes { get; } = new("bytes", static text => text, static text => text) { IsText = true };
-
-    /// <summary>The same, when it may have a password in it.</summary>
-    internal static ValueKind<string> SecretBytes { get; } = Bytes with { IsSecret = true };
 
     internal static ValueKind<string?> OptionalText { get; } = new("text", static text => text, static text => text) { IsText = true };
 
