@@ -125,7 +125,7 @@ internal sealed class ConfigurationFileTests
     }
 
     [Test]
-    public async Task An_upstream_that_is_the_proxys_own_listener_is_a_warning_of_check_and_start()
+    public async Task An_upstream_that_is_the_proxys_own_listener_is_a_warning_of_check()
     {
         const string Warning = "Route route1: its upstream 18080 is its own listener, so each client becomes a new client of the proxy";
 

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
+using ProxyCore.Tests.Cli;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Connections;
 
@@ -48,6 +51,21 @@ internal sealed class OwnListenersTests
     [Test]
     public void Warnings_have_a_bound() => Assert.That(
         Warnings([.. Enumerable.Range(1, 100).Select(static port => Route($"r{port}", $"{port}", $"{port}"))]), Has.Count.EqualTo(20));
+
+    [Test]
+    public async Task The_start_warns_and_a_reload_does_not_repeat_it()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new RecordedLog(LogLevel.Information);
+        string socket = $"unix:{Path.Combine(folder.FullName, "s")}";
+        var options = new TcpProxyOptions { Routes = { Route("web", socket, socket) } };
+        await using var proxy = new TcpProxy(options, log);
+
+        await proxy.StartAsync();
+        await proxy.ApplyAsync(options);
+
+        Assert.That(log.TextsOf("UpstreamIsOwnListener"), Has.One.StartsWith("Route web: its upstream unix:"));
+    }
 
     private static RouteOptions Route(string name, string listen, string upstream) =>
         new() { Name = name, Listen = { listen }, Upstreams = { new UpstreamOptions { Address = upstream } } };
