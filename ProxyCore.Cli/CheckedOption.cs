@@ -57,9 +57,12 @@ internal static class CheckedOption
             return Parse(result, result.Argument.Name, text, parse);
         }
 
-        result.AddError($"Unrecognized command or argument '{text}'.");
+        result.AddError(Unrecognized(text));
         return default;
     }
+
+    /// <summary>What System.CommandLine says of a word that it does not expect.</summary>
+    internal static string Unrecognized(string text) => $"Unrecognized command or argument '{text}'.";
 
     /// <summary>The option's value, or <paramref name="fallback"/> when it was not given.</summary>
     internal static T ValueOr<T>(this ParseResult parsed, Option<T> option, T fallback) =>

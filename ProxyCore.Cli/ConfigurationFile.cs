@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using ProxyCore.Connections.Encrypting;
-using ProxyCore.Connections.Limiting;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -83,12 +81,9 @@ internal sealed class ConfigurationFile
     /// <exception cref="OptionsValidationException">One can't be used.</exception>
     internal IReadOnlyList<string> CheckFiles(ProxySettings settings)
     {
-        var warnings = new WarningList();
         try
         {
-            GateChange.Check(settings);
-            ProxyTls.Check(settings, warnings);
-            return warnings.Texts;
+            return ReferencedFiles.Check(settings);
         }
         catch (ArgumentException exception)
         {

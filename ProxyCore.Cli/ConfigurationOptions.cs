@@ -24,15 +24,6 @@ internal sealed class ConfigurationOptions
         command.Add(_set);
     }
 
-    /// <summary>Refuses a command line without a file.</summary>
-    internal void Require(CommandResult result)
-    {
-        if (result.GetResult(_file) is null)
-        {
-            result.AddError("--config: is needed: which file?");
-        }
-    }
-
     /// <summary>Refuses a file, for a command that has its own configuration.</summary>
     internal void Refuse(CommandResult result)
     {

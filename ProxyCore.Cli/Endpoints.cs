@@ -28,14 +28,32 @@ internal static class Endpoints
         };
     }
 
-    /// <summary>Parses the address of an admin page, in the form of <c>--admin</c>.</summary>
+    /// <summary>Parses the address of an admin page, in the form of <c>--admin</c> or of a browser.</summary>
     /// <exception cref="FormatException">It is no address to connect to; the message says why.</exception>
     internal static ProxyEndpoint ParseAdmin(string text)
     {
-        ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
+        ProxyEndpoint endpoint = ProxyEndpoint.Parse(WithoutScheme(text));
         return endpoint.IsPortOpen
             ? throw new FormatException($"'{text}' has port 0: the log of the proxy says which one it got")
             : endpoint;
+    }
+
+    /// <summary><c>http://localhost:9090/</c> as <c>localhost:9090</c>; anything else as it is.</summary>
+    private static string WithoutScheme(string text)
+    {
+        if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new FormatException($"'{text}': the admin page speaks http, not https");
+        }
+
+        if (!text.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+        {
+            return text;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+            ? url.IsDefaultPort ? $"{url.Host}:{url.Port}" : url.Authority
+            : throw new FormatException($"'{text}' is no address of an admin page: write http://HOST:PORT/");
     }
 
     /// <summary>What to open in a browser when HTTP is served at <paramref name="listen"/>, which got <paramref name="port"/>.</summary>

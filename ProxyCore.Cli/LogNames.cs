@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Logging;
 
 namespace ProxyCore.Cli;
 
@@ -24,6 +25,15 @@ internal static class LogNames
         "TEXT" => LogFormat.Text,
         "JSON" => LogFormat.Json,
         _ => throw new FormatException($"'{text}' is no log format: text or json"),
+    };
+
+    /// <exception cref="FormatException">There is no such time.</exception>
+    internal static LineTime ParseTime(string text) => text.ToUpperInvariant() switch
+    {
+        "UTC" => LineTime.Utc,
+        "LOCAL" => LineTime.Local,
+        "NONE" => LineTime.None,
+        _ => throw new FormatException($"'{text}' is no time of log lines: utc, local or none"),
     };
 
     /// <exception cref="FormatException">There is no such format.</exception>

@@ -19,7 +19,7 @@ static async Task<int> RunAsync(string[] args)
         // No response files: an argument that begins with @ is an argument.
         ParseResult parsed = new RelayCommand().Build().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parsed.Action is ParseErrorAction
-            ? UsageErrors.Write(parsed.Errors)
+            ? UsageErrors.Write(parsed)
             : await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,

@@ -129,6 +129,12 @@ internal sealed class ProxyOptionSet
         "text or json [default: text]",
         LogNames.ParseFormat);
 
+    private readonly Option<LineTime> _logTime = CheckedOption.Once(
+        "--log-time",
+        "ZONE",
+        "utc, local or none, ahead of each line of a text log [default: utc; none on a terminal and in systemd's journal]",
+        LogNames.ParseTime);
+
     private IEnumerable<Option> OfTheProxy =>
         [_drainTimeout, _loops, _maxConnections, _bufferSize, _maxPending, _noParking, _tlsEngine, _accessLog, _accessLogFormat];
 
@@ -141,21 +147,11 @@ internal sealed class ProxyOptionSet
     /// </summary>
     internal void AddTo(Command command, Option upstream)
     {
-        Option[] all = [.. OfOneRoute(upstream), .. OfTheProxy, _logLevel, _logFormat];
+        Option[] all = [.. OfOneRoute(upstream), .. OfTheProxy, _logLevel, _logFormat, _logTime];
         Array.ForEach(all, command.Add);
         command.Validators.Add(CheckAccessLog);
+        command.Validators.Add(CheckLogTime);
         command.Validators.Add(result => _tls.Check(result, upstream));
-    }
-
-    /// <summary>Adds to a command the options that stand for keys of a configuration.</summary>
-    internal void AddKeysTo(Command command)
-    {
-        foreach (Option option in OfTheProxy)
-        {
-            command.Add(option);
-        }
-
-        command.Validators.Add(CheckAccessLog);
     }
 
     /// <summary>The options that describe the one route of a command line.</summary>
@@ -196,12 +192,11 @@ internal sealed class ProxyOptionSet
     internal IReadOnlyList<ProxyEndpoint> Listen(ParseResult parsed) =>
         parsed.ValueOr(_listen, [ProxyEndpoint.Parse(DefaultListen)]);
 
-    /// <summary>Sets the options of a proxy with one route to <paramref name="upstream"/>.</summary>
-    internal void Configure(TcpProxyOptions options, ParseResult parsed, ProxyEndpoint upstream)
+    /// <summary>Sets the options of a proxy with one route to <paramref name="upstreams"/>.</summary>
+    internal void Configure(TcpProxyOptions options, ParseResult parsed, params IReadOnlyList<ProxyEndpoint> upstreams)
     {
         var route = new RouteOptions
         {
-            Upstreams = { new UpstreamOptions { Address = upstream.ToString() } },
             ConnectTimeout = parsed.ValueOr(_connectTimeout, _routeDefaults.ConnectTimeout),
             IdleTimeout = parsed.ValueOr(_idleTimeout, _routeDefaults.IdleTimeout),
             HalfCloseTimeout = parsed.ValueOr(_halfCloseTimeout, _routeDefaults.HalfCloseTimeout),
@@ -215,9 +210,17 @@ internal sealed class ProxyOptionSet
             });
         }
 
+        foreach (ProxyEndpoint upstream in upstreams)
+        {
+            route.Upstreams.Add(new UpstreamOptions
+            {
+                Address = upstream.ToString(),
+                SendProxyProtocol = parsed.GetResult(_sendProxy) is null ? null : parsed.GetValue(_sendProxy),
+                Tls = _tls.ReadUpstream(parsed),
+            });
+        }
+
         route.Access = ReadAccess(parsed);
-        route.Upstreams[0].SendProxyProtocol = parsed.GetResult(_sendProxy) is null ? null : parsed.GetValue(_sendProxy);
-        route.Upstreams[0].Tls = _tls.ReadUpstream(parsed);
 
         options.Routes.Add(route);
         options.Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops);
@@ -308,7 +311,20 @@ internal sealed class ProxyOptionSet
         }
     }
 
+    /// <summary>Refuses a time for lines that always have it.</summary>
+    private void CheckLogTime(CommandResult result)
+    {
+        if (result.GetResult(_logTime) is not null
+            && result.GetResult(_logFormat)?.Tokens is [{ Value: var format }]
+            && format.Equals(nameof(LogFormat.Json), StringComparison.OrdinalIgnoreCase))
+        {
+            result.AddError($"{_logTime.Name}: is for text; lines in JSON always have the time, UTC");
+        }
+    }
+
     /// <summary>Creates the log, with the given level and format.</summary>
     internal ILoggerFactory CreateLogging(ParseResult parsed) => ConsoleLogging.Create(
-        parsed.ValueOr(_logLevel, LogLevel.Information), parsed.ValueOr(_logFormat, LogFormat.Text));
+        parsed.ValueOr(_logLevel, LogLevel.Information),
+        parsed.ValueOr(_logFormat, LogFormat.Text),
+        parsed.GetResult(_logTime) is null ? null : parsed.GetValue(_logTime));
 }

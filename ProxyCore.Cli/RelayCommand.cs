@@ -20,10 +20,10 @@ internal sealed class RelayCommand
     private readonly ConfigurationOptions _configuration = new();
     private readonly AdminOptions _admin = new();
     private readonly OtlpOptions _otlp = new();
-    private readonly Option<ProxyEndpoint> _upstream = CheckedOption.Once(
+    private readonly Option<ProxyEndpoint[]> _upstream = CheckedOption.Repeatable(
         "--upstream",
         "ENDPOINT",
-        $"Where connections go [default: {DefaultUpstream}]",
+        $"Where connections go; may be repeated, and they take turns [default: {DefaultUpstream}]",
         Endpoints.ParseUpstream);
 
     /// <summary>The command line as a whole, with the commands below it.</summary>
@@ -39,7 +39,7 @@ internal sealed class RelayCommand
         command.Add(ExamplesHelp.CreateOption());
         command.Add(new VersionOption());
         command.Add(new DemoCommand(_options, _configuration, _admin, _otlp).Build(_upstream));
-        command.Add(new CheckCommand(_options, _configuration).Build(_upstream));
+        command.Add(new CheckCommand(_options, _configuration, _admin, _otlp, Upstreams).Build(_upstream));
         command.Add(new TopCommand().Build());
         command.Add(new UpstreamCommand().Build());
         command.Add(new ToxiproxyCommand().Build());
@@ -64,8 +64,9 @@ internal sealed class RelayCommand
 
         // There is nothing to read again: a terminal that hangs up stops it, as Ctrl+C does.
         HangupSignal.Handle(signals.Stop);
-        ProxyEndpoint upstream = parsed.ValueOr(_upstream, ProxyEndpoint.Parse(DefaultUpstream));
-        services.AddProxyCore(options => _options.Configure(options, parsed, upstream));
+        services.AddProxyCore(options => _options.Configure(options, parsed, Upstreams(parsed)));
         return await StartErrors.OfCommandLineAsync(() => ProxyHost.RunAsync(services, signals));
     }
+
+    private ProxyEndpoint[] Upstreams(ParseResult parsed) => parsed.ValueOr(_upstream, [ProxyEndpoint.Parse(DefaultUpstream)]);
 }

@@ -86,8 +86,15 @@ internal sealed class Reloads : IHostedService, IOptionsChangeTokenSource<TcpPro
     private async Task AskAsync()
     {
         _logger.Reloading(_file.Name);
-        using IDisposable reloading = _notifications.Reload();
-        await Interlocked.Exchange(ref _change, new CancellationTokenSource()).CancelAsync();
-        await _applied();
+        await _notifications.ReloadingAsync();
+        try
+        {
+            await Interlocked.Exchange(ref _change, new CancellationTokenSource()).CancelAsync();
+            await _applied();
+        }
+        finally
+        {
+            await _notifications.ReadyAsync();
+        }
     }
 }

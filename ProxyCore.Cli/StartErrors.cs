@@ -10,9 +10,9 @@ internal static class StartErrors
     [
         ("Routes:0:Listen:#:Tls", "--tls-certificate"),
         ("Routes:0:Listen:#", "--listen"),
-        ("Routes:0:Upstreams:0:Tls:Ca", "--upstream-ca"),
-        ("Routes:0:Upstreams:0:Tls", "--upstream-tls"),
-        ("Routes:0:Upstreams:0", "--upstream"),
+        ("Routes:0:Upstreams:#:Tls:Ca", "--upstream-ca"),
+        ("Routes:0:Upstreams:#:Tls", "--upstream-tls"),
+        ("Routes:0:Upstreams:#", "--upstream"),
         ("TlsEngine", "--tls-engine"),
     ];
 

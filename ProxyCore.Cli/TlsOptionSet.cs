@@ -60,8 +60,7 @@ internal sealed class TlsOptionSet
         }
 
         if (tls is { Tokens: [] }
-            && result.GetResult(upstream)?.Tokens is [{ Value: var address }]
-            && address.StartsWith(UnixPrefix, StringComparison.OrdinalIgnoreCase))
+            && result.GetResult(upstream)?.Tokens.Any(static address => address.Value.StartsWith(UnixPrefix, StringComparison.OrdinalIgnoreCase)) == true)
         {
             result.AddError($"{_upstreamTls.Name}: needs a NAME: a Unix socket has none");
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using ProxyCore.Cli.Systemd;
 using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Cli.Logging;
@@ -12,9 +13,14 @@ namespace ProxyCore.Cli.Logging;
 /// </remarks>
 internal static class ConsoleLogging
 {
-    internal static ILoggerFactory Create(LogLevel level, LogFormat format)
+    /// <param name="level">The level from which on lines are written.</param>
+    /// <param name="format">Their format.</param>
+    /// <param name="time">The time ahead of a line of text; null for <see cref="DefaultTime"/>.</param>
+    internal static ILoggerFactory Create(LogLevel level, LogFormat format, LineTime? time = null)
     {
-        ConsoleFormatter formatter = format == LogFormat.Json ? CreateJsonFormatter() : new CourseFormatter(UseColours());
+        ConsoleFormatter formatter = format == LogFormat.Json
+            ? CreateJsonFormatter()
+            : new CourseFormatter(UseColours(), time ?? DefaultTime(), TimeProvider.System);
 
         // Added to the factory, not given to its constructor: so it is disposed of with the factory, which empties its queue.
         var loggerFactory = new LoggerFactory([], CreateFilter(level));
@@ -48,6 +54,12 @@ internal static class ConsoleLogging
         .BuildServiceProvider()
         .GetServices<ConsoleFormatter>()
         .Single(static formatter => formatter.Name == ConsoleFormatterNames.Json);
+
+    /// <summary>
+    /// A terminal shows the course's lines to somebody who looks on. A file or a pipe is read later. systemd's journal knows
+    /// the time of a line itself.
+    /// </summary>
+    private static LineTime DefaultTime() => !Console.IsOutputRedirected || JournalStream.IsOutput() ? LineTime.None : LineTime.Utc;
 
     private static bool UseColours() =>
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));

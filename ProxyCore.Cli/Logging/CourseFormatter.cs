@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -6,7 +7,10 @@ using ProxyCore.Diagnostics;
 namespace ProxyCore.Cli.Logging;
 
 /// <summary>Writes the course's log lines: <c>[INFO] Server listening on port 8080</c>. One line an entry, whatever is in it.</summary>
-internal sealed class CourseFormatter(bool useColours) : ConsoleFormatter(FormatterName)
+/// <param name="useColours">Whether labels have colours.</param>
+/// <param name="time">The time ahead of each line.</param>
+/// <param name="clock">The clock that tells it.</param>
+internal sealed class CourseFormatter(bool useColours, LineTime time, TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     internal const string FormatterName = "course";
 
@@ -20,10 +24,15 @@ internal sealed class CourseFormatter(bool useColours) : ConsoleFormatter(Format
 
     private const string NoColour = "\e[0m";
 
+    private const string UtcFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z '";
+    private const string LocalFormat = "yyyy-MM-dd'T'HH:mm:ss.fffzzz' '";
+    private const int LongestTime = 32;
+
     public override void Write<TState>(
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
+        WriteTime(textWriter);
         if (logEntry.Category == AccessCategory)
         {
             WriteLabel(textWriter, AccessLabel, AccessColour);
@@ -40,6 +49,20 @@ internal sealed class CourseFormatter(bool useColours) : ConsoleFormatter(Format
         }
 
         textWriter.Write('\n');
+    }
+
+    private void WriteTime(TextWriter writer)
+    {
+        if (time == LineTime.None)
+        {
+            return;
+        }
+
+        bool isUtc = time == LineTime.Utc;
+        Span<char> text = stackalloc char[LongestTime];
+        DateTimeOffset now = isUtc ? clock.GetUtcNow() : clock.GetLocalNow();
+        _ = now.TryFormat(text, out int length, isUtc ? UtcFormat : LocalFormat, CultureInfo.InvariantCulture);
+        writer.Write(text[..length]);
     }
 
     private static string Label(LogLevel level) => level switch

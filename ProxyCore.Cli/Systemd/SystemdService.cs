@@ -49,28 +49,19 @@ internal sealed class SystemdService(
                 new SystemdService(new ServiceNotifications(), () => provider.GetRequiredService<TcpProxy>()));
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (notifications.IsEnabled)
         {
-            notifications.Ready();
+            await notifications.ReadyAsync();
 
             // Resolved now: the provider resolves nothing while it is disposed of, and signs of life go on until then.
             _living = watchdog is { } time ? LiveAsync(findProxy(), time / 2) : Task.CompletedTask;
         }
-
-        return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (notifications.IsEnabled)
-        {
-            notifications.Stopping(findProxy().DrainTimeout);
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        notifications.IsEnabled ? notifications.StoppingAsync(findProxy().DrainTimeout) : Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -102,7 +93,7 @@ internal sealed class SystemdService(
             while (await timer.WaitForNextTickAsync(_ending.Token))
             {
                 await proxy.AnswerAsync().WaitAsync(_ending.Token);
-                notifications.Alive();
+                await notifications.AliveAsync();
             }
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)

@@ -13,7 +13,7 @@ internal sealed class TopCommand
 
     private readonly Argument<ProxyEndpoint> _endpoint = new("ENDPOINT")
     {
-        Description = $"Where its admin page is: what --admin said [default: {AdminAccess.DefaultEndpoint}]",
+        Description = $"Where its admin page is: what --admin said, or its address as in a browser [default: {AdminAccess.DefaultEndpoint}]",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = static result => CheckedOption.ParseArgument(result, Endpoints.ParseAdmin),
     };
@@ -47,8 +47,10 @@ internal sealed class TopCommand
         using var suspension = new TerminalSuspension();
         return await _access.RunAsync(parsed, parsed.GetValue(_endpoint), client =>
         {
-            var live = new TopLive(client, parsed.ValueOr(_interval, _defaultInterval), AnsiConsole.Console);
-            return parsed.GetValue(_once) || Console.IsOutputRedirected ? live.ShowOnceAsync(signals.First) : live.RunAsync(signals.First);
+            IAnsiConsole console = AnsiConsole.Console;
+            var live = new TopLive(client, parsed.ValueOr(_interval, _defaultInterval), console);
+            bool isOnce = parsed.GetValue(_once) || Console.IsOutputRedirected || !console.Profile.Capabilities.Ansi;
+            return isOnce ? live.ShowOnceAsync(signals.First) : live.RunAsync(signals.First);
         });
     }
 }

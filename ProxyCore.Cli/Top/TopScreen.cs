@@ -1,180 +1,120 @@
-using System.Globalization;
 using ProxyCore.Cli.Admin;
-using ProxyCore.Cli.Remote;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace ProxyCore.Cli.Top;
 
-/// <summary>A snapshot as a screen of text. Names come from the network: markup and control characters in them have no effect.</summary>
-internal static class TopScreen
+/// <summary>A snapshot as lines of text. What others have named has no effect on a terminal: see <see cref="Piece"/>.</summary>
+/// <param name="shown">The snapshot.</param>
+/// <param name="rates">The rates of the second before it.</param>
+/// <param name="failure">Why there is no newer snapshot; null if it is the newest.</param>
+internal sealed class TopScreen(SnapshotView shown, Rates rates, string? failure)
 {
-    // Lines beside the rows of tables: headers, blank lines, proxy, ends, failure, keys.
-    private const int LinesAround = 12;
-    private const int FewestConnections = 3;
-    private const int ConnectionsWithoutTerminal = 20;
+    private const string Gap = "   ";
+    private const int FewestRows = 3;
 
-    // A narrower terminal would cut addresses: it gets fewer columns.
-    private const int WidthOfAllColumns = 100;
+    /// <summary>The views that have something to show.</summary>
+    internal IReadOnlyList<TopView> Views { get; } =
+    [
+        TopView.Routes,
+        TopView.Connections,
+        TopView.Loops,
+        TopView.Ended,
+        .. TopTables.ToxicsOf(shown).Any() ? [TopView.Toxics] : (TopView[])[],
+        .. shown.Certificates.Any() ? [TopView.Certificates] : (TopView[])[],
+    ];
 
-    /// <param name="shown">The snapshot.</param>
-    /// <param name="rates">The rates of the second before it.</param>
-    /// <param name="order">Which connections come first.</param>
-    /// <param name="width">The characters in a line.</param>
-    /// <param name="height">The lines that there are; null when it does not matter.</param>
-    /// <param name="failure">Why there is no newer snapshot; null if it is the newest.</param>
-    internal static IRenderable Draw(SnapshotView shown, Rates rates, ConnectionOrder order, int width, int? height, string? failure)
+    /// <summary>Whether there is no newer snapshot.</summary>
+    internal bool IsOld => failure is not null;
+
+    /// <summary>The same when there is no newer snapshot, for <paramref name="cause"/>.</summary>
+    internal TopScreen After(string cause) => new(shown, rates, cause);
+
+    /// <summary>One view after the other, on as many lines as they need.</summary>
+    internal IEnumerable<ScreenLine> All(int width, ConnectionOrder order)
     {
-        string head = Head(shown, rates);
-        int upstreams = shown.Routes.Sum(static route => 1 + route.Upstreams.Count());
-        int room = height is { } lines
-            ? Math.Max(FewestConnections, lines - LinesAround - (head.Length / width) - upstreams - shown.Loops.Count())
-            : ConnectionsWithoutTerminal;
-        var rows = new List<IRenderable>
+        foreach (ScreenLine line in Head(width))
         {
-            Plain(head, new Style(decoration: Decoration.Bold)), Text.Empty,
-            Routes(shown), Text.Empty,
-            Loops(shown, rates), Text.Empty,
-            Ends(shown), Text.Empty,
-            Connections(shown, order, room, isNarrow: width < WidthOfAllColumns),
-        };
-        if (failure is not null)
-        {
-            rows.Insert(0, Plain($"{failure}; trying again", new Style(Color.Red)));
+            yield return line;
         }
 
-        if (height is not null)
+        foreach (TopView view in Views)
         {
-            rows.Add(Text.Empty);
-            rows.Add(Plain($"q quits   s sorts connections: {(order == ConnectionOrder.Busiest ? "busiest" : "oldest")} first", new Style(Color.Grey)));
-        }
-
-        return new Rows(rows);
-    }
-
-    private static string Head(SnapshotView shown, Rates rates) =>
-        $"proxycore {shown.Version}   {shown.State}   up {Readable.Time(shown.UptimeSeconds)}   "
-        + $"{shown.Statistics.Active} of {shown.MaxConnections} connections   {Readable.Rate(rates.Accepted)} new   "
-        + $"{Readable.Bytes(rates.ToUpstreams)}/s to upstreams   {Readable.Bytes(rates.ToClients)}/s to clients";
-
-    private static Table Routes(SnapshotView shown)
-    {
-        Table table = NewTable("ROUTE / upstream", "state", ">open", ">total", ">failed", ">queued", ">up", ">down");
-        foreach (RouteView route in shown.Routes)
-        {
-            table.AddRow(
-                Plain($"{route.Name} {string.Join(' ', route.Endpoints)}"),
-                Plain(route.Balancing),
-                Number(route.Statistics.Active),
-                Number(route.Statistics.Accepted),
-                Plain(""),
-                Number(route.Queued),
-                Plain(Readable.Bytes(route.Statistics.BytesToUpstreams)),
-                Plain(Readable.Bytes(route.Statistics.BytesToClients)));
-            foreach (UpstreamView upstream in route.Upstreams)
+            yield return ScreenLine.Empty;
+            foreach (ScreenLine line in TableOf(view, order, troubleOnly: false).Lines(width))
             {
-                table.AddRow(
-                    Plain($"  {upstream.Address}{(upstream.IsBackup ? "  backup" : "")}"),
-                    StateOf(upstream),
-                    Plain(upstream.MaxConnections is { } most ? $"{upstream.Connections}/{most}" : Format(upstream.Connections)),
-                    Number(upstream.Connected),
-                    Number(upstream.Failed),
-                    Plain(""),
-                    Plain(""),
-                    Plain(""));
+                yield return line;
             }
         }
-
-        return table;
     }
 
-    /// <summary>The health of an upstream, and behind it what an operator has decided about it.</summary>
-    private static Text StateOf(UpstreamView upstream)
+    /// <summary>The view that is chosen, on a screen: exactly <paramref name="height"/> lines, the last of which has the keys.</summary>
+    internal IReadOnlyList<ScreenLine> Draw(TopState state, int width, int height)
     {
-        bool isUp = upstream.State == nameof(UpstreamState.Up);
-        return upstream.Administration == UpstreamView.Ready
-            ? Plain(upstream.State, new Style(isUp ? Color.Green : Color.Red))
-            : Plain($"{upstream.State}, {UpstreamLine.InWords(upstream.Administration)}", new Style(isUp ? Color.Yellow : Color.Red));
-    }
+        state.Keep(Views);
+        TextTable table = TableOf(state.View, state.Order, state.ShowsTroubleOnly);
+        List<ScreenLine> top = [.. Head(width)];
 
-    private static Table Loops(SnapshotView shown, Rates rates)
-    {
-        Table table = NewTable("LOOP", ">busy", ">longest turn", ">connections", ">watched", ">parked");
-        foreach (LoopView loop in shown.Loops)
+        // Above the rows are the names of the views and the heading of the table, below them the keys.
+        ScreenLine[] tabs = [.. Tabs(state.View, width)];
+        int around = tabs.Length + 2;
+        int room = Math.Max(0, height - top.Count - around);
+        if (room < FewestRows)
         {
-            table.AddRow(
-                Number(loop.Number),
-                Plain(Readable.Share(rates.Busy[loop.Number])),
-                Plain(Readable.Time(loop.LongestTurnSeconds)),
-                Number(loop.Connections),
-                Number(loop.Watched),
-                Number(loop.Parked));
+            top.RemoveRange(0, Math.Min(top.Count, FewestRows - room));
+            room = Math.Max(0, height - top.Count - around);
         }
 
-        return table;
+        state.Clamp(table.Rows, room);
+        List<ScreenLine> lines = [.. top, .. tabs, .. table.Lines(width, state.FirstRow, room)];
+        lines.AddRange(Enumerable.Repeat(ScreenLine.Empty, Math.Max(0, height - 1 - lines.Count)));
+        ScreenLine keys = Keys(state, table.Rows, room).Cut(width);
+        return [.. lines.Take(height - 1), keys];
     }
 
-    private static Text Ends(SnapshotView shown)
+    private TextTable TableOf(TopView view, ConnectionOrder order, bool troubleOnly) => view switch
     {
-        string[] ends =
+        TopView.Connections => TopTables.Connections(shown, order),
+        TopView.Loops => TopTables.Loops(shown, rates),
+        TopView.Ended => TopTables.Ended(shown, rates),
+        TopView.Toxics => TopTables.Toxics(shown),
+        TopView.Certificates => TopTables.Certificates(shown),
+        _ => TopTables.Routes(shown, troubleOnly),
+    };
+
+    private IEnumerable<ScreenLine> Head(int width)
+    {
+        Piece[] proxy =
         [
-            .. shown.Statistics.Ended.Where(static end => end.Value > 0)
-                .OrderByDescending(static end => end.Value)
-                .Select(static end => $"{end.Key} {Format(end.Value)}"),
+            new($"proxycore {shown.Version}", Shade.Strong),
+            shown.State,
+            $"up {Readable.Time(shown.UptimeSeconds)}",
+            $"{shown.Statistics.Active} of {shown.MaxConnections} connections",
+            $"{Readable.Rate(rates.Accepted)} new",
+            $"{Readable.Bytes(rates.ToUpstreams)}/s to upstreams",
+            $"{Readable.Bytes(rates.ToClients)}/s to clients",
         ];
-        return Plain($"ENDED  {(ends.Length == 0 ? "none" : string.Join("   ", ends))}");
+        IReadOnlyList<Piece> trouble = failure is null
+            ? Trouble.Summary(shown, rates)
+            : [new Piece($"{failure}; trying again", Shade.Bad)];
+        return [.. ScreenLine.Wrap(proxy, Gap, width), .. ScreenLine.Wrap(trouble, Gap, width)];
     }
 
-    private static Table Connections(SnapshotView shown, ConnectionOrder order, int room, bool isNarrow)
+    private IEnumerable<ScreenLine> Tabs(TopView chosen, int width) => ScreenLine.Wrap(
+        Views.Select((view, index) => view == chosen
+            ? new Piece($"[{index + 1} {view}]", Shade.Strong)
+            : new Piece($"{index + 1} {view}", Shade.Faint)),
+        "  ",
+        width);
+
+    /// <summary>The keys and where the rows are, in this order, so that a narrow terminal cuts only the rest.</summary>
+    private ScreenLine Keys(TopState state, int rows, int room)
     {
-        Table table = isNarrow
-            ? NewTable(">ID", "client", "upstream", ">age", ">up", ">down", ">now")
-            : NewTable(">CONNECTION", "route", "client", "upstream", "phase", ">age", ">up", ">down", ">now");
-        IEnumerable<ConnectionView> sorted = order == ConnectionOrder.Busiest
-            ? shown.Connections.OrderByDescending(static one => one.BytesPerSecond).ThenBy(static one => one.Id)
-            : shown.Connections.OrderBy(static one => one.Id);
-        foreach (ConnectionView connection in sorted.Take(room))
+        string ofView = state.View switch
         {
-            IRenderable[] route = isNarrow ? [] : [Plain(connection.Route)];
-            IRenderable[] phase = isNarrow ? [] : [Plain(connection.Phase)];
-            table.AddRow(
-            [
-                Number(connection.Id),
-                .. route,
-                Plain(connection.Client ?? "-"),
-                Plain(connection.Upstream ?? "-"),
-                .. phase,
-                Plain(Readable.Time(connection.DurationSeconds)),
-                Plain(Readable.Bytes(connection.BytesToUpstream)),
-                Plain(Readable.Bytes(connection.BytesToClient)),
-                Plain($"{Readable.Bytes(connection.BytesPerSecond)}/s"),
-            ]);
-        }
-
-        return table;
+            TopView.Routes => state.ShowsTroubleOnly ? "  t all" : "  t trouble",
+            TopView.Connections => state.Order == ConnectionOrder.Busiest ? "  s oldest" : "  s busiest",
+            _ => "",
+        };
+        string place = rows > room ? $"  {state.FirstRow + 1}-{Math.Min(rows, state.FirstRow + room)}/{rows}" : "";
+        return new ScreenLine(new Piece($"q quit  1-{Views.Count} view  ↑↓ PgDn scroll{ofView}{place}", Shade.Faint));
     }
-
-    /// <summary>A table with a column for each name; names that begin with &gt; mark numbers, which are right-aligned.</summary>
-    private static Table NewTable(params string[] columns)
-    {
-        Table table = new Table().Border(TableBorder.None);
-        foreach (string column in columns)
-        {
-            bool isNumber = column[0] == '>';
-            table.AddColumn(new TableColumn(Plain(isNumber ? column[1..] : column, new Style(Color.Grey)))
-            {
-                Alignment = isNumber ? Justify.Right : Justify.Left,
-                NoWrap = isNumber,
-                Padding = new Padding(0, 0, 2, 0),
-            });
-        }
-
-        return table;
-    }
-
-    private static Text Number(long value) => Plain(Format(value));
-
-    private static string Format(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static Text Plain(string text, Style? style = null) => new(OneLine.Escape(text), style) { Overflow = Overflow.Ellipsis };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Cli;
@@ -33,7 +34,10 @@ internal sealed partial class CommandProcess : IAsyncDisposable
             _error.ReadAllAsync(_process.StandardError));
     }
 
+    /// <summary>What it has written, without the times ahead of the lines of its log.</summary>
     internal string[] Output => _output.Lines;
+
+    internal string[] OutputWithTimes => _output.LinesWithTimes;
 
     internal string[] Error => _error.Lines;
 
@@ -78,7 +82,7 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     }
 
     internal static int PortOf(string line) =>
-        int.Parse(line["[INFO] Server listening on port ".Length..], CultureInfo.InvariantCulture);
+        int.Parse(ListeningPort().Match(line).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
     internal Task<string> OutputLineAsync(string text) => _output.WaitForAsync(text, _toStart);
 
@@ -153,6 +157,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
     }
+
+    [GeneratedRegex(@"\[INFO\] Server listening on port (\d+)")]
+    private static partial Regex ListeningPort();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -96,6 +96,45 @@ internal sealed class ConfigurationFileTests
         Assert.That(await command.ExitAsync(), Is.Zero);
     }
 
+    [Test]
+    public async Task Check_takes_the_arguments_that_a_service_is_started_with()
+    {
+        Write(Route("web", "127.0.0.1:0", "127.0.0.1:9"));
+
+        await using CommandProcess command = CommandProcess.StartWith(
+            [("PROXYCORE_ADMIN_TOKEN", "a-token-of-some-length")],
+            "check", "--config", _file, "--admin", "*:9090", "--otlp", "--log-format", "json", "--log-level", "warn", "--loops", "2");
+
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        Assert.That((command.Output, command.Error), Is.EqualTo(((string[])[$"{_file}: good, 1 route"], (string[])[])));
+    }
+
+    [Test]
+    public async Task Check_takes_a_proxy_without_a_file_too()
+    {
+        await using CommandProcess good = await CommandProcess.RunAsync("check", "--listen", "*:80", "--upstream", "10.0.0.1:80", "--upstream", "10.0.0.2:80", "--admin", "localhost:9090");
+        await using CommandProcess bad = await CommandProcess.RunAsync("check", "--listen", "8080", "--listen", "localhost:8080");
+        await using CommandProcess twice = await CommandProcess.RunAsync("check", "--upstream", "3000", "--upstream", "localhost:3000");
+        await using CommandProcess noFile = await CommandProcess.RunAsync("check", "--tls-certificate", "/no/such/file.pem");
+
+        Assert.That((good.Output, good.Error), Is.EqualTo(((string[])["the command line: good, 1 route"], (string[])[])));
+        Assert.That(bad.Error, Has.Length.EqualTo(1).And.All.StartsWith("proxycore: --listen: "));
+        Assert.That(twice.Error, Is.EqualTo(["proxycore: --upstream: 'localhost:3000' is the address of --upstream already"]));
+        Assert.That(noFile.Error, Has.Length.EqualTo(1).And.All.StartsWith("proxycore: --tls-certificate"));
+        Assert.That((await good.ExitAsync(), await bad.ExitAsync(), await noFile.ExitAsync()), Is.EqualTo((0, 2, 2)));
+    }
+
+    [Test]
+    public async Task An_upstream_that_is_the_proxys_own_listener_is_a_warning_of_check()
+    {
+        const string Warning = "Route route1: its upstream 18080 is its own listener, so each client becomes a new client of the proxy";
+
+        await using CommandProcess check = await CommandProcess.RunAsync("check", "--listen", "localhost:18080", "--upstream", "18080");
+
+        Assert.That(check.Error, Is.EqualTo([$"proxycore: warning: the command line: {Warning}"]));
+        Assert.That(await check.ExitAsync(), Is.Zero);
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task Every_mistake_is_told_at_once_and_nothing_is_started(bool check)
@@ -137,7 +176,9 @@ internal sealed class ConfigurationFileTests
         Assert.That(await command.ExitAsync(), Is.EqualTo(2));
     }
 
-    [TestCase("check", "--config: is needed: which file?")]
+    [TestCase("check|--config|x.json|--listen|8080", "--listen: with --config routes stand in the file; override a key with --set")]
+    [TestCase("check|--otlp-protocol|http", "--otlp-protocol: has no meaning without --otlp")]
+    [TestCase("check|--admin|*:9090", "--admin: '*:9090' can be reached from elsewhere: that needs a token, by --admin-token-file or PROXYCORE_ADMIN_TOKEN")]
     [TestCase("--set|Loops=2", "--set: overrides a file, which --config names")]
     [TestCase("--config|x.json|--set|Loops", "--set: 'Loops' is no setting: write KEY=VALUE, as in Routes:0:ConnectTimeout=2s")]
     [TestCase("--config|x.json|--listen|8080", "--listen: with --config routes stand in the file; override a key with --set")]

@@ -11,7 +11,7 @@ internal sealed class HelpTests
     [
         "--listen <ENDPOINT>", "--upstream <ENDPOINT>", "--connect-timeout <TIME>", "--idle-timeout <TIME>",
         "--half-close-timeout <TIME>", "--allow <RANGE>", "--deny <RANGE>", "--drain-timeout <TIME>", "--loops <NUMBER>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
-        "--no-parking", "--tls-certificate <FILE>", "--tls-key <FILE>", "--upstream-tls <NAME>", "--upstream-ca <FILE>", "--tls-engine <ENGINE>", "--admin <ENDPOINT>", "--admin-token-file <FILE>", "--otlp <URL>", "--otlp-protocol <PROTOCOL>", "--log-level <LEVEL>", "--log-format <FORMAT>", "--help",
+        "--no-parking", "--tls-certificate <FILE>", "--tls-key <FILE>", "--upstream-tls <NAME>", "--upstream-ca <FILE>", "--tls-engine <ENGINE>", "--admin <ENDPOINT>", "--admin-token-file <FILE>", "--otlp <URL>", "--otlp-protocol <PROTOCOL>", "--log-level <LEVEL>", "--log-format <FORMAT>", "--log-time <ZONE>", "--help",
     ];
 
     [TestCase("--help")]
@@ -33,9 +33,23 @@ internal sealed class HelpTests
             Assert.That(help, Does.Contain($"[default: {value}]"));
         }
 
-        Assert.That(help, Does.Contain("Usage:\n  proxycore ").And.Contain("Examples:\n  proxycore\n"));
+        Assert.That(help, Does.Contain("Usage:\n  proxycore ").And.Contain(isDemo ? "Examples:\n  proxycore demo\n" : "Examples:\n  proxycore\n"));
         Assert.That(command.Error, Is.Empty);
         Assert.That(await command.ExitAsync(), Is.Zero);
+    }
+
+    [TestCase("demo")]
+    [TestCase("check")]
+    [TestCase("top")]
+    [TestCase("upstream")]
+    [TestCase("upstream", "drain")]
+    [TestCase("toxiproxy")]
+    public async Task Help_of_a_command_has_examples_of_this_command_only(params string[] command)
+    {
+        await using CommandProcess help = await CommandProcess.RunAsync([.. command, "--help"]);
+
+        string[] examples = [.. help.Output.SkipWhile(static line => line != "Examples:").Where(static line => line.StartsWith("  proxycore", StringComparison.Ordinal))];
+        Assert.That(examples, Is.Not.Empty.And.All.StartsWith($"  proxycore {command[0]}"));
     }
 
     [Test]

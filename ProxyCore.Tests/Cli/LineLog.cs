@@ -1,10 +1,16 @@
+using System.Text.RegularExpressions;
+
 namespace ProxyCore.Tests.Cli;
 
-/// <summary>The lines that a child process has written so far. Lines may be waited for.</summary>
-internal sealed class LineLog
+/// <summary>
+/// The lines that a child process has written so far. Lines may be waited for. The time ahead of a line of the log, which no
+/// test can know, is not part of it.
+/// </summary>
+internal sealed partial class LineLog
 {
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
+    private readonly List<string> _withTimes = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ended;
 
@@ -19,12 +25,28 @@ internal sealed class LineLog
         }
     }
 
+    /// <summary>The lines as they were written, with the time ahead of those of the log.</summary>
+    internal string[] LinesWithTimes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _withTimes];
+            }
+        }
+    }
+
     /// <summary>Reads until the writer has closed its end.</summary>
     internal async Task ReadAllAsync(TextReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            Change(() => _lines.Add(line));
+            Change(() =>
+            {
+                _withTimes.Add(line);
+                _lines.Add(TimeOfLine().Replace(line, ""));
+            });
         }
 
         Change(() => _ended = true);
@@ -65,4 +87,7 @@ internal sealed class LineLog
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d) (?=\[)")]
+    private static partial Regex TimeOfLine();
 }

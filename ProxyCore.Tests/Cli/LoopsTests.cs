@@ -27,6 +27,6 @@ internal sealed class LoopsTests
         Assert.That(await command.ExitAsync(), Is.Zero);
         Assert.That(
             command.Output,
-            Is.EqualTo(new[] { $"[INFO] Server listening on port {endpoint.Port}", "[INFO] Server stopped" }));
+            Is.EqualTo(new[] { $"[INFO] Server listening on port {endpoint.Port} (localhost:{endpoint.Port}, route1)", "[INFO] Server stopped" }));
     }
 }

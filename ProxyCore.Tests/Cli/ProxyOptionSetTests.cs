@@ -29,6 +29,21 @@ internal sealed class ProxyOptionSetTests
     }
 
     [Test]
+    public void Each_of_several_upstreams_is_spoken_to_in_the_same_way()
+    {
+        var set = new ProxyOptionSet();
+        var command = new Command("proxycore");
+        set.AddTo(command, new Option<string>("--upstream"));
+        var options = new TcpProxyOptions();
+
+        set.Configure(options, command.Parse("--send-proxy v2 --upstream-tls"), _upstream, ProxyEndpoint.Parse("host:2"));
+
+        Assert.That(
+            options.Routes.Single().Upstreams.Select(static one => (one.Address, one.SendProxyProtocol, one.Tls is not null)),
+            Is.EqualTo([("host:1", (ProxyProtocolVersion?)ProxyProtocolVersion.V2, true), ("host:2", ProxyProtocolVersion.V2, true)]));
+    }
+
+    [Test]
     public void What_is_not_given_is_the_librarys_default()
     {
         TcpProxyOptions options = Read("");

@@ -128,14 +128,15 @@ internal sealed class UpstreamCommandTests
         Assert.That((await _proxy.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[0].SetByHandAt, Is.Null);
     }
 
-    [TestCase("upstream")]
-    [TestCase("upstream maint 3000")]
-    [TestCase("--admin 9099 upstream drain 3000")]
-    public async Task A_command_that_says_nothing_to_do_is_bad_usage(string arguments)
+    [TestCase("upstream", "upstream: what is to be done? drain, disable, ready, cut, weight, maximum or reset")]
+    [TestCase("upstream maint 3000", "upstream: 'maint' is not drain, disable, ready, cut, weight, maximum or reset")]
+    [TestCase("upstream drian 3000 --route web", "upstream: 'drian' is not drain, disable, ready, cut, weight, maximum or reset. Did you mean drain?")]
+    [TestCase("--admin 9099 upstream drain 3000", "--admin: has no meaning before 'upstream'")]
+    public async Task A_command_that_says_nothing_to_do_is_bad_usage(string arguments, string mistake)
     {
         await using CommandProcess command = await CommandProcess.RunAsync(arguments.Split(' '));
 
-        Assert.That(command.Error[^1], Is.EqualTo("Try 'proxycore --help'."));
+        Assert.That(command.Error, Is.EqualTo([$"proxycore: {mistake}", "Try 'proxycore --help'."]));
         Assert.That(await command.ExitAsync(), Is.EqualTo(2));
     }
 

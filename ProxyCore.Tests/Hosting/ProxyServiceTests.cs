@@ -156,8 +156,10 @@ internal sealed class ProxyServiceTests
         configuration["ProxyCore:Routes:0:Upstreams:0:Address"] = _other.Endpoint.ToString();
         configuration.Reload();
         await _log.Saw("Applied");
+        LogEntry changed = await _log.Saw("RouteChanged");
         await Echoes(endpoint);
 
+        Assert.That(changed.Text, Is.EqualTo($"Route route1: upstream {_other.Endpoint} added, upstream {_upstream.Endpoint} removed"));
         Assert.That(error.Text, Does.EndWith("Routes:0:Upstreams:0:Address: 'no' is no endpoint: expected PORT, HOST:PORT or unix:/path"));
         Assert.That((_upstream.Accepted, _other.Accepted), Is.EqualTo((1, 1)));
         await host.StopAsync();

@@ -124,8 +124,9 @@ public class HealthCheckTests(Parking parking) : ParkingFixture(parking)
         await proxy.Log.Saw("HealthCheckSucceeded");
     }
 
-    [TestCase("-ERR not now", "the answer is not the expected one")]
-    [TestCase("", "the answer is not the expected one")]
+    [TestCase("-ERR not now", "the answer is not the expected one: '+PONG' was expected, and '-ERR not now' came")]
+    [TestCase("\e[2J\n", @"the answer is not the expected one: '+PONG' was expected, and '\x1B[2J\n' came")]
+    [TestCase("", "the answer is not the expected one: '+PONG' was expected, and nothing came")]
     public async Task Another_answer_is_a_failure(string answer, string cause)
     {
         await using var upstream = new TestUpstream();
@@ -148,7 +149,8 @@ public class HealthCheckTests(Parking parking) : ParkingFixture(parking)
 
         await check.Send(new byte[4096]);
 
-        Assert.That((await proxy.Log.Saw("HealthCheckFailed")).Text, Does.EndWith("the answer is not the expected one"));
+        Assert.That((await proxy.Log.Saw("HealthCheckFailed")).Text, Does.EndWith(
+            $"the answer is not the expected one: '+PONG' was expected, and '{string.Concat(Enumerable.Repeat(@"\x00", 64))}…' came"));
     }
 
     [Test]
@@ -173,8 +175,24 @@ public class HealthCheckTests(Parking parking) : ParkingFixture(parking)
 
         proxy.Clock!.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.That((await proxy.Log.Saw("HealthCheckFailed")).Text, Does.EndWith("timed out"));
+        Assert.That((await proxy.Log.Saw("HealthCheckFailed")).Text, Does.EndWith("timed out: '+PONG' was expected, and nothing came"));
         await check.ReceivesReset();
+    }
+
+    [Test]
+    public async Task Upstream_that_says_something_else_and_stays_connected_fails_with_what_it_said()
+    {
+        await using var upstream = new TestUpstream();
+        await using RunningProxy proxy = await Checked(upstream.Endpoint, Ping());
+        using Peer check = await upstream.Accept();
+        await check.Send("-NOAUTH\r\n");
+        // The bytes are there when the first turn begins, so that the second one has read them.
+        await proxy.OnLoop(static _ => true);
+        await proxy.OnLoop(static _ => true);
+
+        proxy.Clock!.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.That((await proxy.Log.Saw("HealthCheckFailed")).Text, Does.EndWith(@"timed out: '+PONG' was expected, and '-NOAUTH\r\n' came"));
     }
 
     [Test]

@@ -30,7 +30,7 @@ public class LogTests(Parking parking) : ParkingFixture(parking)
         string[] lines = [.. proxy.Log.Entries.Where(static entry => entry.Name != "SelectWait").Select(static e => e.Text)];
         Assert.That(lines, Is.EqualTo(new[]
         {
-            $"Server listening on port {((IPEndPoint)proxy.Endpoint).Port}",
+            $"Server listening on port {((IPEndPoint)proxy.Endpoint).Port} ({proxy.Endpoint}, route1)",
             $"Connection 1: accepted from {from}",
             $"Connection 1: connecting to {upstream.Endpoint}",
             $"Connection 1: relaying to {upstream.Endpoint}",

@@ -36,7 +36,7 @@ public class UnixSocketTests(Parking parking) : ParkingFixture(parking)
 
         Assert.That(back.AsSpan().SequenceEqual(message), "the bytes differ");
         Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.ClientFin));
-        Assert.That((await proxy.Log.Saw("ListeningOn")).Text, Is.EqualTo($"Server listening on unix:{Path1}"));
+        Assert.That((await proxy.Log.Saw("ListeningOn")).Text, Is.EqualTo($"Server listening on unix:{Path1} (route1)"));
     }
 
     [Test]

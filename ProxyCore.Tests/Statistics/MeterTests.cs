@@ -89,6 +89,24 @@ internal sealed class MeterTests
         Assert.That(meter["proxycore.upstream.up", "proxycore.upstream=upstream.test:80"], Is.Zero);
     }
 
+    [TestCase(UpstreamAdministration.Drain, null, 0, 1)]
+    [TestCase(UpstreamAdministration.Disabled, null, 0, 1)]
+    [TestCase(UpstreamAdministration.Ready, 0, 0, 1)]
+    [TestCase(UpstreamAdministration.Ready, 5, 1, 0)]
+    public async Task Upstream_that_was_taken_out_by_hand_is_not_up_and_that_is_told_apart(
+        UpstreamAdministration administration, int? weight, int isUp, int isTakenOut)
+    {
+        string name = $"route {Guid.NewGuid()}";
+        using var meter = new Listener(name);
+        await using RunningProxy proxy = await RunningProxy.To(_upstream.Endpoint, route => route.Name = name);
+        await proxy.Proxy.SetUpstreamAsync(new UpstreamChange { Upstream = _upstream.Endpoint.ToString()!, State = administration, Weight = weight });
+
+        meter.Look();
+
+        string tag = $"proxycore.upstream={_upstream.Endpoint}";
+        Assert.That((meter["proxycore.upstream.up", tag], meter["proxycore.upstream.taken_out", tag]), Is.EqualTo((isUp, isTakenOut)));
+    }
+
     [Test]
     public async Task Loops_tell_what_they_do()
     {

@@ -39,6 +39,8 @@ internal sealed class TopCommandTests
         await using CommandProcess wrong = CommandProcess.StartWith([("PROXYCORE_ADMIN_TOKEN", Token + "x")], "top", endpoint);
         await using CommandProcess with = await CommandProcess.RunAsync("top", endpoint, "--admin-token-file", file, "--interval", "1ms");
 
+        await using CommandProcess url = await CommandProcess.RunAsync("top", $"http://{endpoint}/", "--admin-token-file", file, "--interval", "1ms");
+        Assert.That(url.Output[0], Does.Contain("Running"), "its address as in a browser");
         Assert.That(without.Error, Is.EqualTo([$"proxycore: The admin page at {endpoint} does not serve: it asks for a token: --admin-token-file"]));
         Assert.That((await without.ExitAsync(), await wrong.ExitAsync(), await with.ExitAsync()), Is.EqualTo((1, 1, 0)));
         Assert.That(wrong.Error, Is.EqualTo([$"proxycore: The admin page at {endpoint} does not serve: it does not take the token: it was started with another"]));
@@ -95,6 +97,8 @@ internal sealed class TopCommandTests
 
     [TestCase("top 0", "ENDPOINT: '0' has port 0: the log of the proxy says which one it got")]
     [TestCase("top x", "ENDPOINT: 'x' is no endpoint: expected PORT, HOST:PORT or unix:/path")]
+    [TestCase("top https://localhost:9090", "ENDPOINT: 'https://localhost:9090': the admin page speaks http, not https")]
+    [TestCase("top http://localhost:9090/api", "ENDPOINT: 'http://localhost:9090/api' is no address of an admin page: write http://HOST:PORT/")]
     [TestCase("top --listen", "Unrecognized command or argument '--listen'.")]
     [TestCase("--admin 9099 top", "--admin: has no meaning before 'top'")]
     [TestCase("--log-level debug top 1", "--log-level: has no meaning before 'top'")]

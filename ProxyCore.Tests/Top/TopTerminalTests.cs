@@ -66,7 +66,7 @@ internal sealed partial class TopTerminalTests
         Assert.That(Read("after"), Is.EqualTo(Read("before")));
     }
 
-    private int Draws => _screen.Lines.Count(static line => line.Contains("LOOP", StringComparison.Ordinal));
+    private int Draws => _screen.Lines.Count(static line => line.Contains("q quit", StringComparison.Ordinal));
 
     /// <summary>Has a shell on a terminal run a script, in which <c>top</c> stands for the command; returns once it reads keys.</summary>
     private async Task<Process> RunAsync(string script)

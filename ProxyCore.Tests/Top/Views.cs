@@ -28,8 +28,18 @@ internal static class Views
     internal static RouteView Route(string name, params UpstreamView[] upstreams) => new(
         name, ["127.0.0.1:8080"], "RoundRobin", Queued: 7, new StatisticsView(20, 3, 1500, 2_500_000, new Dictionary<string, long>()), upstreams);
 
+    internal static RouteView WithoutQueue(this RouteView route) => route with { Queued = 0 };
+
     internal static UpstreamView Upstream(string address, string state, int? most = null, string administration = "Ready") => new(
         address, state, Weight: 1, IsBackup: false, most, Connections: 3, Connected: 17, Failed: 2, Administration: administration);
+
+    /// <summary>A proxy with much to show: every third route has an upstream that is down.</summary>
+    internal static SnapshotView Crowd(int routes, int upstreams, int connections) => Proxy(
+        routes: Enumerable.Range(1, routes).Select(route => Route(
+            $"a-route-with-a-rather-long-name-{route}",
+            [.. Enumerable.Range(1, upstreams).Select(upstream => Upstream($"10.0.{route}.{upstream}:5432", route % 3 == 0 && upstream == 7 ? "Down" : "Up", most: 1000))]).WithoutQueue()),
+        connections: Enumerable.Range(1, connections).Select(static id => Connection(id, id * 1000, $"[2001:db8:1:2:3:4:5:{id:x}]:51234")),
+        ended: Enum.GetNames<EndReason>().ToDictionary(static reason => reason, static _ => 12345L));
 
     internal static ConnectionView Connection(long id, double rate, string client = "192.0.2.1:1234") => new(
         id, "web", client, "10.0.0.1:80", "relaying", Attempts: 1, DurationSeconds: 192, BytesToUpstream: 999, BytesToClient: 1000, rate);

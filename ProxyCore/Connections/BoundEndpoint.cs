@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections;
@@ -10,6 +12,8 @@ namespace ProxyCore.Connections;
 /// <param name="Listeners">The listeners of all loops; <c>localhost</c> has two on each.</param>
 internal sealed record BoundEndpoint(string Identity, EndpointRoutes Routes, IReadOnlyList<Listener> Listeners)
 {
+    private const int MostNames = 5;
+
     /// <summary>As it is configured.</summary>
     internal ProxyEndpoint Endpoint => Routes.Endpoint;
 
@@ -18,6 +22,20 @@ internal sealed record BoundEndpoint(string Identity, EndpointRoutes Routes, IRe
     /// </summary>
     internal static string IdentityOf(RouteSettings route, ProxyEndpoint endpoint, int index) =>
         endpoint.IsPortOpen ? $"{route.Name}, {index}: {endpoint.Identity}" : endpoint.Identity;
+
+    /// <summary>The routes of its clients, for logs: a few by name.</summary>
+    internal string RouteNames
+    {
+        get
+        {
+            RouteSettings[] routes = [.. Routes.AllRoutes.Select(static route => route.Settings)];
+            string names = string.Join(", ", routes.Take(MostNames).Select(static route => Printable.Shorten(route.Name)));
+            string more = routes.Length > MostNames ? string.Create(CultureInfo.InvariantCulture, $" and {routes.Length - MostNames} more") : "";
+
+            // The name of a route that was given none says what it is.
+            return $"{(routes.Length > 1 ? "routes " : routes[0].IsNamed ? "route " : "")}{names}{more}";
+        }
+    }
 
     /// <summary>The same with the port written out.</summary>
     internal string BoundIdentity =>

@@ -85,7 +85,7 @@ internal sealed class ShardGroup
     {
         RouteSetChange start = MakeChange(settings);
         Use(start);
-        WarnOfMaximum(settings);
+        Warn(settings);
         return start;
     }
 
@@ -131,7 +131,7 @@ internal sealed class ShardGroup
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
         _budget.Limit = settings.MaxPendingBytes;
-        WarnOfMaximum(settings);
+        Warn(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Abandon(Ending);
         CutDenied();
@@ -275,16 +275,22 @@ internal sealed class ShardGroup
         }
     }
 
-    /// <summary>Says what is wrong with the maximum, once until that changes.</summary>
-    private void WarnOfMaximum(ProxySettings settings)
+    /// <summary>Says what is doubtful in the settings, once until that changes.</summary>
+    private void Warn(ProxySettings settings)
     {
-        IReadOnlyList<string> warnings = DescriptorLimit.Warnings(settings);
-        foreach (string warning in warnings.Except(_warnings))
+        IReadOnlyList<string> ofMaximum = DescriptorLimit.Warnings(settings);
+        foreach (string warning in ofMaximum.Except(_warnings))
         {
             Logger.MaxConnectionsTooHigh(warning);
         }
 
-        _warnings = warnings;
+        IReadOnlyList<string> ofListeners = OwnListeners.Warnings(settings);
+        foreach (string warning in ofListeners.Except(_warnings))
+        {
+            Logger.UpstreamIsOwnListener(warning);
+        }
+
+        _warnings = [.. ofMaximum, .. ofListeners];
     }
 
     private RoutePool MakePool(RouteSettings route) =>
@@ -315,11 +321,11 @@ internal sealed class ShardGroup
         {
             if (endpoint.Listeners[0].LocalEndPoint is IPEndPoint { Port: var port })
             {
-                Logger.ListeningOnPort(port);
+                Logger.ListeningOnPort(port, endpoint.BoundIdentity, endpoint.RouteNames);
             }
             else
             {
-                Logger.ListeningOn(endpoint.Endpoint);
+                Logger.ListeningOn(endpoint.Endpoint, endpoint.RouteNames);
             }
         }
     }
@@ -351,7 +357,6 @@ internal sealed class ShardGroup
         await Task.WhenAll(ends).ConfigureAwait(false);
     }
 
-    /// <summary>A timer that runs on would keep all of this in memory.</summary>
     /// <summary>The first shard has the pools that the others need: it ends when they have.</summary>
     private async Task EndLastAsync()
     {

@@ -30,11 +30,12 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "Nothing is changed: {Mistake}")]
     internal static partial void NotApplied(this ILogger logger, string mistake);
 
-    [LoggerMessage(20, LogLevel.Information, "Server listening on port {Port}")]
-    internal static partial void ListeningOnPort(this ILogger logger, int port);
+    // The course's line, with what tells several listeners apart behind it.
+    [LoggerMessage(20, LogLevel.Information, "Server listening on port {Port} ({Endpoint}, {Routes})")]
+    internal static partial void ListeningOnPort(this ILogger logger, int port, string endpoint, string routes);
 
-    [LoggerMessage(21, LogLevel.Information, "Server listening on {Endpoint}")]
-    internal static partial void ListeningOn(this ILogger logger, ProxyEndpoint endpoint);
+    [LoggerMessage(21, LogLevel.Information, "Server listening on {Endpoint} ({Routes})")]
+    internal static partial void ListeningOn(this ILogger logger, ProxyEndpoint endpoint, string routes);
 
     [LoggerMessage(23, LogLevel.Warning, "{Endpoint} is at the maximum of {Maximum} connections: it accepts again when one ends")]
     internal static partial void AtMaximum(this ILogger logger, ProxyEndpoint endpoint, int maximum);
@@ -106,6 +107,9 @@ internal static partial class Log
     [LoggerMessage(60, LogLevel.Trace, "[CLIENT MESSAGE] {Message}")]
     internal static partial void ClientMessage(this ILogger logger, string message, long ConnectionId);
 #pragma warning restore SYSLIB1015, IDE1006
+
+    [LoggerMessage(85, LogLevel.Warning, "{Cause}")]
+    internal static partial void UpstreamIsOwnListener(this ILogger logger, string cause);
 
     [LoggerMessage(70, LogLevel.Warning, "Route {Route}: {Upstream} is out for {Seconds} s: {Failures} connects failed in a row, the last: {Error}")]
     internal static partial void UpstreamOut(

@@ -31,6 +31,9 @@ internal abstract class ConfigurationKey(string name, string description)
     /// <summary>The name that may be written in the place of the whole list; null if there is none.</summary>
     internal virtual string? NameForList => null;
 
+    /// <summary>Whether the value may be a secret, which is shown to nobody.</summary>
+    internal bool IsSecret { get; init; }
+
     /// <summary>Whether null may be written, for the same as nothing: where nothing is the default.</summary>
     internal virtual bool MayBeNull => false;
 
@@ -45,6 +48,9 @@ internal abstract class ConfigurationKey(string name, string description)
 internal abstract class ConfigurationKey<T>(string name, string description) : ConfigurationKey(name, description)
 {
     internal abstract void Read(ConfigurationNode node, T options, ConfigurationReader reader);
+
+    /// <summary>Adds what differs under this key.</summary>
+    internal abstract void Compare(T before, T after, OptionChanges changes);
 }
 
 /// <summary>A key with one value.</summary>
@@ -70,6 +76,24 @@ internal sealed class ValueKey<T, TValue>(
             set(options, value);
         }
     }
+
+    internal override void Compare(T before, T after, OptionChanges changes)
+    {
+        (TValue was, TValue now) = (get(before), get(after));
+        if (EqualityComparer<TValue>.Default.Equals(was, now))
+        {
+            return;
+        }
+
+        if (IsSecret)
+        {
+            changes.AddUnshown(Name);
+        }
+        else
+        {
+            changes.AddValue(Name, kind.Format(was), kind.Format(now));
+        }
+    }
 }
 
 /// <summary>A key with an object.</summary>
@@ -92,6 +116,22 @@ internal sealed class ObjectKey<T, TBelow>(
             set(options, value);
         }
     }
+
+    internal override void Compare(T before, T after, OptionChanges changes)
+    {
+        switch (get(before), get(after))
+        {
+            case (null, not null):
+                changes.AddItem(Name, isAdded: true);
+                break;
+            case (not null, null):
+                changes.AddItem(Name, isAdded: false);
+                break;
+            case ({ } was, { } now):
+                changes.CompareWithin($"{Name}:", below, was, now);
+                break;
+        }
+    }
 }
 
 /// <summary>A key with a list of objects.</summary>
@@ -99,12 +139,14 @@ internal sealed class ObjectKey<T, TBelow>(
 /// <param name="description">What it is for.</param>
 /// <param name="below">The keys of each object.</param>
 /// <param name="list">Where objects are added.</param>
+/// <param name="nameOf">What tells the objects apart, as in <c>upstream 10.0.0.1:80</c>.</param>
 /// <param name="shortForm">A value that may be written instead of an object; null if there is none.</param>
 internal sealed class ObjectsKey<T, TItem>(
     string name,
     string description,
     IReadOnlyList<ConfigurationKey<TItem>> below,
     Func<T, IList<TItem>> list,
+    Func<TItem, string> nameOf,
     ValueKind<TItem>? shortForm = null)
     : ConfigurationKey<T>(name, description)
     where TItem : class, new()
@@ -117,6 +159,9 @@ internal sealed class ObjectsKey<T, TItem>(
 
     internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader) =>
         reader.ReadObjects(node, list(options), item => ReadItem(item, reader));
+
+    internal override void Compare(T before, T after, OptionChanges changes) => changes.CompareItems(
+        list(before), list(after), nameOf, (name, was, now) => changes.CompareWithin($"{name} ", below, was, now));
 
     private TItem? ReadItem(ConfigurationNode node, ConfigurationReader reader)
     {

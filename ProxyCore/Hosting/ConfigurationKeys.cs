@@ -30,7 +30,7 @@ internal static class ConfigurationKeys
     private static readonly IReadOnlyList<ConfigurationKey<ListenTlsOptions>> _listenTls =
     [
         new ObjectsKey<ListenTlsOptions, CertificateOptions>("Certificates", "The certificates; a client gets the first that has the name it asks for, or else the first of all. At least one.",
-            _certificate, static o => o.Certificates),
+            _certificate, static o => o.Certificates, static certificate => $"certificate {certificate.Certificate}"),
         new ValueKey<ListenTlsOptions, ClientCertificateMode>("ClientCertificates", "Whether clients are asked for a certificate: None, Optional or Required. A route may say otherwise for its clients.",
             ValueKinds.ClientCertificates, static o => o.ClientCertificates, static (o, v) => o.ClientCertificates = v),
         new ValueKey<ListenTlsOptions, string?>("ClientCa", "The PEM file with the certificates that may have issued those of clients; required where they are asked.",
@@ -103,7 +103,7 @@ internal static class ConfigurationKeys
         new ValueKey<UpstreamOptions, ProxyProtocolVersion?>("SendProxyProtocol", "The version of the PROXY header, V1 or V2, that tells it the address of the client; without it, none.",
             ValueKinds.ProxyProtocolVersion, static o => o.SendProxyProtocol, static (o, v) => o.SendProxyProtocol = v),
         new FlagsKey<UpstreamOptions, ProxyTlvs>("ProxyTlvs", "What a header of version 2 carries beside the addresses: Authority, Alpn, UniqueId, Ssl, Crc32C, Received.",
-            ValueKinds.ProxyTlv, static (o, v) => o.ProxyTlvs |= v),
+            ValueKinds.ProxyTlv, static (o, v) => o.ProxyTlvs.HasFlag(v), static (o, v) => o.ProxyTlvs |= v),
         new ObjectKey<UpstreamOptions, UpstreamTlsOptions>("Tls", "How TLS is spoken to it; without it, it is not.",
             _upstreamTls, static o => o.Tls, static (o, v) => o.Tls = v),
     ];
@@ -139,7 +139,11 @@ internal static class ConfigurationKeys
         new ValueKey<HealthCheckOptions, int>("Fall", "How many checks in a row must fail until an upstream is down.",
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.Fall, static (o, v) => o.Fall = v),
         new ValueKey<HealthCheckOptions, string>("Send", $"What is sent when connected, each character a byte, up to {OptionLimits.Send.Most}.",
-            ValueKinds.Bytes.Within(OptionLimits.Send), static o => o.Send, static (o, v) => o.Send = v),
+            ValueKinds.Bytes.Within(OptionLimits.Send), static o => o.Send, static (o, v) => o.Send = v)
+        {
+            // A check of Redis or of a mail server may log in.
+            IsSecret = true,
+        },
         new ValueKey<HealthCheckOptions, string>("Expect", $"What must be in the first 4096 bytes that come, each character a byte, up to {OptionLimits.Expect.Most}; empty: the connect is enough.",
             ValueKinds.Bytes.Within(OptionLimits.Expect), static o => o.Expect, static (o, v) => o.Expect = v),
         new ValueKey<HealthCheckOptions, bool>("EndSessions", "Whether connections to an upstream are ended when it goes down.",
@@ -194,17 +198,18 @@ internal static class ConfigurationKeys
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.WaitLimit, static (o, v) => o.WaitLimit = v),
     ];
 
-    private static readonly IReadOnlyList<ConfigurationKey<RouteOptions>> _route =
+    /// <summary>The keys of a route.</summary>
+    internal static IReadOnlyList<ConfigurationKey<RouteOptions>> Route { get; } =
     [
         new ValueKey<RouteOptions, string?>("Name", "What logs call the route; route1, route2, … where it has none.",
             ValueKinds.OptionalText, static o => o.Name, static (o, v) => o.Name = v),
         new ObjectsKey<RouteOptions, ListenOptions>("Listen", "Where clients come in: PORT, HOST:PORT, *:PORT or unix:/path, or an object with more to say. At least one.",
-            _listen, static o => o.Listen, ValueKinds.ListenText),
+            _listen, static o => o.Listen, static listen => $"listener {listen.Address}", ValueKinds.ListenText),
         new ValuesKey<RouteOptions, string>("ServerNames", "The server names of the TLS clients that the route serves, where routes share an endpoint: a.example, or *.b.example for all below b.example. Without names it is the endpoint's default.",
             ValueKinds.ServerName, static o => o.ServerNames),
         new ValuesKey<RouteOptions, string>("Alpn", "The application protocols of the TLS clients that the route serves, as h2; without them, all.",
             ValueKinds.ApplicationProtocol, static o => o.Alpn),
-        new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams),
+        new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams, static upstream => $"upstream {upstream.Address}"),
         new ValueKey<RouteOptions, string>("Balancing", "How the upstream of a connection is chosen.",
             ValueKinds.Balancing, static o => o.Balancing, static (o, v) => o.Balancing = v),
         new ValueKey<RouteOptions, ClientHashKey>("HashBy", "By what ClientHash tells clients apart: Address, or ServerName, the name in their TLS hello.",
@@ -271,7 +276,7 @@ internal static class ConfigurationKeys
     /// <summary>The keys of a proxy.</summary>
     internal static IReadOnlyList<ConfigurationKey<TcpProxyOptions>> Proxy { get; } =
     [
-        new ObjectsKey<TcpProxyOptions, RouteOptions>("Routes", "The routes, at least one.", _route, static o => o.Routes),
+        new ObjectsKey<TcpProxyOptions, RouteOptions>("Routes", "The routes, at least one.", Route, static o => o.Routes, static route => $"route {route.Name}"),
         new ObjectKey<TcpProxyOptions, AccessLogOptions>("AccessLog", "Where each connection is logged at its end; without it, nowhere.",
             _accessLog, static o => o.AccessLog, static (o, v) => o.AccessLog = v),
         new ObjectKey<TcpProxyOptions, AccessOptions>("Access", "Which clients may connect, to any route, by their addresses; without it, all.",

@@ -9,8 +9,6 @@ namespace ProxyCore.Hosting;
 /// </summary>
 internal sealed class ConfigurationReader
 {
-    private const int LargestSlip = 2;
-
     private readonly ValidationErrors _errors;
 
     internal ConfigurationReader(ValidationErrors errors) => _errors = errors;
@@ -163,16 +161,8 @@ internal sealed class ConfigurationReader
 
     private static string PathOf(ConfigurationNode node) => Printable.Shorten(node.Path);
 
-    private string Suggestion(string key, IEnumerable<string> names)
-    {
-        if (_errors.IsFull)
-        {
-            return "";
-        }
-
-        (string? name, int slip) = names.Select(name => (name, EditDistance.Between(key, name))).MinBy(static one => one.Item2);
-        return slip <= LargestSlip ? $"; did you mean {name}?" : "";
-    }
+    private string Suggestion(string key, IEnumerable<string> names) =>
+        !_errors.IsFull && EditDistance.TryFindNearest(key, names, out string? name) ? $"; did you mean {name}?" : "";
 
     /// <summary>Numbers as a list has them: without zeros ahead, so that none can be written in two ways.</summary>
     private static bool IsNumber(string key, out int number) =>

@@ -47,6 +47,10 @@ internal sealed class TypeKey<T>(string name, string type, string description) :
     internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
     {
     }
+
+    internal override void Compare(T before, T after, OptionChanges changes)
+    {
+    }
 }
 
 /// <summary>A key with a list of objects that name their types.</summary>
@@ -55,8 +59,16 @@ internal sealed class TypeKey<T>(string name, string type, string description) :
 /// <param name="typeKey">The key of each object that names its type.</param>
 /// <param name="variants">The types.</param>
 /// <param name="list">Where objects are added.</param>
+/// <param name="nameOf">What tells the objects apart.</param>
+/// <param name="areEqual">Whether two mean the same.</param>
 internal sealed class VariantsKey<T, TItem>(
-    string name, string description, string typeKey, IReadOnlyList<ConfigurationVariant<TItem>> variants, Func<T, IList<TItem>> list)
+    string name,
+    string description,
+    string typeKey,
+    IReadOnlyList<ConfigurationVariant<TItem>> variants,
+    Func<T, IList<TItem>> list,
+    Func<TItem, string> nameOf,
+    Func<TItem, TItem, bool> areEqual)
     : ConfigurationKey<T>(name, description)
     where TItem : class
 {
@@ -68,6 +80,14 @@ internal sealed class VariantsKey<T, TItem>(
 
     internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader) =>
         reader.ReadObjects(node, list(options), item => ReadItem(item, reader));
+
+    internal override void Compare(T before, T after, OptionChanges changes) => changes.CompareItems(list(before), list(after), nameOf, (name, was, now) =>
+    {
+        if (!areEqual(was, now))
+        {
+            changes.AddUnshown(name);
+        }
+    });
 
     /// <summary>Reads one object; null when there is none of a known type, which is an error.</summary>
     internal TItem? ReadItem(ConfigurationNode node, ConfigurationReader reader)

@@ -4,8 +4,10 @@ namespace ProxyCore.Hosting;
 /// <param name="name">The key.</param>
 /// <param name="description">What it is for.</param>
 /// <param name="kind">The kind of each name.</param>
+/// <param name="has">Whether the options have one.</param>
 /// <param name="add">Adds one to the options.</param>
-internal sealed class FlagsKey<T, TFlags>(string name, string description, ValueKind<TFlags> kind, Action<T, TFlags> add)
+internal sealed class FlagsKey<T, TFlags>(
+    string name, string description, ValueKind<TFlags> kind, Func<T, TFlags, bool> has, Action<T, TFlags> add)
     : ConfigurationKey<T>(name, description)
 {
     internal override string Kind => kind.Name;
@@ -24,4 +26,9 @@ internal sealed class FlagsKey<T, TFlags>(string name, string description, Value
             }
         }
     }
+
+    internal override void Compare(T before, T after, OptionChanges changes) =>
+        changes.CompareValues(Name, [.. NamesIn(before)], [.. NamesIn(after)]);
+
+    private IEnumerable<string> NamesIn(T options) => kind.Choices!.Where(one => has(options, kind.Parse(one)));
 }

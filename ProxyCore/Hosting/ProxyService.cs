@@ -147,8 +147,11 @@ internal sealed class ProxyService : IHostedService, IAsyncDisposable, IDisposab
         _retry.Cancel();
         try
         {
-            await proxy.ApplyCheckedAsync(CreateOptions()).ConfigureAwait(false);
+            CheckedOptions options = CreateOptions();
+            TcpProxyOptions was = proxy.GetOptions();
+            await proxy.ApplyCheckedAsync(options).ConfigureAwait(false);
             _retry.Reset();
+            ReloadReport.Log(_logger, was, options.Options);
         }
         catch (ListenException exception) when (exception.SocketError == SocketError.AddressAlreadyInUse)
         {

@@ -62,7 +62,13 @@ internal static class ToxicKeys
 
     /// <summary>The toxics of a route.</summary>
     internal static VariantsKey<RouteOptions, Toxic> OfRoute { get; } = new(
-        "Toxics", "Faults on purpose, in the order of their effect; none, unless given.", Type, Types, static o => o.Toxics);
+        "Toxics",
+        "Faults on purpose, in the order of their effect; none, unless given.",
+        Type,
+        Types,
+        static o => o.Toxics,
+        static toxic => $"toxic {ToxicReader.NameOf(toxic)}",
+        static (one, other) => one.HasSameEffectAs(other) && one.Clients.SequenceEqual(other.Clients));
 
     private static ConfigurationVariant<Toxic, T> OnBytes<T>(string description, params ConfigurationKey<T>[] keys)
         where T : Toxic, new() => new(

@@ -23,6 +23,9 @@ internal sealed class ValuesKey<T, TItem>(string name, string description, Value
     /// <summary>A name that may be written in the place of the list, and the item that it stands for; null if there is none.</summary>
     internal (string Name, TItem Item)? Single { get; init; }
 
+    internal override void Compare(T before, T after, OptionChanges changes) => changes.CompareValues(
+        Name, [.. list(before).Select(one => kind.Format(one) ?? "")], [.. list(after).Select(one => kind.Format(one) ?? "")]);
+
     internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader)
     {
         IList<TItem> items = list(options);

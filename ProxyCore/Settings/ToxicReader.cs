@@ -59,11 +59,12 @@ internal sealed class ToxicReader(ValidationErrors errors)
         errors.RequireTimeout(toxic.Duration ?? OptionLimits.Longest, path + nameof(toxic.Duration));
         RequireParameters(toxic, path);
         return new ToxicSettings(
-            toxic.Name ?? DefaultName(toxic), toxic, new AccessReader(errors).ReadRanges(toxic.Clients, path + nameof(toxic.Clients)));
+            NameOf(toxic), toxic, new AccessReader(errors).ReadRanges(toxic.Clients, path + nameof(toxic.Clients)));
     }
 
-    private static string DefaultName(Toxic toxic) =>
-        toxic is ConnectDelayToxic or RefuseToxic ? toxic.Type : $"{toxic.Type}_{(toxic.Stream == ToxicDirection.Upstream ? "upstream" : "downstream")}";
+    /// <summary>What a toxic is called; without a name of its own, its type and its stream.</summary>
+    internal static string NameOf(Toxic toxic) => toxic.Name
+        ?? (toxic is ConnectDelayToxic or RefuseToxic ? toxic.Type : $"{toxic.Type}_{(toxic.Stream == ToxicDirection.Upstream ? "upstream" : "downstream")}");
 
     private void RequireParameters(Toxic toxic, string path)
     {

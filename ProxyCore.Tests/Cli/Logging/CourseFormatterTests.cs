@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Cli.Logging;
 
 namespace ProxyCore.Tests.Cli.Logging;
@@ -42,12 +43,29 @@ internal sealed class CourseFormatterTests
     public void On_a_terminal_only_the_label_has_a_colour() =>
         Assert.That(Format("said", LogLevel.Warning, useColours: true), Is.EqualTo("[\e[33mWARN\e[0m] said\n"));
 
+    [TestCase("Utc", "2026-11-25T23:12:45.120Z [INFO] said\n")]
+    [TestCase("Local", "2026-11-26T04:42:45.120+05:30 [INFO] said\n")]
+    [TestCase("None", "[INFO] said\n")]
+    public void The_time_goes_ahead_of_the_label(string time, string line) =>
+        Assert.That(Format("said", time: Enum.Parse<LineTime>(time)), Is.EqualTo(line));
+
+    [Test]
+    public void A_clients_message_has_the_time_too() =>
+        Assert.That(Format("[CLIENT MESSAGE] hi", LogLevel.Trace, time: LineTime.Utc), Is.EqualTo("2026-11-25T23:12:45.120Z [CLIENT MESSAGE] hi\n"));
+
     private static string Format(
-        string message, LogLevel level = LogLevel.Information, Exception? exception = null, bool useColours = false, string category = "ProxyCore")
+        string message,
+        LogLevel level = LogLevel.Information,
+        Exception? exception = null,
+        bool useColours = false,
+        string category = "ProxyCore",
+        LineTime time = LineTime.None)
     {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 23, 12, 45, 120, TimeSpan.Zero));
+        clock.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("test", new TimeSpan(5, 30, 0), "test", "test"));
         var writer = new StringWriter();
         var entry = new LogEntry<string>(level, category, default, message, exception, static (state, _) => state);
-        new CourseFormatter(useColours).Write(entry, scopeProvider: null, writer);
+        new CourseFormatter(useColours, time, clock).Write(entry, scopeProvider: null, writer);
         return writer.ToString();
     }
 

@@ -29,11 +29,26 @@ internal sealed class LogOutputTests
         command.Signal(CommandProcess.Sigterm);
 
         Assert.That(await command.ExitAsync(), Is.Zero);
-        Assert.That(command.Output, Has.One.EqualTo($"[INFO] Server listening on port {port}"));
+        Assert.That(command.Output, Has.One.EqualTo($"[INFO] Server listening on port {port} (127.0.0.1:{port}, route1)"));
         Assert.That(command.Output, Has.Some.EqualTo("[DEBUG] Select wait"));
         Assert.That(command.Output, Has.Some.EqualTo("[CLIENT MESSAGE] hello\\r\\n"));
         Assert.That(command.Output, Has.None.Contains("\e"));
         Assert.That(command.Output, Has.All.Match(@"^\[(TRACE|DEBUG|INFO|WARN|ERROR|CRITICAL|CLIENT MESSAGE)\] "));
+    }
+
+    [TestCase("--log-time utc", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \[INFO\] Server ")]
+    [TestCase("--log-time local", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d \[INFO\] Server ")]
+    [TestCase("--log-time none", @"^\[INFO\] Server ")]
+    [TestCase("", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \[INFO\] Server ")]
+    public async Task Lines_that_no_terminal_shows_have_the_time_unless_it_is_not_wanted(string arguments, string line)
+    {
+        await using CommandProcess command = Start(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        await command.PortAsync();
+
+        command.Signal(CommandProcess.Sigterm);
+
+        Assert.That(await command.ExitAsync(), Is.Zero);
+        Assert.That(command.OutputWithTimes, Has.Length.EqualTo(2).And.All.Match(line));
     }
 
     [Test]

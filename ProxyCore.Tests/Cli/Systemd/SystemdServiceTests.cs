@@ -79,7 +79,7 @@ internal sealed class SystemdServiceTests
                 alive.SetResult();
             }
         });
-        await using var service = new SystemdService(new ServiceNotifications(notifier), () => proxy, _watchdog, clock);
+        await using var service = new SystemdService(new ServiceNotifications(notifier, clock), () => proxy, _watchdog, clock);
         await service.StartAsync(CancellationToken.None);
         Shard last = proxy.Shards[2];
         using var mayGoOn = new ManualResetEventSlim();
@@ -136,9 +136,37 @@ internal sealed class SystemdServiceTests
     public void A_systemd_that_is_gone_harms_nobody()
     {
         var notifications = new ServiceNotifications(
-            Notifier(static _ => throw new SocketException((int)SocketError.ConnectionRefused)));
+            Notifier(static _ => throw new SocketException((int)SocketError.ConnectionRefused)), TimeProvider.System);
 
-        Assert.That(notifications.Ready, Throws.Nothing);
+        Assert.That(notifications.ReadyAsync, Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_systemd_that_reads_nothing_holds_up_neither_signs_of_life_nor_the_stop_for_longer_than_a_second()
+    {
+        using var mayGoOn = new ManualResetEventSlim();
+        var clock = new FakeTimeProvider();
+        var notifications = new ServiceNotifications(Notifier(_ => mayGoOn.Wait(Bound.Wait)), clock);
+
+        Task alive = notifications.AliveAsync();
+        Task stopping = notifications.StoppingAsync(TimeSpan.FromSeconds(30));
+        bool isHeldUp = !stopping.IsCompleted;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await Bound.Within("both", Task.WhenAll(alive, stopping));
+        mayGoOn.Set();
+
+        Assert.That(isHeldUp, Is.True);
+    }
+
+    [Test]
+    public async Task Notifications_are_sent_in_their_order()
+    {
+        var told = new List<string>();
+        var notifications = new ServiceNotifications(Notifier(told.Add), TimeProvider.System);
+
+        await Task.WhenAll(notifications.ReadyAsync(), notifications.AliveAsync(), notifications.StoppingAsync(TimeSpan.Zero));
+
+        Assert.That(told.Select(static state => state.Split('\n')[0]), Is.EqualTo(["READY=1", "WATCHDOG=1", "STOPPING=1"]));
     }
 
     private static ISystemdNotifier Notifier(Action<string> told)

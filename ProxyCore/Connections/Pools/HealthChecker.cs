@@ -128,7 +128,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
         if (_isChecking)
         {
-            Finish(CheckResult.Of(_connecting?.LocalFailure?.Error ?? SocketError.TimedOut, Family));
+            Finish(ResultOfTimeout());
             return;
         }
 
@@ -136,6 +136,12 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         _loop.Arm(_timer, _settings.Timeout);
         _connecting = new AddressSequence(_loop, this, _route, _member.Settings.EndPoints, _settings.Timeout, this, MakeSecurity());
         _connecting.TryNext();
+    }
+
+    private CheckResult ResultOfTimeout()
+    {
+        var result = CheckResult.Of(_connecting?.LocalFailure?.Error ?? SocketError.TimedOut, Family);
+        return _answer?.Missing is { } missing ? result with { Cause = $"{result.Cause}: {missing}" } : result;
     }
 
     private void Finish(CheckResult result)

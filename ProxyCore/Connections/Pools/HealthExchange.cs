@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
@@ -10,6 +11,9 @@ internal sealed class HealthExchange : Watched
 {
     // Enough for a banner or the head of an answer. An upstream that sends more without the expected bytes has failed.
     private const int MostBytes = 4096;
+
+    // What a message shows of an answer.
+    private const int MostShown = 64;
 
     private readonly SelectLoop _loop;
     private readonly TlsTransport? _tls;
@@ -45,6 +49,11 @@ internal sealed class HealthExchange : Watched
         _expected = expected;
         _finished = finished;
     }
+
+    /// <summary>What of the exchange is missing when its time is over; null when it has not come to the answer.</summary>
+    internal string? Missing => HasSent && _expected.Length > 0 ? $"{Show(_expected.Span)} was expected, and {Received} came" : null;
+
+    private string Received => _receivedBytes == 0 ? "nothing" : Show(_received.AsSpan(0, _receivedBytes));
 
     private bool HasSent => _sentBytes == _send.Length;
 
@@ -110,12 +119,16 @@ internal sealed class HealthExchange : Watched
 
             if (result == TransferResult.Success && (count == 0 || _receivedBytes == MostBytes))
             {
-                return CheckResult.Failure("the answer is not the expected one");
+                return CheckResult.Failure($"the answer is not the expected one: {Missing}");
             }
         }
 
         return FailureOf(result);
     }
+
+    /// <summary>Bytes of the network for a message: nothing a terminal obeys, not endless.</summary>
+    private static string Show(ReadOnlySpan<byte> bytes) =>
+        $"'{Printable.Escape(bytes[..Math.Min(bytes.Length, MostShown)])}{(bytes.Length > MostShown ? "…" : "")}'";
 
     private static CheckResult? FailureOf(TransferResult result) => result switch
     {

@@ -97,6 +97,11 @@ internal sealed class ProxyMeter : IDisposable
             // Not "1": exporters to Prometheus call that a ratio, in its name.
             "{upstream}",
             "Whether an upstream gets connections: 1 or 0.");
+        _meter.CreateObservableGauge(
+            "proxycore.upstream.taken_out",
+            () => UpstreamSums.ReadStates(group.Routes).Select(one => OfUpstream(one.IsTakenOut ? 1 : 0, one.Route, one.Address)),
+            "{upstream}",
+            "Whether an operator, or a weight of 0, keeps an upstream from getting connections: 1 or 0.");
         _meter.CreateObservableUpDownCounter(
             "proxycore.upstream.active_connections",
             () => OfUpstreams(group, static member => member.Upstream.Connections),

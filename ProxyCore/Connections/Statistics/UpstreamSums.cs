@@ -14,19 +14,20 @@ internal static class UpstreamSums
         select (same.Key.Route, same.Key.Address, same.Sum());
 
     /// <summary>Whether each upstream of the routes in use gets connections.</summary>
-    internal static IEnumerable<(string Route, string Address, bool IsUp)> ReadStates(RouteSet routes)
+    /// <returns>Also whether an operator or a weight of 0 keeps them from it.</returns>
+    internal static IEnumerable<(string Route, string Address, bool IsUp, bool IsTakenOut)> ReadStates(RouteSet routes)
     {
         foreach (Route route in routes.Routes.Values)
         {
             KnownUpstreams known = route.Pool.Known;
             foreach (PoolMember member in known.Members)
             {
-                yield return (route.Settings.Name, member.Address, member.State == UpstreamState.Up);
+                yield return (route.Settings.Name, member.Address, member.State == UpstreamState.Up && member.IsInService, !member.IsInService);
             }
 
             foreach (UnresolvedUpstream upstream in known.Unresolved)
             {
-                yield return (route.Settings.Name, upstream.Settings.Endpoint.ToString(), false);
+                yield return (route.Settings.Name, upstream.Settings.Endpoint.ToString(), false, upstream.IsTakenOut);
             }
         }
     }
