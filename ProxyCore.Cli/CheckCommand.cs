@@ -28,7 +28,7 @@ internal sealed class CheckCommand(ProxyOptionSet options, ConfigurationOptions 
     {
         CheckedOptions read = file.Check();
         IReadOnlyList<string> ofFiles = file.CheckFiles(read.Settings);
-        foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(read.Options, cancellationToken) : [])
+        foreach (string line in resolves ? await UpstreamNames.FindUnresolvedAsync(read.Settings, cancellationToken) : [])
         {
             // A warning: the name may resolve where and when the proxy runs.
             await Console.Error.WriteLineAsync(OneLine.Escape($"proxycore: warning: {file.Name}: {line}"));

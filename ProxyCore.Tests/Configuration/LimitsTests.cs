@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NJsonSchema;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
@@ -100,7 +101,7 @@ internal sealed class LimitsTests
         }
     }
 
-    private static IEnumerable<(string Path, ConfigurationKey Key)> Keys() => Below("", ConfigurationKeys.Proxy);
+    private static IEnumerable<(string Path, ConfigurationKey Key)> Keys() => Below("", [.. ConfigurationKeys.Proxy, .. CommandOptions.Keys]);
 
     private static IEnumerable<(string Path, ConfigurationKey Key)> Below(string path, IReadOnlyList<ConfigurationKey> keys) =>
         keys.SelectMany(key => Below($"{path}{key.Name}{(key.IsList ? ":0" : "")}:", key.Below)

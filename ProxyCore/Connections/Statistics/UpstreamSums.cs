@@ -26,7 +26,7 @@ internal static class UpstreamSums
 
             foreach (UnresolvedUpstream upstream in known.Unresolved)
             {
-                yield return (route.Settings.Name, upstream.Settings.Endpoint.ToString(), false);
+                yield return (route.Settings.Name, upstream.Address, false);
             }
         }
     }
