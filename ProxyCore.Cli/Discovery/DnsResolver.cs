@@ -42,14 +42,16 @@ internal sealed class DnsResolver(DnsSettings settings) : IResolver
     {
         Task<AddressRecord[]> four = FindAddressesAsync(host, QueryType.A);
         Task<AddressRecord[]> six = FindAddressesAsync(host, QueryType.AAAA);
-        await Task.WhenAll(four, six).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (four.IsFaulted && six.IsFaulted)
+        try
         {
-            // With its stack.
-            await four.ConfigureAwait(false);
+            return AnswerOf([.. await four.ConfigureAwait(false), .. await six.ConfigureAwait(false)]);
         }
-
-        return AnswerOf([.. four.IsFaulted ? [] : await four.ConfigureAwait(false), .. six.IsFaulted ? [] : await six.ConfigureAwait(false)]);
+        catch (DnsException)
+        {
+            // Some servers fail for the kind of address that a host does not have. What fails for both is an error.
+            Task<AddressRecord[]> other = four.IsFaulted ? six : four;
+            return AnswerOf(await other.ConfigureAwait(false));
+        }
     }
 
     private async Task<AddressRecord[]> FindAddressesAsync(string host, QueryType type)

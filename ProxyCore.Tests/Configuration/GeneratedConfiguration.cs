@@ -32,6 +32,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         {
             JsonObject route = ObjectOf(Below("Routes"));
             GeneratedTls.Complete(route, () => File());
+            LeaveWeightsToTheDns(route);
             routes.Add(route);
         }
 
@@ -60,6 +61,14 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         }
 
         return root;
+    }
+
+    private static void LeaveWeightsToTheDns(JsonObject route)
+    {
+        foreach (JsonObject upstream in route["Upstreams"]!.AsArray().OfType<JsonObject>().Where(static one => $"{one["Address"]}".StartsWith("srv:", StringComparison.Ordinal)))
+        {
+            upstream.Remove("Weight");
+        }
     }
 
     private static IEnumerable<JsonNode> Below(JsonNode node) => node switch

@@ -1,7 +1,9 @@
 using System.Net;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Cli;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Cli;
 using ProxyCore.Tests.Harness;
@@ -16,6 +18,7 @@ internal sealed class ClusterTests
     private const string Zone = "backend.default.svc.cluster.local";
 
     private readonly List<EchoUpstream> _pods = [];
+    private FakeTimeProvider _clock = null!;
     private TestDns _dns = null!;
     private TemporaryFolder _folder = null!;
     private ConfigurationFile _file = null!;
@@ -25,6 +28,7 @@ internal sealed class ClusterTests
     [SetUp]
     public void StartCluster()
     {
+        _clock = new FakeTimeProvider();
         _dns = new TestDns();
         _folder = new TemporaryFolder();
         string json = KubernetesYaml.Deserialize<V1ConfigMap>(File.ReadAllText(Path.Combine(Manifests, "configmap.yaml")), strict: true).Data["proxycore.json"];
@@ -34,7 +38,6 @@ internal sealed class ClusterTests
             new FileInfo(path),
             [
                 new ConfigurationOverride("Dns:Servers:0", _dns.Endpoint.ToString(), "the test"),
-                new ConfigurationOverride("Dns:MinTtl", "1s", "the test"),
                 new ConfigurationOverride("Routes:0:Listen:0", "127.0.0.1:0", "the test"),
                 new ConfigurationOverride("Routes:0:Balancing", "RoundRobin", "the test"),
             ]);
@@ -127,19 +130,23 @@ internal sealed class ClusterTests
         CheckedOptions options = _file.Check();
         options.Options.Routes[0].HealthCheck = null;
         options.Options.Routes[0].SlowStart = TimeSpan.Zero;
-        var proxy = new TcpProxy(options.Options);
+        DnsSettings settings = ((SrvSource)options.Options.UpstreamSources["srv"]).Settings;
+        options.Options.UpstreamSources["srv"] = new SrvSource(settings, new DnsResolver(settings), _clock);
+        var proxy = new TcpProxy(options.Options, timeProvider: _clock);
         await proxy.StartAsync();
         return proxy;
     }
 
-    private static async Task Until(TcpProxy proxy, params int[] pods)
+    /// <summary>Second after second goes by, until these pods are members.</summary>
+    private async Task Until(TcpProxy proxy, params int[] pods)
     {
         string[] wanted = [.. pods.Select(static pod => $"127-0-2-{pod}.{Zone}").Order()];
         using var timeout = new CancellationTokenSource(Bound.Wait);
         while (!(await MembersOf(proxy)).SequenceEqual(wanted))
         {
             Assert.That(timeout.IsCancellationRequested, Is.False, "in vain: the pods are members");
-            await Task.Delay(5);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(2);
         }
     }
 

@@ -20,9 +20,10 @@ internal sealed class CommandTests
         await using CommandProcess command = CommandProcess.Start(
             "--listen", "127.0.0.1:0", "--upstream", "srv:_echo._tcp.example.test", "--dns", dns.Endpoint.ToString());
         int port = await command.PortAsync();
-        using Peer client = await EchoClient.ConnectAsync(port);
-
-        await client.Echoes("hello");
+        using (Peer client = await EchoClient.ConnectAsync(port))
+        {
+            await client.Echoes("hello");
+        }
 
         await command.OutputLineAsync("srv:_echo._tcp.example.test has 1 servers: a.example.test:");
         command.Signal(CommandProcess.Sigterm);

@@ -26,7 +26,7 @@ internal sealed class DnsSettingsTests
         Read(static options =>
         {
             options.MinTtl = TimeSpan.FromSeconds(0.5);
-            options.MaxTtl = TimeSpan.FromDays(2);
+            options.MaxTtl = TimeSpan.FromDays(366);
             options.Timeout = TimeSpan.Zero;
             options.KeepMissing = TimeSpan.FromSeconds(-1);
         }).Errors.Select(static line => line.Split(": ")[0]),

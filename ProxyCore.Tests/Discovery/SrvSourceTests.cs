@@ -11,13 +11,19 @@ internal sealed class SrvSourceTests
 {
     private const string Name = "_pg._tcp.example.test";
 
-    private readonly FakeTimeProvider _clock = new();
-    private readonly FakeResolver _dns = new();
-    private readonly CancellationTokenSource _ends = new();
+    private FakeTimeProvider _clock = null!;
+    private FakeResolver _dns = null!;
+    private CancellationTokenSource _ends = null!;
     private SrvSource _source = null!;
 
     [SetUp]
-    public void MakeSource() => _source = new SrvSource(SrvTesting.Settings, _dns, _clock);
+    public void MakeSource()
+    {
+        _clock = new FakeTimeProvider();
+        _dns = new FakeResolver();
+        _ends = new CancellationTokenSource();
+        _source = new SrvSource(SrvTesting.Settings, _dns, _clock);
+    }
 
     [TearDown]
     public void End()

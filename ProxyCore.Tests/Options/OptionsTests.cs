@@ -116,8 +116,8 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:PassiveHealth:MaxOutShare: must be from 0 to 1", static o => o.Routes[0].PassiveHealth.MaxOutShare = -0.1);
         yield return Case("Routes:0:HashBy: needs Balancing ClientHash", static o => o.Routes[0].HashBy = ClientHashKey.ServerName);
         yield return Case(
-            "Routes:0:HashBy: must be one of Address, ServerName",
-            static o => (o.Routes[0].Balancing, o.Routes[0].HashBy) = (BalancingNames.ClientHash, (ClientHashKey)2));
+            "Routes:0:HashBy: must be one of Address, ServerName, ProxyTlv",
+            static o => (o.Routes[0].Balancing, o.Routes[0].HashBy) = (BalancingNames.ClientHash, (ClientHashKey)3));
         yield return Case("Routes:0:HealthCheck:Interval", static o => o.Routes[0].HealthCheck = new() { Interval = TimeSpan.Zero });
         yield return Case("Routes:0:HealthCheck:Timeout", static o => o.Routes[0].HealthCheck = new() { Timeout = TimeSpan.Zero });
         yield return Case("Routes:0:HealthCheck:Rise", static o => o.Routes[0].HealthCheck = new() { Rise = 0 });
