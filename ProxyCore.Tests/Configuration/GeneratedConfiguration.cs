@@ -134,6 +134,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         { Kind: null } => ObjectOf(key.Below),
         { Name: "EachAddress" } => false,
         { Name: "MinTtl" } => OneOf("1s", "00:00:05"),
+        { Name: "MaxTtl" } => OneOf("1h", "00:01:30"),
         { Name: "HashBy" } => OneOf("Address", "serverName"),
 
         // Less than each size.

@@ -70,7 +70,7 @@ internal sealed class SrvSourceTests
         await using IAsyncEnumerator<IReadOnlyList<UpstreamTarget>> watch = Watch();
         await watch.MoveNextAsync();
 
-        _ = watch.MoveNextAsync();
+        _ = watch.MoveNextAsync().AsTask();
         _clock.Advance(TimeSpan.FromSeconds(20));
 
         await _dns.HasAsked(2);
@@ -188,7 +188,7 @@ internal sealed class SrvSourceTests
 
         internal void Answers(TimeSpan ttl, params SrvEntry[] records) => Volatile.Write(ref _answer, new SrvAnswer(records, _came, ttl));
 
-        internal Task HasAsked(int times) => Bound.Within($"{times} questions", async token =>
+        internal async Task HasAsked(int times) => await Bound.Within($"{times} questions", async token =>
         {
             while (Asked < times)
             {

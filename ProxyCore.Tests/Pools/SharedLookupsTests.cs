@@ -91,7 +91,7 @@ internal sealed class SharedLookupsTests
 
     private string[] Names() => [.. _asked.Where(static name => name.StartsWith("name", StringComparison.Ordinal))];
 
-    private Task HasAsked(string name) => Bound.Within($"a look-up of {name}", async token =>
+    private async Task HasAsked(string name) => await Bound.Within($"a look-up of {name}", async token =>
     {
         while (!_asked.Contains(name))
         {

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Connections;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
@@ -178,6 +180,32 @@ internal sealed class SourceTests
                 "Route route1: test:db: a server is left out: 'a b?:1' has neither an address nor a name before the port",
                 "Route route1: test:db: a server is left out: '192.0.2.1:0' has port 0",
             ]));
+    }
+
+    [Test]
+    public async Task Host_without_addresses_is_looked_up_and_one_without_any_is_unresolved()
+    {
+        var asked = new ConcurrentQueue<string>();
+        int port = ((IPEndPoint)_first.Endpoint).Port;
+        _source.Finds(new UpstreamTarget { Host = "a.test", Port = port }, new UpstreamTarget { Host = "b.test", Port = port, Addresses = [] });
+        await using RunningProxy proxy = await RunningProxy.ToName(
+            port,
+            (name, _) =>
+            {
+                asked.Enqueue(name);
+                return Task.FromResult<IPAddress[]>([IPAddress.Loopback]);
+            },
+            new FakeTimeProvider(),
+            static route => route.Upstreams[0].Address = "test:db",
+            options => options.UpstreamSources["test"] = _source);
+
+        await proxy.Serves(2);
+        ProxySnapshot snapshot = await proxy.Proxy.GetSnapshotAsync();
+
+        Assert.That(asked, Is.EqualTo(["a.test"]));
+        Assert.That(
+            snapshot.Routes[0].Upstreams.Select(static one => (one.Address, one.State, one.Name)),
+            Is.EqualTo([($"a.test:{port}", UpstreamState.Up, "test:db"), ($"b.test:{port}", UpstreamState.Unresolved, "test:db")]));
     }
 
     [Test]

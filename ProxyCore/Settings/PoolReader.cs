@@ -77,14 +77,7 @@ internal sealed class PoolReader(
 
         errors.RequireCount(options.Weight, $"{path}:{nameof(options.Weight)}", OptionLimits.Weight);
         errors.RequireCount(options.MaxConnections ?? 1, $"{path}:{nameof(options.MaxConnections)}", OptionLimits.AnyCount);
-        errors.Require(
-            options.SendProxyProtocol is not { } header || Enum.IsDefined(header),
-            $"{path}:{nameof(options.SendProxyProtocol)}",
-            "must be V1 or V2");
-        errors.Require(
-            options.ProxyTlvs == ProxyTlvs.None || options.SendProxyProtocol == ProxyProtocolVersion.V2,
-            $"{path}:{nameof(options.ProxyTlvs)}",
-            "need SendProxyProtocol V2: version 1 has room for addresses only");
+        SendProxyProtocolSettings? header = ReadHeader(options, path);
         IUpstreamSource? source = null;
         ProxyEndpoint? endpoint = sources.IsOfSource(options.Address)
             ? sources.Read(options, path, out source)
@@ -106,12 +99,23 @@ internal sealed class PoolReader(
 
         return new UpstreamSettings(endpoint, options.Weight, options.MaxConnections, options.Backup, options.EachAddress)
         {
-            SendProxyProtocol = options.SendProxyProtocol is { } version
-                ? new SendProxyProtocolSettings(version, options.ProxyTlvs)
-                : null,
+            SendProxyProtocol = header,
             Source = source,
             Tls = tls,
         };
+    }
+
+    private SendProxyProtocolSettings? ReadHeader(UpstreamOptions options, string path)
+    {
+        errors.Require(
+            options.SendProxyProtocol is not { } header || Enum.IsDefined(header),
+            $"{path}:{nameof(options.SendProxyProtocol)}",
+            "must be V1 or V2");
+        errors.Require(
+            options.ProxyTlvs == ProxyTlvs.None || options.SendProxyProtocol == ProxyProtocolVersion.V2,
+            $"{path}:{nameof(options.ProxyTlvs)}",
+            "need SendProxyProtocol V2: version 1 has room for addresses only");
+        return options.SendProxyProtocol is { } version ? new SendProxyProtocolSettings(version, options.ProxyTlvs) : null;
     }
 
     /// <summary>Finds a policy by its name, in any case; one with exactly this name comes first, and the user's own next.</summary>

@@ -214,14 +214,15 @@ internal sealed class DiscoveredUpstream : ConfiguredUpstream
     [
         .. from server in _found?.All ?? []
            let endPoints = EndPointsOf(server)
-           where endPoints.Count > 0
+           let tls = _readyTls is { } configured ? UpstreamTlsReader.ForServer(configured, server.Endpoint) : null
+           where endPoints.Count > 0 && (_readyTls is null || tls is not null)
            select new MemberSettings(
                server.Name, endPoints, Settings.Weight * server.Weight, Settings.MaxConnections, Settings.IsBackup)
            {
                Source = Name,
                PriorityGroup = server.PriorityGroup,
                SendProxyProtocol = Settings.SendProxyProtocol,
-               Tls = _readyTls is { } tls ? UpstreamTlsReader.ForServer(tls, server.Endpoint) ?? tls : null,
+               Tls = tls,
            },
     ];
 }

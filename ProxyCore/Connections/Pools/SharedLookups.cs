@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ProxyCore.Connections.Pools;
 
 /// <summary>
@@ -10,6 +12,7 @@ namespace ProxyCore.Connections.Pools;
 /// </remarks>
 /// <typeparam name="T">What is found.</typeparam>
 /// <param name="lookup">The name service; it may block, and its token is never cancelled.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no wait handle, which is all that it would free.")]
 internal sealed class SharedLookups<T>(Func<string, CancellationToken, Task<T>> lookup)
 {
     private const int MostAtATime = 32;

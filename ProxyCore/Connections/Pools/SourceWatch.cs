@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ProxyCore.Loop;
 using ProxyCore.Upstreams;
 
@@ -12,6 +13,7 @@ namespace ProxyCore.Connections.Pools;
 /// <param name="read">Checks a list and makes it ready for use, on a thread of the pool.</param>
 /// <param name="found">Called on the loop with each list.</param>
 /// <param name="failed">Called on the loop after each failure.</param>
+[SuppressMessage("Design", "CA1001", Justification = "Who cancels a watch may not be done when it has ended; without a timer there is nothing to free.")]
 internal sealed class SourceWatch(
     SelectLoop loop,
     IUpstreamSource source,
@@ -158,7 +160,6 @@ internal sealed class SourceWatch(
     {
         bool wasStopped = _running!.IsCancellationRequested;
 
-        // Not disposed of: who cancels it may not be done yet.
         _running = null;
         if (_isStopped)
         {
