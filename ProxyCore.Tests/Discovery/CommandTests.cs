@@ -25,7 +25,7 @@ internal sealed class CommandTests
             await client.Echoes("hello");
         }
 
-        await command.OutputLineAsync("srv:_echo._tcp.example.test has 1 servers: a.example.test:");
+        await command.OutputLineAsync("srv:_echo._tcp.example.test has 1 server: a.example.test:");
         command.Signal(CommandProcess.Sigterm);
         Assert.That(await command.ExitAsync(), Is.Zero);
     }

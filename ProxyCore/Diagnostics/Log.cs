@@ -136,8 +136,8 @@ internal static partial class Log
     [LoggerMessage(78, LogLevel.Information, "Route {Route}: look-up of {Name} works again")]
     internal static partial void LookupWorksAgain(this ILogger logger, string route, string name);
 
-    [LoggerMessage(13, LogLevel.Information, "Route {Route}: {Upstream} has {Count} servers: {Changes}")]
-    internal static partial void ServersFound(this ILogger logger, string route, string upstream, int count, string changes);
+    [LoggerMessage(13, LogLevel.Information, "Route {Route}: {Upstream} has {Servers}: {Changes}")]
+    internal static partial void ServersFound(this ILogger logger, string route, string upstream, string servers, string changes);
 
     [LoggerMessage(14, LogLevel.Warning, "Route {Route}: {Upstream} has no server now")]
     internal static partial void NoServersFound(this ILogger logger, string route, string upstream);

@@ -110,7 +110,8 @@ internal sealed class HealthEvents(ILogger logger, Action<UpstreamReport> stateC
         }
         else
         {
-            logger.ServersFound(route, upstream, servers.All.Count, ChangesOf(before ?? FoundServers.None, servers));
+            string count = servers.All.Count == 1 ? "1 server" : $"{servers.All.Count} servers";
+            logger.ServersFound(route, upstream, count, ChangesOf(before ?? FoundServers.None, servers));
         }
 
         foreach (string fault in servers.Faults)
