@@ -38,10 +38,11 @@ internal sealed class SrvSource : IUpstreamSource
     public async IAsyncEnumerable<IReadOnlyList<UpstreamTarget>> WatchAsync(
         string name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        name = name.TrimEnd('.');
+        SrvName followed = Find(name);
         IReadOnlyList<UpstreamTarget>? last = null;
         while (true)
         {
-            SrvName followed = Find(name);
             SrvTargets now = followed.Fresh ?? await _lookups.LookUpAsync(name, cancellationToken).ConfigureAwait(false);
             if (now.Targets != last)
             {
@@ -58,5 +59,5 @@ internal sealed class SrvSource : IUpstreamSource
     public string? FindFault(string name) => ServerName.TryReadHost(name, out _, out string? cause) ? null : cause;
 
     private SrvName Find(string name) => _names.GetOrAdd(
-        name.TrimEnd('.'), static (one, source) => new SrvName(one, source._resolver, source._hosts, source.Settings, source._clock), this);
+        name, static (one, source) => new SrvName(one, source._resolver, source._hosts, source.Settings, source._clock), this);
 }

@@ -200,12 +200,17 @@ internal sealed class SourceTests
             options => options.UpstreamSources["test"] = _source);
 
         await proxy.Serves(2);
+        await proxy.Proxy.SetUpstreamAsync(new UpstreamChange { Upstream = $"b.test:{port}", State = UpstreamAdministration.Drain });
         ProxySnapshot snapshot = await proxy.Proxy.GetSnapshotAsync();
 
         Assert.That(asked, Is.EqualTo(["a.test"]));
         Assert.That(
-            snapshot.Routes[0].Upstreams.Select(static one => (one.Address, one.State, one.Name)),
-            Is.EqualTo([($"a.test:{port}", UpstreamState.Up, "test:db"), ($"b.test:{port}", UpstreamState.Unresolved, "test:db")]));
+            snapshot.Routes[0].Upstreams.Select(static one => (one.Address, one.State, one.Administration, one.Name)),
+            Is.EqualTo(
+            [
+                ($"a.test:{port}", UpstreamState.Up, UpstreamAdministration.Ready, "test:db"),
+                ($"b.test:{port}", UpstreamState.Unresolved, UpstreamAdministration.Drain, "test:db"),
+            ]));
     }
 
     [Test]

@@ -37,6 +37,7 @@ internal abstract class ConfiguredUpstream(UpstreamSettings settings)
     /// <summary>Changes the settings; the address is the same.</summary>
     internal virtual void Update(UpstreamSettings settings, RouteSettings route) => Settings = settings;
 
-    /// <summary>Whether it is <paramref name="address"/>, or one of its members is.</summary>
-    internal bool Has(string address) => Name == address || Members.Any(member => member.Address == address);
+    /// <summary>Whether it is <paramref name="address"/>, or one of its members is, or a server whose name has no address.</summary>
+    internal bool Has(string address) =>
+        Name == address || Members.Any(member => member.Address == address) || Unresolved.Contains(address);
 }
