@@ -110,6 +110,7 @@ internal sealed class UpstreamTlsTests(TlsEngineKind kind) : TlsProxyFixture(kin
                 route.Upstreams[0].Tls = new UpstreamTlsOptions { Ca = Ca, Verify = false };
             },
             options => options.UpstreamSources["test"] = source);
+        await proxy.Log.Saw("ServersFound");
         source.Finds(target);
         await proxy.Log.Saw("ServersFound", 2);
 
