@@ -42,7 +42,7 @@ internal sealed class CheckCommand(
     {
         CheckedOptions read = file.Check();
         IReadOnlyList<string> ofFiles = file.CheckFiles(read.Settings);
-        IReadOnlyList<string> unresolved = resolves ? await UpstreamNames.FindUnresolvedAsync(read.Options, cancellationToken) : [];
+        IReadOnlyList<string> unresolved = resolves ? await UpstreamNames.FindUnresolvedAsync(read.Settings, cancellationToken) : [];
         return await ReportAsync(file.Name, read.Settings, [.. unresolved, .. WarningsOf(read.Settings), .. ofFiles]);
     }
 
@@ -52,7 +52,7 @@ internal sealed class CheckCommand(
         options.Configure(given, parsed, upstreams(parsed));
         ProxySettings settings = OptionsReader.Read(given).Settings;
         IReadOnlyList<string> ofFiles = ReferencedFiles.Check(settings);
-        IReadOnlyList<string> unresolved = parsed.GetValue(_resolve) ? await UpstreamNames.FindUnresolvedAsync(given, cancellationToken) : [];
+        IReadOnlyList<string> unresolved = parsed.GetValue(_resolve) ? await UpstreamNames.FindUnresolvedAsync(settings, cancellationToken) : [];
         IEnumerable<string> warnings = [.. unresolved, .. WarningsOf(settings), .. ofFiles];
         return await ReportAsync(CommandLine, settings, StartErrors.NameOptions(warnings));
     }

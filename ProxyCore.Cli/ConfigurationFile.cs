@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -15,6 +16,7 @@ internal sealed class ConfigurationFile
 
     private readonly FileInfo _file;
     private readonly ConfigurationOverride[] _overrides;
+    private SrvSource? _srv;
 
     /// <param name="file">The file.</param>
     /// <param name="overrides">What the command line says; later ones win.</param>
@@ -64,6 +66,7 @@ internal sealed class ConfigurationFile
             overrides.Apply(ConfigurationOverride.OfEnvironment());
             overrides.Apply(_overrides);
             errors.OriginOf = path => overrides.OriginOf(path) ?? Name;
+            options.UpstreamSources[SrvSource.Scheme] = SourceFor(CommandOptions.Take(section, errors).Dns, errors);
             ConfigurationReader.ReadKeys(section, options, errors);
         }
         catch (JsonException exception)
@@ -100,6 +103,14 @@ internal sealed class ConfigurationFile
         var errors = new ValidationErrors();
         Read(options, errors);
         return OptionsReader.TryRead(options, errors) ?? throw Failure(errors.Lines);
+    }
+
+    /// <summary>The same source as before for the same settings, so that a reload does not look everything up again.</summary>
+    private SrvSource SourceFor(DnsOptions options, ValidationErrors errors)
+    {
+        var settings = DnsSettings.Read(options, $"{nameof(CommandOptions.Dns)}:", errors);
+        SrvSource? before = _srv;
+        return _srv = before?.Settings == settings ? before : SrvSource.Create(settings);
     }
 
     private static OptionsValidationException Failure(IEnumerable<string> lines) =>

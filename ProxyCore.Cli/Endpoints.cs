@@ -1,4 +1,6 @@
 using System.Net;
+using ProxyCore.Cli.Discovery;
+using ProxyCore.Settings;
 
 namespace ProxyCore.Cli;
 
@@ -17,6 +19,11 @@ internal static class Endpoints
     /// <exception cref="FormatException">It is no address to connect to; the message says why.</exception>
     internal static ProxyEndpoint ParseUpstream(string text)
     {
+        if (text.StartsWith($"{SrvSource.Scheme}:", StringComparison.OrdinalIgnoreCase) && !ProxyEndpoint.TryParse(text, out _))
+        {
+            return ParseSrv(text);
+        }
+
         ProxyEndpoint endpoint = ProxyEndpoint.Parse(text);
         return endpoint switch
         {
@@ -26,6 +33,14 @@ internal static class Endpoints
                 throw new FormatException($"'{text}' has port 0: an upstream needs a port from 1 to 65535"),
             _ => endpoint,
         };
+    }
+
+    private static ProxyEndpoint ParseSrv(string text)
+    {
+        string name = text[(SrvSource.Scheme.Length + 1)..];
+        return ServerName.TryReadHost(name, out _, out string? cause)
+            ? ProxyEndpoint.OfSource(SrvSource.Scheme, name)
+            : throw new FormatException($"'{text}' can't be looked up: {cause}");
     }
 
     /// <summary>Parses the address of an admin page, in the form of <c>--admin</c> or of a browser.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Cli.Logging;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
@@ -135,8 +136,14 @@ internal sealed class ProxyOptionSet
         "utc, local or none, ahead of each line of a text log [default: utc; none on a terminal and in systemd's journal]",
         LogNames.ParseTime);
 
+    private readonly Option<string[]> _dns = CheckedOption.Repeatable(
+        "--dns",
+        "ADDRESS",
+        $"The server of the DNS that looks up upstreams srv:NAME; may be repeated [default: those of {ResolvConf.Path}]",
+        ParseDnsServer);
+
     private IEnumerable<Option> OfTheProxy =>
-        [_drainTimeout, _loops, _maxConnections, _bufferSize, _maxPending, _noParking, _tlsEngine, _accessLog, _accessLogFormat];
+        [_dns, _drainTimeout, _loops, _maxConnections, _bufferSize, _maxPending, _noParking, _tlsEngine, _accessLog, _accessLogFormat];
 
     /// <summary>The options of TLS.</summary>
     internal TlsOptionSet Tls => _tls;
@@ -182,6 +189,12 @@ internal sealed class ProxyOptionSet
             }
         }
 
+        foreach ((int index, string server) in parsed.ValueOr(_dns, []).Index())
+        {
+            yield return new ConfigurationOverride(
+                $"{nameof(CommandOptions.Dns)}:{nameof(DnsOptions.Servers)}:{index}", server, _dns.Name);
+        }
+
         if (parsed.GetValue(_noParking))
         {
             yield return new ConfigurationOverride(nameof(TcpProxyOptions.ParkIdleSockets), bool.FalseString, _noParking.Name);
@@ -223,6 +236,7 @@ internal sealed class ProxyOptionSet
         route.Access = ReadAccess(parsed);
 
         options.Routes.Add(route);
+        options.UpstreamSources[SrvSource.Scheme] = ReadSrvSource(parsed);
         options.Loops = parsed.ValueOr(_loops, _proxyDefaults.Loops);
         options.DrainTimeout = parsed.ValueOr(_drainTimeout, _proxyDefaults.DrainTimeout);
         options.MaxConnections = parsed.GetResult(_maxConnections) is null
@@ -251,6 +265,16 @@ internal sealed class ProxyOptionSet
         Array.ForEach(deny, access.Deny.Add);
         return access;
     }
+
+    private SrvSource ReadSrvSource(ParseResult parsed)
+    {
+        var dns = new DnsOptions();
+        Array.ForEach(parsed.ValueOr(_dns, []), dns.Servers.Add);
+        return SrvSource.Create(DnsSettings.Read(dns, path: "", new ValidationErrors()));
+    }
+
+    private static string ParseDnsServer(string text) =>
+        DnsSettings.TryParseServer(text, out _, out string? cause) ? text : throw new FormatException(cause);
 
     private static string ParseSender(string text) =>
         text.Equals("unix", StringComparison.OrdinalIgnoreCase) || AddressRange.TryParse(text, out _, out string? cause)

@@ -15,4 +15,10 @@ public enum ClientHashKey
     /// <see cref="ListenOptions.PrereadTimeout"/>.
     /// </summary>
     ServerName = 1,
+
+    /// <summary>
+    /// By the value of a TLV in their PROXY header of version 2 (<see cref="RouteOptions.HashTlv"/>), so that all clients with the
+    /// same value come to the same upstream; those without it by their address.
+    /// </summary>
+    ProxyTlv = 2,
 }

@@ -17,6 +17,9 @@ internal sealed record ClientIdentity
     /// <summary>The address that the client connected to, as a PROXY header declares it; null without one.</summary>
     internal EndPoint? Destination { get; init; }
 
+    /// <summary>The TLVs of the PROXY header, as they came; empty without any.</summary>
+    internal ReadOnlyMemory<byte> ProxyTlvs { get; init; }
+
     /// <summary>The server name of its TLS hello, in normal form; null without one.</summary>
     internal string? ServerName { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using ProxyCore.Diagnostics;
+using ProxyCore.Preread.ProxyProtocol;
 
 namespace ProxyCore;
 
@@ -24,6 +25,7 @@ public sealed class ClientInfo
     {
         Sender = identity.Sender;
         Destination = identity.Destination;
+        ProxyTlvs = identity.ProxyTlvs;
         ServerName = identity.ServerName;
         Alpn = identity.Alpn;
         Tls = identity.Tls;
@@ -51,6 +53,12 @@ public sealed class ClientInfo
     public EndPoint? Destination { get; init; }
 
     /// <summary>
+    /// The TLVs of the PROXY header, as they came: a byte for the type, two for the length, the value, and so on. Empty without any.
+    /// They are what the sender says, and were not checked further than that their lengths fit.
+    /// </summary>
+    public ReadOnlyMemory<byte> ProxyTlvs { get; init; }
+
+    /// <summary>
     /// The server name of the client's TLS hello, in lower case and without a trailing dot; null when it has none, or when
     /// nothing is read: its endpoint does not end TLS, and none of its routes has server names, protocols or
     /// <see cref="ClientHashKey.ServerName"/>.
@@ -65,6 +73,26 @@ public sealed class ClientInfo
 
     /// <summary>The TLS with the client; null when the proxy does not end it, and before the handshake: so for a route's choice.</summary>
     public TlsInfo? Tls { get; init; }
+
+    /// <summary>Finds the value of a TLV in <see cref="ProxyTlvs"/>; of several with this type, the first.</summary>
+    /// <param name="type">The type, such as 0xE0.</param>
+    /// <param name="value">Its value, which may be empty.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryFindProxyTlv(byte type, out ReadOnlySpan<byte> value)
+    {
+        var tlvs = new TlvEnumerator(ProxyTlvs.Span);
+        while (tlvs.MoveNext())
+        {
+            if ((byte)tlvs.Type == type)
+            {
+                value = tlvs.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
 
     /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
     public override string ToString() => $"{Route}: {EndPointText.Of(Address)} to {EndPointText.Of(LocalEndPoint)}";

@@ -40,7 +40,10 @@ public sealed class ProxyEndpoint : IEquatable<ProxyEndpoint>
     /// <summary>The address of a <see cref="ProxyEndpointKind.Address"/>; null otherwise.</summary>
     public IPAddress? Address { get; private init; }
 
-    /// <summary>The name of a <see cref="ProxyEndpointKind.Name"/>; null otherwise.</summary>
+    /// <summary>
+    /// The name of a <see cref="ProxyEndpointKind.Name"/>, or what stands behind the scheme of a
+    /// <see cref="ProxyEndpointKind.Source"/>; null otherwise.
+    /// </summary>
     public string? Name { get; private init; }
 
     /// <summary>The path of a <see cref="ProxyEndpointKind.UnixSocket"/>; null otherwise.</summary>
@@ -70,8 +73,14 @@ public sealed class ProxyEndpoint : IEquatable<ProxyEndpoint>
     /// <summary>The endpoint as it was written.</summary>
     public override string ToString() => _text;
 
+    /// <summary>The servers that a source finds.</summary>
+    /// <param name="scheme">The scheme of the source.</param>
+    /// <param name="name">What it is asked for.</param>
+    internal static ProxyEndpoint OfSource(string scheme, string name) =>
+        new($"{scheme}:{name}", ProxyEndpointKind.Source) { Name = name };
+
     /// <summary>Whether the system chooses the port to listen on.</summary>
-    internal bool IsPortOpen => Port == 0 && Kind != ProxyEndpointKind.UnixSocket;
+    internal bool IsPortOpen => Port == 0 && Kind is not (ProxyEndpointKind.UnixSocket or ProxyEndpointKind.Source);
 
     /// <summary>The same text for all ways to write the same endpoint.</summary>
     internal string Identity => IdentityAt(Port);
@@ -83,6 +92,7 @@ public sealed class ProxyEndpoint : IEquatable<ProxyEndpoint>
         ProxyEndpointKind.Any => $"*:{port}",
         ProxyEndpointKind.Address => new IPEndPoint(Address!.IsIPv4MappedToIPv6 ? Address.MapToIPv4() : Address, port).ToString(),
         ProxyEndpointKind.Name => $"{Name!.ToLowerInvariant()}:{port}",
+        ProxyEndpointKind.Source => _text,
         _ => $"unix:{System.IO.Path.GetFullPath(Path!)}",
     };
 

@@ -17,4 +17,10 @@ public enum ProxyEndpointKind
 
     /// <summary><c>unix:/path</c>: a Unix domain socket.</summary>
     UnixSocket,
+
+    /// <summary>
+    /// <c>scheme:name</c>: the servers that an <see cref="IUpstreamSource"/> finds. In the address of an upstream only;
+    /// <see cref="ProxyEndpoint.Parse"/> knows no schemes.
+    /// </summary>
+    Source,
 }

@@ -39,6 +39,12 @@ public sealed class RouteOptions
     public ClientHashKey HashBy { get; set; }
 
     /// <summary>
+    /// The type of the TLV that <see cref="ClientHashKey.ProxyTlv"/> goes by, as <c>0xE0</c>. Of a type that is there several times
+    /// the first counts. Default null; needed for that key, and for no other.
+    /// </summary>
+    public byte? HashTlv { get; set; }
+
+    /// <summary>
     /// How long a client waits for its upstream: look-up of the name and all upstreams and addresses tried, but not the
     /// time in the queue. Default 5 s; more than zero, up to 365 days.
     /// </summary>

@@ -16,6 +16,12 @@ public sealed class TcpProxyOptions
         new Dictionary<string, Func<IBalancingPolicy>>();
 
     /// <summary>
+    /// What finds the servers of upstreams while the proxy runs, by the scheme that their addresses begin with: an upstream
+    /// <c>consul:db</c> needs the scheme <c>consul</c>. Schemes have lower-case letters, digits and hyphens. Default none.
+    /// </summary>
+    public IDictionary<string, IUpstreamSource> UpstreamSources { get; private set; } = new Dictionary<string, IUpstreamSource>();
+
+    /// <summary>
     /// Chooses routes other than by the endpoint that a client came to; routes that only it can choose need no endpoints.
     /// Default null.
     /// </summary>
@@ -118,6 +124,7 @@ public sealed class TcpProxyOptions
         // Null among the routes is a validation error, which comes later.
         copy.Routes = [.. Routes.Select(static route => route?.Copy()!)];
         copy.BalancingPolicies = new Dictionary<string, Func<IBalancingPolicy>>(BalancingPolicies);
+        copy.UpstreamSources = new Dictionary<string, IUpstreamSource>(UpstreamSources);
         copy.ConnectionObservers = [.. ConnectionObservers];
         copy.UpstreamObservers = [.. UpstreamObservers];
         copy.InheritedSockets = [.. InheritedSockets];

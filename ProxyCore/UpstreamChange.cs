@@ -7,8 +7,8 @@ public sealed class UpstreamChange
     private readonly int? _maxConnections;
 
     /// <summary>
-    /// The upstream: its address as it is configured, or one of the addresses of a name whose addresses count one by one
-    /// (<see cref="UpstreamOptions.EachAddress"/>).
+    /// The upstream: its address as it is configured, one of the addresses of a name whose addresses count one by one
+    /// (<see cref="UpstreamOptions.EachAddress"/>), or a server that an <see cref="IUpstreamSource"/> has found.
     /// </summary>
     public required string Upstream { get; init; }
 

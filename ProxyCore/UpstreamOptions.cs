@@ -3,18 +3,22 @@ namespace ProxyCore;
 /// <summary>One server that connections go to.</summary>
 public sealed class UpstreamOptions
 {
-    /// <summary>Where it is: see <see cref="ProxyEndpoint"/>. <c>*</c> and port 0 are not allowed here.</summary>
+    /// <summary>
+    /// Where it is: see <see cref="ProxyEndpoint"/>. <c>*</c> and port 0 are not allowed here. Or <c>scheme:name</c>, for the
+    /// servers that one of the <see cref="TcpProxyOptions.UpstreamSources"/> finds: each counts as an upstream of its own.
+    /// </summary>
     public string Address { get; set; } = "";
 
     /// <summary>
     /// Its share of the connections beside the weights of the others, where the balancing goes by weights. Default 1; 0
-    /// to 1000. With 0 it gets no new connections.
+    /// to 1000. With 0 it gets no new connections. The servers of a source have weights of their own: there only 0 and 1 make
+    /// sense.
     /// </summary>
     public int Weight { get; set; } = 1;
 
     /// <summary>
     /// How many connections it may have at a time, on all loops; more wait in the route's queue. Default null, no limit;
-    /// from 1.
+    /// from 1. Of a source: how many each of its servers may have.
     /// </summary>
     public int? MaxConnections { get; set; }
 

@@ -7,8 +7,8 @@ public sealed class UpstreamSnapshot
     public required string Address { get; init; }
 
     /// <summary>
-    /// The configured name that <see cref="Address"/> is an address of (<see cref="UpstreamOptions.EachAddress"/>); null when the
-    /// address itself is configured.
+    /// The configured name that <see cref="Address"/> is an address of (<see cref="UpstreamOptions.EachAddress"/>), or the
+    /// configured <c>scheme:name</c> whose source has found it; null when the address itself is configured.
     /// </summary>
     public string? Name { get; init; }
 
@@ -32,6 +32,12 @@ public sealed class UpstreamSnapshot
 
     /// <summary>Whether it gets connections only when none of the others can be had.</summary>
     public required bool IsBackup { get; init; }
+
+    /// <summary>
+    /// Its place by <see cref="UpstreamTarget.Priority"/> among those that its source has found, from 0: it gets connections only
+    /// when none with a lower one can be had. 0 for all others.
+    /// </summary>
+    public int PriorityGroup { get; init; }
 
     /// <summary>How many connections it may have at a time; null without a limit.</summary>
     public required int? MaxConnections { get; init; }

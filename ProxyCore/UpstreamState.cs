@@ -18,7 +18,10 @@ public enum UpstreamState : byte
     /// <summary>It does not: its checks fail, see <see cref="HealthCheckOptions"/>.</summary>
     Down = 3,
 
-    /// <summary>It does not: its name has not been resolved yet. It has one row, under its name, and no connections.</summary>
+    /// <summary>
+    /// It does not: its name has not been resolved yet, or its source has found no server. It has one row, under its name, and no
+    /// connections.
+    /// </summary>
     Unresolved = 4,
 
     /// <summary>

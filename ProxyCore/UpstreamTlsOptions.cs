@@ -9,7 +9,7 @@ public sealed class UpstreamTlsOptions
 
     /// <summary>
     /// The name that the upstream is asked for, and that its certificate must have. Default null: the host in the upstream's
-    /// address; an IP address is verified and not asked for.
+    /// address, or of a server that a source has found; an IP address is verified and not asked for.
     /// </summary>
     public string? ServerName { get; set; }
 

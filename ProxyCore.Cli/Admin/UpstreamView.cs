@@ -17,7 +17,8 @@ internal sealed record UpstreamView(
     string Administration = UpstreamView.Ready,
     string? SetByHandAt = null,
     int? ConfiguredWeight = null,
-    bool HasMaximumByHand = false)
+    bool HasMaximumByHand = false,
+    int PriorityGroup = 0)
 {
     /// <summary>The administration of an upstream that nobody has drained or disabled.</summary>
     internal const string Ready = nameof(UpstreamAdministration.Ready);
@@ -35,7 +36,8 @@ internal sealed record UpstreamView(
         upstream.Administration.ToString(),
         upstream.SetByHandAt?.UtcDateTime.ToString(SnapshotView.TimeFormat, CultureInfo.InvariantCulture),
         upstream.ConfiguredWeight,
-        upstream.HasMaximumByHand);
+        upstream.HasMaximumByHand,
+        upstream.PriorityGroup);
 }
 
 /// <summary>The answer of <c>/api/upstreams</c>: one upstream, or the addresses of a name that count one by one.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Sockets;
 
 namespace ProxyCore.Cli.Toxiproxy;
@@ -11,6 +12,7 @@ namespace ProxyCore.Cli.Toxiproxy;
 internal readonly record struct GoAddress(string Host, int Port)
 {
     private static readonly TimeSpan _longestLookup = TimeSpan.FromSeconds(5);
+    private static readonly SharedLookups<IPAddress[]> _lookups = new(Dns.GetHostAddressesAsync);
 
     /// <exception cref="FormatException">It is none; the message is Go's.</exception>
     internal static GoAddress Parse(string text)
@@ -108,7 +110,7 @@ internal readonly record struct GoAddress(string Host, int Port)
     {
         try
         {
-            IPAddress[] found = await Dns.GetHostAddressesAsync(host, cancellationToken).WaitAsync(_longestLookup, cancellationToken);
+            IPAddress[] found = await _lookups.LookUpAsync(host, cancellationToken).WaitAsync(_longestLookup, cancellationToken);
 
             // As Go, which takes the first IPv4 address where a name has both.
             return Array.Find(found, static one => one.AddressFamily == AddressFamily.InterNetwork)

@@ -11,7 +11,7 @@ internal sealed class HelpTests
     [
         "--listen <ENDPOINT>", "--upstream <ENDPOINT>", "--connect-timeout <TIME>", "--idle-timeout <TIME>",
         "--half-close-timeout <TIME>", "--allow <RANGE>", "--deny <RANGE>", "--drain-timeout <TIME>", "--loops <NUMBER>", "--max-connections <NUMBER>", "--buffer-size <BYTES>",
-        "--no-parking", "--tls-certificate <FILE>", "--tls-key <FILE>", "--upstream-tls <NAME>", "--upstream-ca <FILE>", "--tls-engine <ENGINE>", "--admin <ENDPOINT>", "--admin-token-file <FILE>", "--otlp <URL>", "--otlp-protocol <PROTOCOL>", "--log-level <LEVEL>", "--log-format <FORMAT>", "--log-time <ZONE>", "--help",
+        "--no-parking", "--tls-certificate <FILE>", "--tls-key <FILE>", "--upstream-tls <NAME>", "--upstream-ca <FILE>", "--tls-engine <ENGINE>", "--dns <ADDRESS>", "--admin <ENDPOINT>", "--admin-token-file <FILE>", "--otlp <URL>", "--otlp-protocol <PROTOCOL>", "--log-level <LEVEL>", "--log-format <FORMAT>", "--log-time <ZONE>", "--help",
     ];
 
     [TestCase("--help")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ProxyCore.Cli;
+using ProxyCore.Cli.Discovery;
 
 namespace ProxyCore.Tests.Cli;
 
@@ -42,6 +43,11 @@ internal sealed class ProxyOptionSetTests
             options.Routes.Single().Upstreams.Select(static one => (one.Address, one.SendProxyProtocol, one.Tls is not null)),
             Is.EqualTo([("host:1", (ProxyProtocolVersion?)ProxyProtocolVersion.V2, true), ("host:2", ProxyProtocolVersion.V2, true)]));
     }
+
+    [Test]
+    public void Servers_of_the_DNS_are_those_that_are_given() => Assert.That(
+        ((SrvSource)Read("--dns 10.0.0.53 --dns [::1]:5353").UpstreamSources["srv"]).Settings.Servers.Select(static one => one.ToString()),
+        Is.EqualTo(["10.0.0.53:53", "[::1]:5353"]));
 
     [Test]
     public void What_is_not_given_is_the_librarys_default()

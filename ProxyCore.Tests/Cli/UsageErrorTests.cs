@@ -16,6 +16,8 @@ internal sealed class UsageErrorTests
     [TestCase("--upstream *:80", "--upstream: '*:80' is every address: an upstream needs one to connect to")]
     [TestCase("--upstream 0", "--upstream: '0' has port 0: an upstream needs a port from 1 to 65535")]
     [TestCase("--upstream host:", "--upstream: 'host:' has no valid port: expected a number from 0 to 65535 after the last colon")]
+    [TestCase("--upstream srv:_pg._tcp.example:5432", "--upstream: 'srv:_pg._tcp.example:5432' can't be looked up: only letters, digits, -, _ and the dots between labels are allowed")]
+    [TestCase("--dns dns.example", "--dns: 'dns.example' is no server of the DNS: write an IP address, as 10.0.0.53, or with a port, 10.0.0.53:5353")]
     [TestCase("--upstream", "Required argument missing for option: '--upstream'.")]
     [TestCase("--upstream-tls --upstream 1 --upstream unix:/a", "--upstream-tls: needs a NAME: a Unix socket has none")]
     [TestCase("demo --upstream 1 --upstream 2", "Option '--upstream' expects a single argument but 2 were provided.")]

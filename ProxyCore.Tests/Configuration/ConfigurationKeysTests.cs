@@ -1,4 +1,5 @@
 using System.Reflection;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Hosting;
 using ProxyCore.Tests.Structure;
 
@@ -11,7 +12,7 @@ internal sealed class ConfigurationKeysTests
     private static readonly string[] _codeOnly =
     [
         nameof(TcpProxyOptions.BalancingPolicies), nameof(TcpProxyOptions.RouteSelector), nameof(TcpProxyOptions.ConnectionObservers),
-        nameof(TcpProxyOptions.InheritedSockets), nameof(TcpProxyOptions.UpstreamObservers),
+        nameof(TcpProxyOptions.InheritedSockets), nameof(TcpProxyOptions.UpstreamObservers), nameof(TcpProxyOptions.UpstreamSources),
     ];
 
     // Without effect before there are bytes.
@@ -37,6 +38,8 @@ internal sealed class ConfigurationKeysTests
         (typeof(BandwidthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Bandwidth")),
         (typeof(RetryBudgetOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "RetryBudget")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
+        (typeof(CommandOptions), CommandOptions.Keys),
+        (typeof(DnsOptions), Below(CommandOptions.Keys, "Dns")),
         .. ToxicKeys.Types.Select(static type => (TypeOf(type), type.Keys)),
     ];
 
@@ -45,7 +48,7 @@ internal sealed class ConfigurationKeysTests
     {
         foreach ((Type options, IReadOnlyList<ConfigurationKey> keys) in _tables)
         {
-            IEnumerable<string> properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            IEnumerable<string> properties = options.GetProperties(BindingFlags.Public | BindingFlags.Instance | (options.IsPublic ? 0 : BindingFlags.NonPublic))
                 .Select(static property => property.Name)
                 .Except(_codeOnly)
                 .Except(options == typeof(ConnectDelayToxic) || options == typeof(RefuseToxic) ? _ofStreams : []);

@@ -1,5 +1,6 @@
 using System.Text;
 using ProxyCore.Cli;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -21,7 +22,10 @@ internal static class FileText
     private static string[] Read(string json, TcpProxyOptions options)
     {
         var errors = new ValidationErrors();
-        ConfigurationReader.ReadKeys(JsonConfiguration.Read(Encoding.UTF8.GetBytes(json), errors), options, errors);
+        TreeNode section = JsonConfiguration.Read(Encoding.UTF8.GetBytes(json), errors);
+        var settings = DnsSettings.Read(CommandOptions.Take(section, errors).Dns, "Dns:", errors);
+        options.UpstreamSources[SrvSource.Scheme] = SrvSource.Create(settings);
+        ConfigurationReader.ReadKeys(section, options, errors);
         _ = OptionsReader.TryRead(options, errors);
         return [.. errors.Lines];
     }

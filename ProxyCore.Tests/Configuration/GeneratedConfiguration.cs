@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ProxyCore.Cli;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -31,10 +32,11 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         {
             JsonObject route = ObjectOf(Below("Routes"));
             GeneratedTls.Complete(route, () => File());
+            LeaveWeightsToTheDns(route);
             routes.Add(route);
         }
 
-        var proxy = ObjectOf([.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes")]);
+        var proxy = ObjectOf([.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes"), .. CommandOptions.Keys]);
         proxy["Routes"] = routes;
         return new JsonObject { ["ProxyCore"] = proxy };
     }
@@ -61,6 +63,14 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         return root;
     }
 
+    private static void LeaveWeightsToTheDns(JsonObject route)
+    {
+        foreach (JsonObject upstream in route["Upstreams"]!.AsArray().OfType<JsonObject>().Where(static one => $"{one["Address"]}".StartsWith("srv:", StringComparison.Ordinal)))
+        {
+            upstream.Remove("Weight");
+        }
+    }
+
     private static IEnumerable<JsonNode> Below(JsonNode node) => node switch
     {
         JsonObject some => some.Select(static one => one.Value).OfType<JsonNode>().SelectMany(static one => Below(one).Prepend(one)),
@@ -80,6 +90,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
             {
                 "ProxyTlvs" => one["SendProxyProtocol"]?.ToString() is "V2" or "v2",
                 "HashBy" => one["Balancing"]?.ToString() == BalancingNames.ClientHash,
+                "HashTlv" => false,
                 _ => true,
             };
             if (fits)
@@ -122,6 +133,9 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         { MayBeNull: true } when _random.Next(5) == 0 => null,
         { Kind: null } => ObjectOf(key.Below),
         { Name: "EachAddress" } => false,
+        { Name: "MinTtl" } => OneOf("1s", "00:00:05"),
+        { Name: "MaxTtl" } => OneOf("1h", "00:01:30"),
+        { Name: "HashBy" } => OneOf("Address", "serverName"),
 
         // Less than each size.
         { Name: "SizeVariation" } => 0,
@@ -151,6 +165,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "application protocol" => $"p{_next++}",
         "file" => File(),
         "address range" => OneOf("10.0.0.0/8", "192.0.2.7", "::ffff:10.0.0.0/104", "2001:DB8::/32", "::/0"),
+        "dns server" => OneOf("10.0.0.53", "10.0.0.53:5353", "fd00::1", "[fd00::1]:53"),
         "rate" => OneOf("10/s", "600/m", "1000/h"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
         "text" => $"name{_next++}",
@@ -200,7 +215,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
 
     private JsonNode UpstreamEndpoint() => folder is not null
         ? OneOf($"127.0.0.1:{Port()}", Port(), $"unix:{folder}/none{_next++}")
-        : OneOf(Port(), $"{Port()}", $"name.example:{Port()}", $"192.0.2.1:{Port()}", $"[::1]:{Port()}", $"unix:/tmp/{_next++}");
+        : OneOf(Port(), $"{Port()}", $"name.example:{Port()}", $"192.0.2.1:{Port()}", $"[::1]:{Port()}", $"unix:/tmp/{_next++}", $"srv:_pg._tcp.a{_next++}.example");
 
     private int Port() => 1000 + _next++;
 

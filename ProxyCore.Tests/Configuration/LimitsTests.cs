@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NJsonSchema;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 using ProxyCore.Tests.Structure;
@@ -17,7 +18,7 @@ internal sealed class LimitsTests
 
     [Test]
     public void Every_number_and_time_has_limits() => Assert.That(
-        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "file" or "host name" or "address range" or "switch" or "balancing" or "choice" or "sender" or "server name" or "application protocol" or "listen endpoint" or "upstream endpoint" or "seed") && key.Key.Limits is null).Select(static key => key.Path),
+        Keys().Where(static key => key.Key.Kind is not (null or "text" or "path" or "file" or "host name" or "address range" or "switch" or "balancing" or "choice" or "sender" or "server name" or "application protocol" or "listen endpoint" or "upstream endpoint" or "seed" or "TLV type" or "dns server") && key.Key.Limits is null).Select(static key => key.Path),
         Is.Empty);
 
     [TestCaseSource(nameof(Values))]
@@ -100,7 +101,7 @@ internal sealed class LimitsTests
         }
     }
 
-    private static IEnumerable<(string Path, ConfigurationKey Key)> Keys() => Below("", ConfigurationKeys.Proxy);
+    private static IEnumerable<(string Path, ConfigurationKey Key)> Keys() => Below("", [.. ConfigurationKeys.Proxy, .. CommandOptions.Keys]);
 
     private static IEnumerable<(string Path, ConfigurationKey Key)> Below(string path, IReadOnlyList<ConfigurationKey> keys) =>
         keys.SelectMany(key => Below($"{path}{key.Name}{(key.IsList ? ":0" : "")}:", key.Below)
@@ -110,7 +111,7 @@ internal sealed class LimitsTests
     private static string With(string path, JsonNode value)
     {
         JsonNode root = JsonNode.Parse("""
-            { "ProxyCore": { "ClientLimits": { }, "Routes": [ {
+            { "ProxyCore": { "ClientLimits": { }, "Dns": { "MinTtl": "1s", "MaxTtl": "8760h" }, "Routes": [ {
                 "Listen": [ { "Address": "8080", "ProxyProtocol": { "From": ["unix"] }, "Tls": { "Certificates": [ { "Certificate": "a.pem" } ] } } ], "Upstreams": [ { "Address": "3000" } ], "HealthCheck": { }, "RetryBudget": { }, "ClientLimits": { }, "Bandwidth": { },
                 "PassiveHealth": { "OutTime": "00:00:00.0000001", "MaxOutTime": "8760h" } } ] } }
             """)!;

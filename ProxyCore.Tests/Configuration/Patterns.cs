@@ -19,6 +19,8 @@ internal static class Patterns
 
     private const string Time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]";
 
+    private const string SrvNames = @"(?![0-9]{1,3}(\.[0-9]{1,3}){3}\.?$)[A-Za-z0-9_\-]{1,63}(\.[A-Za-z0-9_\-]{1,63})*\.?";
+
     private static readonly string[] _sizeUnits = ["", "[kK]", "[mM]", "[gG]"];
 
     /// <summary>Endpoints to listen on.</summary>
@@ -29,7 +31,14 @@ internal static class Patterns
         $"{IPv4}(/(3[0-2]|[12]?[0-9]))?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?";
 
     /// <summary>Endpoints to connect to.</summary>
-    internal static string UpstreamEndpoints { get; } = $"(({IPv4}|{IPv6}|{Name}):)?{Between(1, ushort.MaxValue)}|{UnixSocket}";
+    internal static string UpstreamEndpoints { get; } = $"(({IPv4}|{IPv6}|{Name}):)?{Between(1, ushort.MaxValue)}|{UnixSocket}|[sS][rR][vV]:(?=[^:]{{1,254}}$){SrvNames}";
+
+    /// <summary>Servers of the DNS.</summary>
+    internal static string DnsServers { get; } =
+        $"{IPv4}(:{Between(1, ushort.MaxValue)})?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*|{IPv6}:{Between(1, ushort.MaxValue)}";
+
+    /// <summary>Types of TLVs.</summary>
+    internal static string TlvTypes { get; } = $"0[xX]0*[0-9A-Fa-f]{{1,2}}|{Between(0, byte.MaxValue)}";
 
     internal static string Durations(TimeLimits limits) => string.Join('|', new (string Name, TimeSpan Length)[]
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ProxyCore.Cli.Discovery;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -18,7 +19,7 @@ internal static class Schema
         {
             ["$schema"] = new JsonObject { ["type"] = "string" },
             ["Logging"] = new JsonObject { ["description"] = "Not read: for files that a host reads too." },
-            ["ProxyCore"] = ObjectOf(ConfigurationKeys.Proxy, "What the proxy does.", mayBeNull: false),
+            ["ProxyCore"] = ObjectOf([.. ConfigurationKeys.Proxy, .. CommandOptions.Keys], "What the proxy does.", mayBeNull: false),
         },
         ["additionalProperties"] = false,
         ["required"] = new JsonArray("ProxyCore"),
@@ -129,6 +130,8 @@ internal static class Schema
         "duration or off" => Text(key, Patterns.Durations((TimeLimits)key.Limits!) + "|" + Patterns.AnyCase("off")),
         "listen endpoint" => Between(Text(key, Patterns.ListenEndpoints, "integer"), new CountLimits(0, ushort.MaxValue)),
         "upstream endpoint" => Between(Text(key, Patterns.UpstreamEndpoints, "integer"), new CountLimits(1, ushort.MaxValue)),
+        "dns server" => Text(key, Patterns.DnsServers),
+        "TLV type" => Between(Text(key, Patterns.TlvTypes, "integer"), new CountLimits(0, byte.MaxValue)),
         "bytes" => new JsonObject
         {
             ["type"] = TypesOf(key.MayBeNull, "string"),

@@ -16,8 +16,10 @@ internal sealed class KubernetesTests
 
     private static string Folder => Path.Combine(Repository.Pages, "deploy", "kubernetes");
 
-    private static IEnumerable<string> Files() =>
-        Directory.GetFiles(Folder, "*.yaml").Select(static path => Path.GetFileName(path)!);
+    private static IEnumerable<string> Files() => ((string[])[Folder, FolderOfSrv])
+        .SelectMany(static folder => Directory.GetFiles(folder, "*.yaml")).Select(static path => Path.GetRelativePath(Folder, path));
+
+    private static string FolderOfSrv => Path.Combine(Repository.Pages, "deploy", "kubernetes-srv");
 
     [TestCaseSource(nameof(Files))]
     public void Every_key_is_one_that_Kubernetes_knows(string file) =>
@@ -60,6 +62,29 @@ internal sealed class KubernetesTests
             Assert.That(options.Routes.SelectMany(static route => route.Listen).Select(static listen => listen.Address), Is.EqualTo([$"*:{container.Ports[0].ContainerPort}"]));
             Assert.That(container.Args, Has.Member($"--admin=*:{container.Ports[1].ContainerPort}"));
             Assert.That(container.VolumeMounts.Select(static mount => mount.Name), Is.EquivalentTo(Pod().Volumes.Select(static volume => volume.Name)));
+        });
+    }
+
+    [Test]
+    public void Name_of_the_upstream_is_that_of_the_headless_service_and_its_port()
+    {
+        var service = Load<V1Service>("../kubernetes-srv/backend-service.yaml");
+        var backend = Load<V1Deployment>("../kubernetes-srv/backend-deployment.yaml").Spec.Template;
+        var map = Load<V1ConfigMap>("../kubernetes-srv/configmap.yaml");
+        string json = map.Data["proxycore.json"];
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(service.Spec.ClusterIP, Is.EqualTo("None"));
+            Assert.That(service.Spec.PublishNotReadyAddresses, Is.False);
+            Assert.That(service.Spec.Selector, Is.SubsetOf(backend.Metadata.Labels));
+            Assert.That(backend.Spec.Containers[0].Ports.Select(static port => port.Name), Has.Member(service.Spec.Ports[0].TargetPort.Value));
+            Assert.That(map.Metadata.Name, Is.EqualTo(Load<V1ConfigMap>("configmap.yaml").Metadata.Name));
+            Assert.That(FileText.ErrorsIn(json), Is.Empty);
+            Assert.That(
+                FileText.OptionsOf(json).Routes[0].Upstreams[0].Address,
+                Is.EqualTo($"srv:_{service.Spec.Ports[0].Name}._tcp.{service.Metadata.Name}.default.svc.cluster.local"));
+            Assert.That(FileText.OptionsOf(json).Routes[0].Listen[0].Address, Is.EqualTo($"*:{Pod().Containers[0].Ports[0].ContainerPort}"));
         });
     }
 

@@ -81,6 +81,16 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:Upstreams:0:Weight", static o => o.Routes[0].Upstreams[0].Weight = 1001);
         yield return Case("Routes:0:Upstreams:0:MaxConnections", static o => o.Routes[0].Upstreams[0].MaxConnections = 0);
         yield return Case("Routes:0:Upstreams:0:EachAddress: '1' is no name", static o => o.Routes[0].Upstreams[0].EachAddress = true);
+        yield return Case("Routes:0:Upstreams:0:EachAddress: 'test:db' is no name", static o => OfSource(o, "test:db").EachAddress = true);
+        yield return Case("Routes:0:Upstreams:0:Weight: must be 0 or 1: the servers of 'test:' have weights of their own", static o => OfSource(o, "test:db").Weight = 2);
+        yield return Case("Routes:0:Upstreams:0:Address: 'test:bad' can't be looked up: it is bad", static o => OfSource(o, "test:bad"));
+        yield return Case("Routes:0:Upstreams:0:Address: 'test:' has no name behind test:", static o => OfSource(o, "test:"));
+        yield return Case("Routes:0:Upstreams:0:Address: 'other:db' has no valid port", static o => OfSource(o, "other:db"));
+        yield return Case("UpstreamSources:unix: is no scheme", static o => o.UpstreamSources.Add("unix", new Pools.TestSource()));
+        yield return Case("UpstreamSources:A: is no scheme", static o => o.UpstreamSources.Add("A", new Pools.TestSource()));
+        yield return Case("UpstreamSources:a: must not be null", static o => o.UpstreamSources.Add("a", null!));
+        yield return Case("Routes:0:HashBy: needs HashTlv", static o => (o.Routes[0].Balancing, o.Routes[0].HashBy) = (BalancingNames.ClientHash, ClientHashKey.ProxyTlv));
+        yield return Case("Routes:0:HashTlv: needs HashBy ProxyTlv", static o => o.Routes[0].HashTlv = 0xE0);
         yield return Case(
             "Routes:0:Balancing: 'Best' is no balancing policy: expected one of RoundRobin, LeastConnections, RandomOfTwo, ClientHash, FirstAvailable, Own",
             static o =>
@@ -106,8 +116,8 @@ internal sealed class OptionsTests
         yield return Case("Routes:0:PassiveHealth:MaxOutShare: must be from 0 to 1", static o => o.Routes[0].PassiveHealth.MaxOutShare = -0.1);
         yield return Case("Routes:0:HashBy: needs Balancing ClientHash", static o => o.Routes[0].HashBy = ClientHashKey.ServerName);
         yield return Case(
-            "Routes:0:HashBy: must be one of Address, ServerName",
-            static o => (o.Routes[0].Balancing, o.Routes[0].HashBy) = (BalancingNames.ClientHash, (ClientHashKey)2));
+            "Routes:0:HashBy: must be one of Address, ServerName, ProxyTlv",
+            static o => (o.Routes[0].Balancing, o.Routes[0].HashBy) = (BalancingNames.ClientHash, (ClientHashKey)3));
         yield return Case("Routes:0:HealthCheck:Interval", static o => o.Routes[0].HealthCheck = new() { Interval = TimeSpan.Zero });
         yield return Case("Routes:0:HealthCheck:Timeout", static o => o.Routes[0].HealthCheck = new() { Timeout = TimeSpan.Zero });
         yield return Case("Routes:0:HealthCheck:Rise", static o => o.Routes[0].HealthCheck = new() { Rise = 0 });
@@ -211,6 +221,8 @@ internal sealed class OptionsTests
             o.Routes[0].Upstreams.Add(new() { Address = "[::1]:1" });
         });
         yield return Case("two upstreams", static o => o.Routes[0].Upstreams.Add(new() { Address = "2", Weight = 0, Backup = true }));
+        yield return Case("server of a source", static o => OfSource(o, "TEST:db").Weight = 0);
+        yield return Case("name that a source has for a scheme, with a port", static o => OfSource(o, "test:80"));
         yield return Case("EachAddress of a name", static o => o.Routes[0].Upstreams[0] = new() { Address = "a.example:1", EachAddress = true });
         yield return Case("a policy of one's own", static o =>
         {
@@ -332,5 +344,12 @@ internal sealed class OptionsTests
     {
         ArgumentException? exception = Assert.Throws<ArgumentException>(() => _ = new TcpProxy(options));
         return exception!.Message.Split(Environment.NewLine);
+    }
+
+    private static UpstreamOptions OfSource(TcpProxyOptions options, string address)
+    {
+        options.UpstreamSources["test"] = new Pools.TestSource();
+        options.Routes[0].Upstreams[0].Address = address;
+        return options.Routes[0].Upstreams[0];
     }
 }

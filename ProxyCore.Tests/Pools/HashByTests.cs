@@ -3,6 +3,7 @@ using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Identity;
 using ProxyCore.Tests.Upstreams;
 using ProxyCore.Upstreams;
+using static ProxyCore.Tests.Preread.ProxyProtocol.HeaderBytes;
 
 namespace ProxyCore.Tests.Pools;
 
@@ -19,6 +20,55 @@ internal sealed class HashByTests
         IEnumerable<Upstream> chosen = Enumerable.Range(1, 200).Select(i => policy.Choose(_upstreams, Client(i, "a.example")));
 
         Assert.That(chosen.Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void All_clients_with_the_same_TLV_come_to_the_same_upstream_and_those_without_go_by_their_address()
+    {
+        var byTlv = new ClientHash(ClientHashKey.ProxyTlv, 0xE0);
+        var byAddress = new ClientHash();
+        ClientInfo[] tenants = [.. Enumerable.Range(1, 200).Select(static i => WithTlvs(i, 0xEA, (byte)i, 0xE0, 42))];
+        ClientInfo[] others = [.. Enumerable.Range(1, 200).Select(static i => WithTlvs(i, 0xE1, 42, 0xEA, 1))];
+
+        Assert.That(tenants.Select(client => byTlv.Choose(_upstreams, client)).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(others.Select(client => byTlv.Choose(_upstreams, client)), Is.EqualTo(others.Select(client => byAddress.Choose(_upstreams, client))));
+    }
+
+    [Test]
+    public void Values_of_a_TLV_are_spread_evenly()
+    {
+        var policy = new ClientHash(ClientHashKey.ProxyTlv, 0xE0);
+
+        ILookup<Upstream, int> chosen = Enumerable.Range(0, 256).ToLookup(i => policy.Choose(_upstreams[..2], WithTlvs(1, 0xE0, (byte)i, 0xEA, 1)));
+
+        Assert.That(_upstreams[..2].Select(one => chosen[one].Count()), Has.All.InRange(90, 166));
+    }
+
+    [Test]
+    public async Task TLV_of_a_PROXY_header_decides_where_its_client_goes()
+    {
+        await using var first = new EchoUpstream();
+        await using var second = new EchoUpstream();
+        await using RunningProxy proxy = await RunningProxy.To(first.Endpoint, route =>
+        {
+            route.Add(second.Endpoint);
+            (route.Balancing, route.HashBy, route.HashTlv) = (BalancingNames.ClientHash, ClientHashKey.ProxyTlv, 0xE0);
+            route.Listen.Add(new ListenOptions("127.0.0.1:0") { ProxyProtocol = new ProxyProtocolOptions { From = { "127.0.0.1" } } });
+        });
+
+        // Each tenant from three addresses.
+        string?[] chosen = new string?[24];
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            using Peer client = await proxy.Connect();
+            await client.Socket.SendAsync(Version2(0x21, 0x11, [192, 0, 2, (byte)i, 198, 51, 100, 1, 1, 2, 3, 4, 0xE0, 0, 1, (byte)(i % 8)]));
+            await client.Echoes("hello");
+            ProxySnapshot snapshot = await proxy.Proxy.GetSnapshotAsync();
+            chosen[i] = snapshot.Connections.MaxBy(static one => one.Report.Id)!.Report.Upstream;
+        }
+
+        Assert.That(chosen.Distinct().Count(), Is.EqualTo(2));
+        Assert.That(chosen.Index().GroupBy(static one => one.Index % 8).Select(static one => one.Select(static each => each.Item).Distinct().Count()), Has.All.EqualTo(1));
     }
 
     [Test]
@@ -89,6 +139,10 @@ internal sealed class HashByTests
 
         return chosen;
     }
+
+    /// <summary>A client whose header has two TLVs of one byte each.</summary>
+    private static ClientInfo WithTlvs(int host, byte type1, byte value1, byte type2, byte value2) =>
+        new("web", Client(host, name: null).Address) { ProxyTlvs = new byte[] { type1, 0, 1, value1, type2, 0, 1, value2 } };
 
     private static ClientInfo Client(int host, string? name) =>
         new("web", new IPEndPoint(IPAddress.Parse($"192.0.2.{host}"), 40000)) { ServerName = name };

@@ -207,6 +207,30 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
         Assert.That(await proxy.OnLoop(static shard => shard.Pools.First().Members.Count), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Two_upstreams_of_one_name_share_its_look_up()
+    {
+        await using Farm farm = new(1);
+        int lookups = 0;
+        var silent = new TaskCompletionSource<IPAddress[]>();
+        await using RunningProxy proxy = await RunningProxy.ToName(
+            farm.Port,
+            (_, _) =>
+            {
+                Interlocked.Increment(ref lookups);
+                return silent.Task;
+            },
+            new FakeTimeProvider(),
+            route => route.Upstreams.Add(new() { Address = $"UPSTREAM.test:{farm.Port + 1}" }));
+        using Peer client = await proxy.Connect();
+        await proxy.Log.Saw("Resolving");
+
+        silent.SetResult([Farm.Address(1)]);
+        await client.Echoes("hello");
+
+        Assert.That(lookups, Is.EqualTo(1));
+    }
+
     private Task<RunningProxy> EachAddress(Farm farm, params int[] answer) => EachAddress(farm, static _ => { }, answer);
 
     private async Task<RunningProxy> EachAddress(Farm farm, Action<RouteOptions> configure, params int[] answer)

@@ -72,6 +72,30 @@ internal sealed class UpstreamPoolTests
     }
 
     [Test]
+    public void Priorities_come_one_after_the_other_and_backups_last()
+    {
+        UpstreamPool pool = Pool(
+            Settings("spare", isBackup: true), Settings("third") with { PriorityGroup = 7 }, Settings("second") with { PriorityGroup = 1 }, Settings("first"));
+        var tried = new List<PoolMember>();
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.That(pool.TryTake(_client, tried, TimeSpan.Zero, out PoolMember member), Is.EqualTo(PoolAnswer.Taken));
+            tried.Add(member);
+        }
+
+        Assert.That(tried.Select(static one => one.Address), Is.EqualTo(["first", "second", "third", "spare"]));
+    }
+
+    [Test]
+    public void A_group_that_is_full_is_waited_for()
+    {
+        UpstreamPool pool = Pool(Settings("first", max: 1), Settings("second") with { PriorityGroup = 1 });
+        Take(pool);
+
+        Assert.That(Ask(pool), Is.EqualTo(PoolAnswer.Busy));
+    }
+
+    [Test]
     public void Who_is_out_gets_nothing_until_its_time_is_over_and_then_one()
     {
         UpstreamPool pool = Pool(Settings("a"), Settings("b"));

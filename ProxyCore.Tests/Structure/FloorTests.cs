@@ -38,7 +38,7 @@ internal sealed partial class FloorTests
     [
         nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientHashKey), nameof(ClientIdentity), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
         nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
-        nameof(IConnectionObserver), nameof(IUpstreamObserver), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
+        nameof(IConnectionObserver), nameof(IUpstreamObserver), nameof(IUpstreamSource), nameof(UpstreamTarget), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
         nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(ProxyState), nameof(ProxyProtocolVersion), nameof(ProxyTlvs),
         nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),
         nameof(UpstreamReport), nameof(UpstreamSnapshot), nameof(UpstreamState), nameof(UpstreamAdministration), nameof(UpstreamChange),

@@ -159,11 +159,13 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
     void IReadingConnection.NoteHeader(ProxyHeader header)
     {
         _header = header;
+        ClientIdentity sender = _connection.IdentifyClient();
         if (!header.IsLocal)
         {
-            ClientIdentity sender = _connection.IdentifyClient();
-            _connection.Identify(sender with { Address = header.Source, Sender = sender.Address, Destination = header.Destination });
+            sender = sender with { Address = header.Source, Sender = sender.Address, Destination = header.Destination };
         }
+
+        _connection.Identify(sender with { ProxyTlvs = header.Tlvs });
     }
 
     void IReadingConnection.NoteHello(ClientHello hello, bool isOfPostgres)

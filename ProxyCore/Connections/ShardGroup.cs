@@ -18,6 +18,7 @@ namespace ProxyCore.Connections;
 internal sealed class ShardGroup
 {
     private readonly ProxyServices _services;
+    private readonly SharedLookups<IPAddress[]> _lookups;
     private readonly ConnectionSlots _slots;
     private readonly PendingBudget _budget;
     private volatile RouteSet _routes = RouteSet.Empty;
@@ -32,6 +33,7 @@ internal sealed class ShardGroup
     internal ShardGroup(ProxySettings settings, ProxyServices services, ConnectionEvents events)
     {
         _services = services;
+        _lookups = new SharedLookups<IPAddress[]>(services.Lookup.Invoke);
         _slots = new ConnectionSlots(DescriptorLimit.MaxConnections(settings));
         _budget = new PendingBudget(settings.MaxPendingBytes);
         _drainTimeout = settings.DrainTimeout;
@@ -294,7 +296,7 @@ internal sealed class ShardGroup
     }
 
     private RoutePool MakePool(RouteSettings route) =>
-        new(Shards[0].Loop, route, Logger, _services.Lookup, Shards[0].Tls, CutSessions, ReportStateChanged);
+        new(Shards[0].Loop, route, Logger, _lookups.LookUpAsync, Shards[0].Tls, CutSessions, ReportStateChanged);
 
     private RouteToxics MakeToxics() => new(_services.TimeProvider, Logger) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
 

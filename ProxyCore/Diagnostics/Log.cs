@@ -140,6 +140,15 @@ internal static partial class Log
     [LoggerMessage(78, LogLevel.Information, "Route {Route}: look-up of {Name} works again")]
     internal static partial void LookupWorksAgain(this ILogger logger, string route, string name);
 
+    [LoggerMessage(13, LogLevel.Information, "Route {Route}: {Upstream} has {Servers}: {Changes}")]
+    internal static partial void ServersFound(this ILogger logger, string route, string upstream, string servers, string changes);
+
+    [LoggerMessage(14, LogLevel.Warning, "Route {Route}: {Upstream} has no server now")]
+    internal static partial void NoServersFound(this ILogger logger, string route, string upstream);
+
+    [LoggerMessage(15, LogLevel.Warning, "Route {Route}: {Upstream}: a server is left out: {Cause}")]
+    internal static partial void ServerLeftOut(this ILogger logger, string route, string upstream, string cause);
+
     [LoggerMessage(88, LogLevel.Error, "Route {Route}: an upstream observer failed on {Upstream}; the proxy goes on")]
     internal static partial void UpstreamObserverFailed(this ILogger logger, string route, string upstream, Exception exception);
 

@@ -90,7 +90,7 @@ internal static class ConfigurationKeys
 
     private static readonly IReadOnlyList<ConfigurationKey<UpstreamOptions>> _upstream =
     [
-        new ValueKey<UpstreamOptions, string>("Address", "Where the upstream is: PORT, HOST:PORT or unix:/path. Required.",
+        new ValueKey<UpstreamOptions, string>("Address", "Where the upstream is: PORT, HOST:PORT, unix:/path, or srv:NAME for the servers in SRV records of the DNS. Required.",
             ValueKinds.UpstreamEndpoint, static o => o.Address, static (o, v) => o.Address = v),
         new ValueKey<UpstreamOptions, int>("Weight", $"Its share of the connections beside the weights of the others, {OptionLimits.Weight.Least} to {OptionLimits.Weight.Most}; with 0 it gets no new ones.",
             ValueKinds.Whole.Within(OptionLimits.Weight), static o => o.Weight, static (o, v) => o.Weight = v),
@@ -212,8 +212,10 @@ internal static class ConfigurationKeys
         new ObjectsKey<RouteOptions, UpstreamOptions>("Upstreams", "Where connections go. At least one.", _upstream, static o => o.Upstreams, static upstream => $"upstream {upstream.Address}"),
         new ValueKey<RouteOptions, string>("Balancing", "How the upstream of a connection is chosen.",
             ValueKinds.Balancing, static o => o.Balancing, static (o, v) => o.Balancing = v),
-        new ValueKey<RouteOptions, ClientHashKey>("HashBy", "By what ClientHash tells clients apart: Address, or ServerName, the name in their TLS hello.",
+        new ValueKey<RouteOptions, ClientHashKey>("HashBy", "By what ClientHash tells clients apart: Address, ServerName, the name in their TLS hello, or ProxyTlv, a TLV of their PROXY header.",
             ValueKinds.ClientHashKey, static o => o.HashBy, static (o, v) => o.HashBy = v),
+        new ValueKey<RouteOptions, byte?>("HashTlv", "The type of that TLV, as 0xE0; with HashBy ProxyTlv only.",
+            ValueKinds.OptionalTlvType, static o => o.HashTlv, static (o, v) => o.HashTlv = v),
         new ValueKey<RouteOptions, TimeSpan>("ConnectTimeout", "How long a client waits for its upstream: look-up and all that are tried, but not the queue.",
             ValueKinds.Duration.Within(OptionLimits.Timeout), static o => o.ConnectTimeout, static (o, v) => o.ConnectTimeout = v),
         new ValueKey<RouteOptions, int>("ConnectAttempts", "How many rounds over the upstreams are made for a client; a pause of 200 ms, later of 1 s, comes before each but the first.",

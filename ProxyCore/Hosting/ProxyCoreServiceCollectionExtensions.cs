@@ -12,7 +12,7 @@ namespace ProxyCore.Hosting;
 /// The proxy is a service: <see cref="TcpProxy"/>, with its name as key if it has one. It may be injected at any time; it
 /// is <see cref="ProxyState.Created"/> until the host starts it. The host's <see cref="TimeProvider"/>, its
 /// <see cref="IConnectionObserver"/>s and <see cref="IUpstreamObserver"/>s and its <see cref="IRouteSelector"/> are used;
-/// those must not ask for the proxy in their constructors. Balancing policies are added by
+/// those must not ask for the proxy in their constructors. Balancing policies and upstream sources are added by
 /// <c>services.Configure&lt;TcpProxyOptions&gt;</c>.
 /// </remarks>
 public static class ProxyCoreServiceCollectionExtensions

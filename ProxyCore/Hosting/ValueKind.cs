@@ -65,6 +65,9 @@ internal static class ValueKinds
     /// <summary>A sender of PROXY headers: an address, a CIDR, or unix. It is checked with the options.</summary>
     internal static ValueKind<string> Sender { get; } = AddressRange with { Name = "sender" };
 
+    /// <summary>A server of the DNS: an IP address, and perhaps a port. It is checked with the options.</summary>
+    internal static ValueKind<string> DnsServer { get; } = AddressRange with { Name = "dns server" };
+
     /// <summary>A server name or a wildcard. It is checked with the options.</summary>
     internal static ValueKind<string> ServerName { get; } = AddressRange with { Name = "server name" };
 
@@ -170,6 +173,18 @@ internal static class ValueKinds
         "duration or off",
         static text => text.Equals(Off, StringComparison.OrdinalIgnoreCase) ? null : Durations.Parse(text),
         static time => time is { } one ? Durations.Format(one) : Off);
+
+    /// <summary>The type of a TLV, as in 0xE0 or 224.</summary>
+    internal static ValueKind<byte?> OptionalTlvType { get; } =
+        new("TLV type", static text => ParseTlvType(text), static type => type is { } one ? $"0x{one:X2}" : null);
+
+    private static byte ParseTlvType(string text)
+    {
+        bool isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return byte.TryParse(isHex ? text.AsSpan(2) : text, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out byte type)
+            ? type
+            : throw new FormatException($"'{text}' is no type of a TLV: write 0x00 to 0xFF");
+    }
 
     private static int ParseWhole(string text) =>
         !text.StartsWith('+') && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)

@@ -35,6 +35,7 @@ internal static class OptionLimits
     internal static readonly CountLimits ProxyVersion = new(Least: 1, Most: 2);
     internal static readonly CountLimits MaxHeaderBytes = new(Least: 536, Most: 16 + (32 * 1024));
     internal static readonly CountLimits Weight = new(Least: 0, Most: 1000);
+    internal static readonly CountLimits WeightOfSource = new(Least: 0, Most: 1);
     internal static readonly TimeLimits ResolveInterval = new(TimeSpan.FromSeconds(1), Longest);
     internal static readonly TimeLimits CheckInterval = new(TimeSpan.FromMilliseconds(1), Longest);
     internal static readonly BytesLimits Send = new(Most: 4096);

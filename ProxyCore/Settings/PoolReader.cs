@@ -5,7 +5,7 @@ namespace ProxyCore.Settings;
 
 /// <summary>Checks what the options of a route say of its upstreams, and turns it into settings.</summary>
 internal sealed class PoolReader(
-    ValidationErrors errors, EndpointReader endpoints, IDictionary<string, Func<IBalancingPolicy>> ownPolicies)
+    ValidationErrors errors, EndpointReader endpoints, SourceReader sources, IDictionary<string, Func<IBalancingPolicy>> ownPolicies)
 {
     private readonly UpstreamTlsReader _tls = new(errors);
 
@@ -17,12 +17,7 @@ internal sealed class PoolReader(
         errors.RequireTime(options.ResolveInterval, path + nameof(options.ResolveInterval), OptionLimits.ResolveInterval, "1 s");
 
         (string balancing, Func<IBalancingPolicy>? ownPolicy) = ReadPolicy(options.Balancing, path + nameof(options.Balancing));
-        string hashBy = path + nameof(options.HashBy);
-        errors.RequireNamed(options.HashBy, hashBy);
-        errors.Require(
-            options.HashBy == ClientHashKey.Address || balancing == BalancingNames.ClientHash || errors.IsRefused(path + nameof(options.Balancing)),
-            hashBy,
-            $"needs {nameof(options.Balancing)} {BalancingNames.ClientHash}");
+        CheckHash(options, balancing, path);
         return new PoolSettings(
             ReadUpstreams(options.Upstreams, path + nameof(options.Upstreams)),
             balancing,
@@ -36,8 +31,29 @@ internal sealed class PoolReader(
         {
             SlowStart = options.SlowStart,
             HashBy = options.HashBy,
+            HashTlv = options.HashTlv,
             RetryBudget = ReadRetries(options.RetryBudget, path + nameof(options.RetryBudget)),
         };
+    }
+
+    private void CheckHash(RouteOptions options, string balancing, string path)
+    {
+        string hashBy = path + nameof(options.HashBy);
+        errors.RequireNamed(options.HashBy, hashBy);
+        errors.Require(
+            options.HashBy == ClientHashKey.Address || balancing == BalancingNames.ClientHash || errors.IsRefused(path + nameof(options.Balancing)),
+            hashBy,
+            $"needs {nameof(options.Balancing)} {BalancingNames.ClientHash}");
+        string hashTlv = path + nameof(options.HashTlv);
+        bool isByTlv = options.HashBy == ClientHashKey.ProxyTlv;
+        errors.Require(
+            !isByTlv || options.HashTlv is not null || errors.IsRefused(hashTlv),
+            hashBy,
+            $"needs {nameof(options.HashTlv)}, the type of the TLV, such as 0xE0");
+        errors.Require(
+            isByTlv || options.HashTlv is null || errors.IsRefused(hashBy),
+            hashTlv,
+            $"needs {nameof(options.HashBy)} {nameof(ClientHashKey.ProxyTlv)}");
     }
 
     private ValueList<UpstreamSettings> ReadUpstreams(IList<UpstreamOptions> options, string path)
@@ -61,15 +77,11 @@ internal sealed class PoolReader(
 
         errors.RequireCount(options.Weight, $"{path}:{nameof(options.Weight)}", OptionLimits.Weight);
         errors.RequireCount(options.MaxConnections ?? 1, $"{path}:{nameof(options.MaxConnections)}", OptionLimits.AnyCount);
-        errors.Require(
-            options.SendProxyProtocol is not { } header || Enum.IsDefined(header),
-            $"{path}:{nameof(options.SendProxyProtocol)}",
-            "must be V1 or V2");
-        errors.Require(
-            options.ProxyTlvs == ProxyTlvs.None || options.SendProxyProtocol == ProxyProtocolVersion.V2,
-            $"{path}:{nameof(options.ProxyTlvs)}",
-            "need SendProxyProtocol V2: version 1 has room for addresses only");
-        ProxyEndpoint? endpoint = endpoints.ReadUpstream(options.Address, $"{path}:{nameof(options.Address)}");
+        SendProxyProtocolSettings? header = ReadHeader(options, path);
+        IUpstreamSource? source = null;
+        ProxyEndpoint? endpoint = sources.IsOfSource(options.Address)
+            ? sources.Read(options, path, out source)
+            : endpoints.ReadUpstream(options.Address, $"{path}:{nameof(options.Address)}");
         errors.Require(
             !options.EachAddress || endpoint is null or { Kind: ProxyEndpointKind.Name },
             $"{path}:{nameof(options.EachAddress)}",
@@ -87,11 +99,23 @@ internal sealed class PoolReader(
 
         return new UpstreamSettings(endpoint, options.Weight, options.MaxConnections, options.Backup, options.EachAddress)
         {
-            SendProxyProtocol = options.SendProxyProtocol is { } version
-                ? new SendProxyProtocolSettings(version, options.ProxyTlvs)
-                : null,
+            SendProxyProtocol = header,
+            Source = source,
             Tls = tls,
         };
+    }
+
+    private SendProxyProtocolSettings? ReadHeader(UpstreamOptions options, string path)
+    {
+        errors.Require(
+            options.SendProxyProtocol is not { } header || Enum.IsDefined(header),
+            $"{path}:{nameof(options.SendProxyProtocol)}",
+            "must be V1 or V2");
+        errors.Require(
+            options.ProxyTlvs == ProxyTlvs.None || options.SendProxyProtocol == ProxyProtocolVersion.V2,
+            $"{path}:{nameof(options.ProxyTlvs)}",
+            "need SendProxyProtocol V2: version 1 has room for addresses only");
+        return options.SendProxyProtocol is { } version ? new SendProxyProtocolSettings(version, options.ProxyTlvs) : null;
     }
 
     /// <summary>Finds a policy by its name, in any case; one with exactly this name comes first, and the user's own next.</summary>

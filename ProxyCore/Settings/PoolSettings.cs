@@ -30,9 +30,12 @@ internal sealed record PoolSettings(
     /// <summary>By what the client hash tells clients apart.</summary>
     internal ClientHashKey HashBy { get; init; }
 
+    /// <summary>The type of the TLV that it goes by; null when it goes by none.</summary>
+    internal byte? HashTlv { get; init; }
+
     /// <summary>Whether <paramref name="other"/> balances by the same policy.</summary>
     internal bool HasSamePolicyAs(PoolSettings other) =>
-        Balancing == other.Balancing && OwnPolicy == other.OwnPolicy && HashBy == other.HashBy;
+        Balancing == other.Balancing && OwnPolicy == other.OwnPolicy && HashBy == other.HashBy && HashTlv == other.HashTlv;
 
     /// <summary>The upstreams as they are configured, for logs.</summary>
     internal string Names => string.Join(", ", Upstreams.Select(static upstream => upstream.Endpoint));

@@ -23,9 +23,10 @@ internal sealed class RouteReader
         _errors = errors;
         _needsNoEndpoint = proxy.RouteSelector is not null;
         var endpoints = new EndpointReader(errors);
+        var sources = new SourceReader(errors, proxy.UpstreamSources);
         _access = new AccessReader(errors);
         _listens = new ListenReader(errors, endpoints);
-        _pools = new PoolReader(errors, endpoints, proxy.BalancingPolicies);
+        _pools = new PoolReader(errors, endpoints, sources, proxy.BalancingPolicies);
         _bandwidths = new BandwidthReader(errors);
         _tls = new TlsReader(errors);
         _toxics = new ToxicReader(errors);

@@ -12,6 +12,9 @@ internal sealed record UpstreamSettings(
     /// <summary>The PROXY header that it gets; null for none.</summary>
     internal SendProxyProtocolSettings? SendProxyProtocol { get; init; }
 
+    /// <summary>What finds its servers; null unless <see cref="Endpoint"/> is a <see cref="ProxyEndpointKind.Source"/>.</summary>
+    internal IUpstreamSource? Source { get; init; }
+
     /// <summary>How TLS is spoken to it; null when it is not.</summary>
     internal UpstreamTlsSettings? Tls { get; init; }
 }

@@ -36,6 +36,24 @@ internal sealed class UpstreamTlsReader(ValidationErrors errors)
             options.OnTruncation);
     }
 
+    /// <summary>The same settings for a server that a source has found: its own name or address, where none is configured.</summary>
+    /// <returns>Null when its name can't be that of a certificate.</returns>
+    internal static UpstreamTlsSettings? ForServer(UpstreamTlsSettings configured, ProxyEndpoint server)
+    {
+        if (configured.ServerName is not null)
+        {
+            return configured;
+        }
+
+        string? name = server.Kind == ProxyEndpointKind.Loopback ? "localhost" : null;
+        if (server.Kind == ProxyEndpointKind.Name && !ServerName.TryReadHost(server.Name, out name, out _))
+        {
+            return null;
+        }
+
+        return configured with { ServerName = name, Address = name is null ? AddressOf(server) : null, Template = configured };
+    }
+
     private static IPAddress? AddressOf(ProxyEndpoint? endpoint) => endpoint?.Address switch
     {
         { IsIPv4MappedToIPv6: true } address => address.MapToIPv4(),
@@ -60,7 +78,7 @@ internal sealed class UpstreamTlsReader(ValidationErrors errors)
         return endpoint switch
         {
             { Kind: ProxyEndpointKind.Loopback } => "localhost",
-            { Name: { } host } => Normalize(host, namePath),
+            { Kind: ProxyEndpointKind.Name, Name: { } host } => Normalize(host, namePath),
             _ => null,
         };
     }

@@ -23,4 +23,8 @@ internal sealed record UpstreamTlsSettings(
     bool FollowsClientAlpn,
     TlsVersion MinimumVersion,
     StartTlsMode StartTls,
-    TruncationAction OnTruncation);
+    TruncationAction OnTruncation)
+{
+    /// <summary>What is configured, of a server that a source has found; null for what is configured itself.</summary>
+    internal UpstreamTlsSettings? Template { get; init; }
+}

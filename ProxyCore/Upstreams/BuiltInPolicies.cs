@@ -7,7 +7,7 @@ internal static class BuiltInPolicies
 {
     /// <summary>A new policy for a pool: the user's own where the settings have one, else the built-in one of that name.</summary>
     internal static IBalancingPolicy Create(PoolSettings pool) => pool is { OwnPolicy: null, Balancing: BalancingNames.ClientHash }
-        ? new ClientHash(pool.HashBy)
+        ? new ClientHash(pool.HashBy, pool.HashTlv ?? 0)
         : (pool.OwnPolicy ?? All[pool.Balancing])();
 
     internal static IReadOnlyDictionary<string, Func<IBalancingPolicy>> All { get; } = new Dictionary<string, Func<IBalancingPolicy>>

@@ -3,14 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace ProxyCore.Upstreams;
 
-/// <summary>By the client's address or server name: see <see cref="BalancingNames.ClientHash"/>.</summary>
+/// <summary>By the client's address, server name or a TLV of its PROXY header: see <see cref="BalancingNames.ClientHash"/>.</summary>
 /// <remarks>
 /// Rendezvous hashing: client and upstream together are hashed to a score, and the highest wins. When another upstream
 /// joins or leaves, the client keeps the one that it has. Weights after Schindelhauer and Schomaker, "Weighted distributed
 /// hash tables" (2005).
 /// </remarks>
 /// <param name="by">By what clients are told apart.</param>
-internal sealed class ClientHash(ClientHashKey by = ClientHashKey.Address) : IBalancingPolicy
+/// <param name="tlv">The type of the TLV, where it is by one.</param>
+internal sealed class ClientHash(ClientHashKey by = ClientHashKey.Address, byte tlv = 0) : IBalancingPolicy
 {
     // FNV-1a, 64 bit: the same on every machine and in every process, which string.GetHashCode is not.
     private const ulong Basis = 14695981039346656037;
@@ -18,9 +19,12 @@ internal sealed class ClientHash(ClientHashKey by = ClientHashKey.Address) : IBa
 
     public Upstream Choose(IReadOnlyList<Upstream> candidates, ClientInfo client)
     {
-        ulong hash = by == ClientHashKey.ServerName && client.ServerName is { } name
-            ? Add(Basis, MemoryMarshal.AsBytes(name.AsSpan()))
-            : Of(client.Address);
+        ulong hash = by switch
+        {
+            ClientHashKey.ServerName when client.ServerName is { } name => Add(Basis, MemoryMarshal.AsBytes(name.AsSpan())),
+            ClientHashKey.ProxyTlv when client.TryFindProxyTlv(tlv, out ReadOnlySpan<byte> value) => Add(Basis, value),
+            _ => Of(client.Address),
+        };
         Upstream winner = candidates[0];
         double best = double.NegativeInfinity;
         foreach (Upstream upstream in candidates)

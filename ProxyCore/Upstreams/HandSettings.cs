@@ -8,8 +8,10 @@ internal sealed class HandSettings
 {
     private readonly Dictionary<string, (string Source, HandSetting Setting)> _settings = [];
 
-    internal HandSetting? For(MemberSettings member) => HandSetting.Merge(
-        member.Address == member.Source ? null : Find(member.Address), Find(member.Source));
+    internal HandSetting? For(MemberSettings member) => For(member.Address, member.Source);
+
+    /// <summary>What is set of an address that belongs to a configured one.</summary>
+    internal HandSetting? For(string address, string source) => HandSetting.Merge(address == source ? null : Find(address), Find(source));
 
     internal HandSetting? Find(string address) => _settings.TryGetValue(address, out (string Source, HandSetting Setting) found) ? found.Setting : null;
 

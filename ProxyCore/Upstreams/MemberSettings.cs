@@ -15,6 +15,9 @@ internal sealed record MemberSettings(
     /// <summary>The configured address that it comes from: its own, or the name that has it among its addresses.</summary>
     internal string Source { get; init; } = Address;
 
+    /// <summary>Its place by priority among those with the same <see cref="IsBackup"/>: the lowest come first.</summary>
+    internal int PriorityGroup { get; init; }
+
     /// <summary>The PROXY header that it gets; null for none.</summary>
     internal SendProxyProtocolSettings? SendProxyProtocol { get; init; }
 

@@ -13,6 +13,9 @@ internal sealed class UpstreamPool
     private readonly List<PoolMember> _choosable = [];
     private readonly List<Upstream> _candidates = [];
 
+    // Which of its members come first: nearly always one rank, or two with backups.
+    private readonly List<(bool IsBackup, int PriorityGroup)> _ranks = [];
+
     /// <param name="policy">Chooses among those that may get a connection.</param>
     /// <param name="passive">When failed connects take a member out.</param>
     /// <param name="triesWhenAllOut">Whether members that checks have found down are tried when no other is left.</param>
@@ -60,6 +63,7 @@ internal sealed class UpstreamPool
         Dictionary<string, PoolMember> before = _members.Concat(_draining).ToDictionary(static member => member.Address);
         _members.Clear();
         _draining.Clear();
+        _ranks.Clear();
         foreach (MemberSettings settings in wanted)
         {
             if (before.Remove(settings.Address, out PoolMember? member))
@@ -72,6 +76,7 @@ internal sealed class UpstreamPool
             _members.Add(member);
         }
 
+        _ranks.AddRange(wanted.Select(RankOf).Distinct().Order());
         foreach (PoolMember former in before.Values.Where(static member => member.Upstream.Connections > 0))
         {
             former.IsDraining = true;
@@ -110,10 +115,10 @@ internal sealed class UpstreamPool
     /// <param name="member">The member, when the answer is <see cref="PoolAnswer.Taken"/>.</param>
     internal PoolAnswer TryTake(ClientInfo client, IReadOnlyList<PoolMember> tried, TimeSpan now, out PoolMember member)
     {
-        PoolAnswer answer = Collect(isBackup: false, tried, now);
-        if (answer == PoolAnswer.None)
+        var answer = PoolAnswer.None;
+        for (int i = 0; i < _ranks.Count && answer == PoolAnswer.None; i++)
         {
-            answer = Collect(isBackup: true, tried, now);
+            answer = Collect(_ranks[i], tried, now);
         }
 
         if (answer == PoolAnswer.None)
@@ -203,14 +208,16 @@ internal sealed class UpstreamPool
     private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
         member.IsInService && !tried.Contains(member);
 
+    private static (bool IsBackup, int PriorityGroup) RankOf(MemberSettings settings) => (settings.IsBackup, settings.PriorityGroup);
+
     /// <summary>Finds the members of one rank that may get a connection.</summary>
-    private PoolAnswer Collect(bool isBackup, IReadOnlyList<PoolMember> tried, TimeSpan now)
+    private PoolAnswer Collect((bool IsBackup, int PriorityGroup) rank, IReadOnlyList<PoolMember> tried, TimeSpan now)
     {
         var answer = PoolAnswer.None;
         _choosable.Clear();
         foreach (PoolMember member in _members)
         {
-            if (member.Settings.IsBackup != isBackup || !IsEligible(member, tried) || !member.Health.MayTake(now))
+            if (RankOf(member.Settings) != rank || !IsEligible(member, tried) || !member.Health.MayTake(now))
             {
                 continue;
             }

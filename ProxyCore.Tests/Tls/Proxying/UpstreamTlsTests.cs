@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ProxyCore.Tests.Harness;
+using ProxyCore.Tests.Pools;
 using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Tls.Proxying;
@@ -61,6 +62,66 @@ internal sealed class UpstreamTlsTests(TlsEngineKind kind) : TlsProxyFixture(kin
 
         Assert.That(await server.ReceiveText(5), Is.EqualTo("hello"));
         Assert.That(asked, Is.Null.Or.Empty);
+    }
+
+    [TestCase(Name, null, true)]
+    [TestCase("b.example", null, false)]
+    [TestCase("b.example", Name, true)]
+    public async Task Server_that_a_source_has_found_is_verified_by_its_own_name_unless_another_is_configured(string host, string? configured, bool isGood)
+    {
+        var source = new TestSource();
+        source.Finds(new UpstreamTarget { Host = host, Port = ((IPEndPoint)_upstream.Endpoint).Port, Addresses = [IPAddress.Loopback] });
+        await using RunningProxy proxy = await Start(
+            _upstream.Endpoint,
+            route =>
+            {
+                route.ConnectAttempts = 1;
+                route.Upstreams[0].Address = "test:db";
+                route.Upstreams[0].Tls = new UpstreamTlsOptions { Ca = Ca, ServerName = configured };
+            },
+            options => options.UpstreamSources["test"] = source);
+
+        using Peer client = await proxy.Connect();
+        Peer accepted = await _upstream.Accept();
+        if (!isGood)
+        {
+            await AcceptOrFail(accepted);
+            await client.ReceivesReset();
+            await EndedWithCause(proxy, "certificate");
+            return;
+        }
+
+        StreamPeer server = await Accept(accepted);
+        await client.Send("hello");
+        Assert.That(await server.ReceiveText(5), Is.EqualTo("hello"));
+    }
+
+    [Test]
+    public async Task Servers_that_are_found_later_and_other_TLS_by_a_reload_are_used()
+    {
+        var source = new TestSource();
+        UpstreamTarget target = new() { Host = Name, Port = ((IPEndPoint)_upstream.Endpoint).Port, Addresses = [IPAddress.Loopback] };
+        source.Finds(new UpstreamTarget { Host = "b.example", Port = 1, Addresses = [IPAddress.Loopback] });
+        await using RunningProxy proxy = await Start(
+            _upstream.Endpoint,
+            route =>
+            {
+                route.Upstreams[0].Address = "test:db";
+                route.Upstreams[0].Tls = new UpstreamTlsOptions { Ca = Ca, Verify = false };
+            },
+            options => options.UpstreamSources["test"] = source);
+        await proxy.Log.Saw("ServersFound");
+        source.Finds(target);
+        await proxy.Log.Saw("ServersFound", 2);
+
+        TcpProxyOptions options = proxy.Proxy.GetOptions();
+        options.Routes[0].Upstreams[0].Tls!.Verify = true;
+        await proxy.Proxy.ApplyAsync(options);
+        using Peer client = await proxy.Connect();
+        StreamPeer server = await Accept(await _upstream.Accept());
+        await client.Send("hello");
+
+        Assert.That(await server.ReceiveText(5), Is.EqualTo("hello"));
     }
 
     [TestCase(false)]

@@ -3,6 +3,7 @@ using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
 using ProxyCore.Settings;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Encrypting;
 
@@ -46,6 +47,38 @@ internal sealed class LoopTls(ProxyTls proxy, RelayBuffers buffers, SelectLoop l
         string? alpn = settings.FollowsClientAlpn ? clientAlpn : null;
         return socket => Connect(upstream, socket, alpn);
     }
+
+    /// <summary>Makes the TLS of servers that a source has found ready. Any thread but a loop's.</summary>
+    /// <param name="owner">The upstream that they belong to; what it had before is forgotten.</param>
+    /// <param name="configured">How TLS is spoken to that upstream.</param>
+    /// <param name="servers">The servers.</param>
+    /// <returns>The servers whose names can be those of certificates, and why others are left out.</returns>
+    /// <exception cref="TlsException">A certificate can't be used.</exception>
+    internal FoundServers Prepare(object owner, UpstreamTlsSettings configured, FoundServers servers)
+    {
+        var settings = new HashSet<UpstreamTlsSettings>();
+        var good = new List<FoundServer>(servers.All.Count);
+        var faults = servers.Faults.ToList();
+        foreach (FoundServer server in servers.All)
+        {
+            if (UpstreamTlsReader.ForServer(configured, server.Endpoint) is { } one)
+            {
+                settings.Add(one);
+                good.Add(server);
+            }
+            else
+            {
+                faults.Add($"'{server.Name}' can't be verified: its host can't be the name in a certificate");
+            }
+        }
+
+        settings.Remove(configured);
+        proxy.PrepareFound(owner, settings);
+        return new FoundServers([.. good], [.. faults]);
+    }
+
+    /// <summary>Forgets what was made ready for an upstream. Any thread but a loop's.</summary>
+    internal void Forget(object owner) => proxy.PrepareFound(owner, []);
 
     public void Dispose() => _loop?.Dispose();
 

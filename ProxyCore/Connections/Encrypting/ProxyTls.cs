@@ -17,6 +17,7 @@ namespace ProxyCore.Connections.Encrypting;
 internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> loopsTurn) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<object, UpstreamTlsSettings[]> _found = [];
     private TlsEngine? _engine;
     private volatile TlsSet _set = TlsSet.Empty;
     private IReadOnlyDictionary<string, TlsContext> _contexts = new Dictionary<string, TlsContext>();
@@ -45,7 +46,31 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     internal ListenerTls ListenerFor(ListenTlsSettings settings) => _set.Find(settings);
 
     /// <summary>TLS to an upstream of the configuration.</summary>
-    internal UpstreamTls UpstreamFor(UpstreamTlsSettings settings) => _set.Find(settings);
+    internal UpstreamTls UpstreamFor(UpstreamTlsSettings settings) => _set.Find(settings) ?? MakeFor(settings);
+
+    /// <summary>
+    /// Makes what servers need that a source has found, until <paramref name="owner"/> has others. Takes milliseconds, and the
+    /// loading of certificates may keep it: not for the thread of a loop.
+    /// </summary>
+    /// <param name="owner">The upstream that they belong to.</param>
+    /// <param name="found">How TLS is spoken to each.</param>
+    /// <exception cref="TlsException">A certificate can't be used.</exception>
+    internal void PrepareFound(object owner, IReadOnlyCollection<UpstreamTlsSettings> found)
+    {
+        lock (_gate)
+        {
+            if (found.Count > 0)
+            {
+                _found[owner] = [.. found];
+            }
+            else
+            {
+                _found.Remove(owner);
+            }
+
+            UseFound();
+        }
+    }
 
     /// <summary>Reads the certificates of <paramref name="settings"/>, and makes their contexts.</summary>
     /// <exception cref="ArgumentException">A file can't be used; the message has a line for each. Nothing has changed.</exception>
@@ -90,6 +115,15 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
             // What is not used any more is left to the garbage collector: clients that open now may still begin with it.
             _contexts = change.Builder?.Contexts ?? new Dictionary<string, TlsContext>();
             _set = change.Set;
+            try
+            {
+                // A source may have found more while the change was prepared.
+                UseFound();
+            }
+            catch (TlsException exception)
+            {
+                logger.CertificateNotUsed(exception.Message);
+            }
         }
 
         if (change.Source is { } source)
@@ -118,6 +152,37 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
 
         _engine = TlsEngines.Load(kind, out string? cause) ?? throw new ArgumentException($"{nameof(TcpProxyOptions.TlsEngine)}: {cause}");
         logger.TlsEngineLoaded(_engine.Description);
+    }
+
+    /// <summary>Within the gate: the set has what sources have found by now, and nothing that they had found before.</summary>
+    /// <exception cref="TlsException">A certificate can't be used; the set is as before.</exception>
+    private void UseFound()
+    {
+        if (_source is not { } source || !_set.TryWith([.. _found.Values.SelectMany(static one => one).Distinct()], out TlsSet? set))
+        {
+            return;
+        }
+
+        ContextBuilder builder = Build(_settings!, set, source);
+        builder.Apply();
+        _contexts = builder.Contexts;
+        _set = set;
+    }
+
+    /// <summary>
+    /// For a connection to a server that its source has left out a moment ago: nothing keeps what is made. It is rare, because the
+    /// connection was granted before.
+    /// </summary>
+    private UpstreamTls MakeFor(UpstreamTlsSettings settings)
+    {
+        lock (_gate)
+        {
+            var upstream = new UpstreamTls(settings);
+            var builder = new ContextBuilder(_engine!, _source!, _contexts);
+            builder.Add(upstream);
+            builder.Apply();
+            return upstream;
+        }
     }
 
     /// <exception cref="TlsException">A certificate can't be used.</exception>

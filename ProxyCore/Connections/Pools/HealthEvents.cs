@@ -12,6 +12,9 @@ internal sealed class HealthEvents(ILogger logger, Action<UpstreamReport> stateC
     // A machine that is short of descriptors fails some checks and makes others: that is one warning, not one a check.
     private static readonly TimeSpan _quietTime = TimeSpan.FromMinutes(1);
 
+    // Enough to see what happens; a line has an end.
+    private const int MostNamed = 10;
+
     private bool _hasLoggedNoneHealthy;
     private TimeSpan? _lastLocalWarning;
 
@@ -77,21 +80,56 @@ internal sealed class HealthEvents(ILogger logger, Action<UpstreamReport> stateC
     }
 
     /// <summary>Logs a failed look-up, as a warning when the one before had succeeded; and the first that succeeds after it.</summary>
-    internal void LogLookup(string route, UpstreamSource source)
+    internal void LogLookup(string route, LookupResult result)
     {
-        UpstreamAddresses addresses = source.Addresses;
-        if (addresses.LookupError is { } error)
+        if (result.Error is { } error)
         {
             logger.LookupFailed(
-                addresses.FailedBefore ? LogLevel.Debug : LogLevel.Warning,
+                result.FailedBefore ? LogLevel.Debug : LogLevel.Warning,
                 route,
-                source.Name,
+                result.Name,
                 error,
-                addresses.Current.Count > 0 ? "its last addresses stay in use" : "it gets no connections until it is resolved");
+                result.HasOld ? "its last addresses stay in use" : "it gets no connections until it is resolved");
         }
-        else if (addresses.FailedBefore)
+        else if (result.FailedBefore)
         {
-            logger.LookupWorksAgain(route, source.Name);
+            logger.LookupWorksAgain(route, result.Name);
         }
+    }
+
+    /// <summary>Logs what a source has found.</summary>
+    /// <param name="route">The name of the route.</param>
+    /// <param name="upstream">The upstream, as it is configured.</param>
+    /// <param name="before">What the source had found before; null for nothing.</param>
+    /// <param name="servers">What it has found.</param>
+    internal void LogFound(string route, string upstream, FoundServers? before, FoundServers servers)
+    {
+        if (servers.All.Count == 0)
+        {
+            logger.NoServersFound(route, upstream);
+        }
+        else
+        {
+            string count = servers.All.Count == 1 ? "1 server" : $"{servers.All.Count} servers";
+            logger.ServersFound(route, upstream, count, ChangesOf(before ?? FoundServers.None, servers));
+        }
+
+        foreach (string fault in servers.Faults)
+        {
+            logger.ServerLeftOut(route, upstream, fault);
+        }
+    }
+
+    private static string ChangesOf(FoundServers before, FoundServers servers)
+    {
+        HashSet<string> old = [.. before.All.Select(static one => one.Name)];
+        HashSet<string> all = [.. servers.All.Select(static one => one.Name)];
+        string[] changes =
+        [
+            .. servers.All.Where(one => !old.Contains(one.Name)).Select(static one => $"{one.Name} is new"),
+            .. before.All.Where(one => !all.Contains(one.Name)).Select(static one => $"{one.Name} is gone"),
+        ];
+        string more = changes.Length > MostNamed ? $", and {changes.Length - MostNamed} more" : "";
+        return changes.Length == 0 ? "with other addresses, weights or priorities" : string.Join(", ", changes.Take(MostNamed)) + more;
     }
 }

@@ -8,7 +8,7 @@ namespace ProxyCore.Connections.Pools;
 /// <param name="Unresolved">Those whose names have no address yet.</param>
 internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOnlyList<UnresolvedUpstream> Unresolved)
 {
-    internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<UpstreamSettings> unresolved)
+    internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<(string Address, UpstreamSettings Settings)> unresolved)
     {
         PoolMember[] members = [.. pool.Members, .. pool.Draining];
 
@@ -17,9 +17,9 @@ internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOn
         HashSet<string> addresses = [.. members.Select(static member => member.Address)];
         IEnumerable<UnresolvedUpstream> others =
             from upstream in unresolved
-            let address = upstream.Endpoint.ToString()
-            where !addresses.Contains(address)
-            select new UnresolvedUpstream(upstream, pool.ByHand.Find(address));
+            where !addresses.Contains(upstream.Address)
+            select new UnresolvedUpstream(
+                upstream.Address, upstream.Settings, pool.ByHand.For(upstream.Address, upstream.Settings.Endpoint.ToString()));
         return new KnownUpstreams(members, [.. others]);
     }
 

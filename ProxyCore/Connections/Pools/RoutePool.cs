@@ -15,7 +15,7 @@ namespace ProxyCore.Connections.Pools;
 /// are those of the whole proxy, and nothing is locked. What takes the caller's loop may be called on any of them, and
 /// posts where it must.
 /// </remarks>
-internal sealed class RoutePool : ILoopMember
+internal sealed class RoutePool : ILoopMember, IUpstreamListener
 {
     // A hundredth of the share is less than anybody notices.
     private const int WarmUpSteps = 100;
@@ -61,7 +61,7 @@ internal sealed class RoutePool : ILoopMember
         _logger = logger;
         _endSessions = endSessions;
         _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut, route.Pool.SlowStart);
-        _names = new PoolSources(loop, lookup, OnLookedUp);
+        _names = new PoolSources(loop, lookup, tls, this);
         _checks = new PoolChecks(loop, tls, OnChecked);
         _queue = new RequestQueue(loop, this, Serve);
         _events = new HealthEvents(logger, stateChanged);
@@ -197,6 +197,20 @@ internal sealed class RoutePool : ILoopMember
         Run(caller, member, static (pool, member) => pool.OnReleased(member));
 
     void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
+
+    void IUpstreamListener.OnLookedUp(LookupResult result)
+    {
+        _events.LogLookup(_route.Name, result);
+        UseMembers();
+    }
+
+    void IUpstreamListener.OnFound(string upstream, FoundServers? before, FoundServers servers)
+    {
+        UseMembers();
+        _events.LogFound(_route.Name, upstream, before, servers);
+    }
+
+    void IUpstreamListener.OnMembersChanged() => UseMembers();
 
     private void NoteWhetherPolicyLooks()
     {
@@ -390,12 +404,6 @@ internal sealed class RoutePool : ILoopMember
             _events.LogChange(_route.Name, member, change, cause, _loop.Now);
             _queue.ServeSoon();
         }
-    }
-
-    private void OnLookedUp(UpstreamSource source)
-    {
-        _events.LogLookup(_route.Name, source);
-        UseMembers();
     }
 
     private void Publish() => _known = KnownUpstreams.Of(_pool, _names.Unresolved());

@@ -3,11 +3,15 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>An upstream whose name has no address yet. Immutable.</summary>
-/// <param name="Settings">Its settings.</param>
+/// <summary>An upstream whose name has no address yet, or a server of a source for which that is so. Immutable.</summary>
+/// <param name="Address">Its name.</param>
+/// <param name="Settings">The settings of the configured upstream.</param>
 /// <param name="ByHand">What its addresses will have by hand, once there are any; null when nothing was set.</param>
-internal sealed record UnresolvedUpstream(UpstreamSettings Settings, HandSetting? ByHand)
+internal sealed record UnresolvedUpstream(string Address, UpstreamSettings Settings, HandSetting? ByHand)
 {
+    /// <summary>The configured upstream that it is a server of; null when it is that itself.</summary>
+    internal string? Source => Settings.Endpoint.ToString() is var source && source != Address ? source : null;
+
     /// <summary>Whether an operator, or a weight of 0, would keep its addresses from getting connections.</summary>
     internal bool IsTakenOut =>
         (ByHand?.State ?? UpstreamAdministration.Ready) != UpstreamAdministration.Ready || (ByHand?.Weight ?? Settings.Weight) == 0;

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>Looks up the addresses of a name, on a thread other than the loop's.</summary>
+/// <summary>Looks up the addresses of a name, on a thread of the pool.</summary>
 internal delegate Task<IPAddress[]> NameLookup(string name, CancellationToken cancellationToken);
 
 /// <summary>The addresses of one upstream endpoint. Belongs to the loop's thread; a look-up runs on another.</summary>
@@ -23,7 +22,7 @@ internal sealed class UpstreamAddresses : ILoopMember
     private readonly NameLookup _lookup;
     private TimeSpan _interval;
     private TimeSpan _lookupTimeout;
-    private readonly Action _answered;
+    private readonly Action<LookupResult> _answered;
     private readonly CallbackTimer _again;
     private TimeSpan _askedAt;
     private bool _isStopped;
@@ -32,10 +31,10 @@ internal sealed class UpstreamAddresses : ILoopMember
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="interval">The time from one look-up to the next.</param>
     /// <param name="lookupTimeout">The most that a look-up may take.</param>
-    /// <param name="lookup">The name service.</param>
+    /// <param name="lookup">The name service, which must not block.</param>
     /// <param name="answered">Called on the loop after each look-up.</param>
     internal UpstreamAddresses(
-        SelectLoop loop, ProxyEndpoint endpoint, TimeSpan interval, TimeSpan lookupTimeout, NameLookup lookup, Action answered)
+        SelectLoop loop, ProxyEndpoint endpoint, TimeSpan interval, TimeSpan lookupTimeout, NameLookup lookup, Action<LookupResult> answered)
     {
         _loop = loop;
         _endpoint = endpoint;
@@ -55,9 +54,6 @@ internal sealed class UpstreamAddresses : ILoopMember
 
     /// <summary>The error of the last look-up; null when it succeeded, or there was none yet.</summary>
     internal string? LookupError { get; private set; }
-
-    /// <summary>Whether the look-up before the last one failed.</summary>
-    internal bool FailedBefore { get; private set; }
 
     private bool IsName => _endpoint.Kind == ProxyEndpointKind.Name;
 
@@ -136,12 +132,7 @@ internal sealed class UpstreamAddresses : ILoopMember
         try
         {
             using var timeout = new CancellationTokenSource(_lookupTimeout);
-
-            // Task.Run, because a look-up may block before it returns its task.
-            IPAddress[] addresses = await Task
-                .Run(() => _lookup(_endpoint.Name!, timeout.Token), CancellationToken.None)
-                .WaitAsync(_lookupTimeout, CancellationToken.None)
-                .ConfigureAwait(false);
+            IPAddress[] addresses = await _lookup(_endpoint.Name!, timeout.Token).ConfigureAwait(false);
             _loop.Post(this, () => Answer(addresses));
         }
         catch (Exception exception)
@@ -158,25 +149,20 @@ internal sealed class UpstreamAddresses : ILoopMember
             return;
         }
 
-        FailedBefore = LookupError is not null;
+        bool failedBefore = LookupError is not null;
         LookupError = null;
         Current = [.. addresses.Take(MaximumAddresses).Select(address => new IPEndPoint(address, _endpoint.Port))];
-        Answered();
+        Answered(failedBefore);
     }
 
     private void Fail(Exception exception)
     {
-        FailedBefore = LookupError is not null;
-        LookupError = exception switch
-        {
-            SocketException { SocketErrorCode: var code } => ConnectionErrors.Describe(code),
-            TimeoutException or OperationCanceledException => "the look-up timed out",
-            _ => exception.Message,
-        };
-        Answered();
+        bool failedBefore = LookupError is not null;
+        LookupError = LookupResult.Describe(exception);
+        Answered(failedBefore);
     }
 
-    private void Answered()
+    private void Answered(bool failedBefore)
     {
         IsAsking = false;
         if (_isStopped)
@@ -185,6 +171,6 @@ internal sealed class UpstreamAddresses : ILoopMember
         }
 
         _loop.Arm(_again, _interval);
-        _answered();
+        _answered(new LookupResult(_endpoint.ToString(), LookupError, failedBefore, Current.Count > 0));
     }
 }

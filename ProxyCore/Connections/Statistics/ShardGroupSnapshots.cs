@@ -65,10 +65,11 @@ internal static class ShardGroupSnapshots
 
     private static UpstreamSnapshot Take(UnresolvedUpstream upstream)
     {
-        (UpstreamSettings settings, HandSetting? byHand) = upstream;
+        (string address, UpstreamSettings settings, HandSetting? byHand) = upstream;
         return new UpstreamSnapshot
         {
-            Address = settings.Endpoint.ToString(),
+            Address = address,
+            Name = upstream.Source,
             State = UpstreamState.Unresolved,
             Administration = byHand?.State ?? UpstreamAdministration.Ready,
             SetByHandAt = byHand is { IsEmpty: false } ? byHand.Since : null,
@@ -97,6 +98,7 @@ internal static class ShardGroupSnapshots
             ConfiguredWeight = member.ByHand?.Weight is null ? null : settings.Weight,
             HasMaximumByHand = member.ByHand?.MaxConnections is not null,
             IsBackup = settings.IsBackup,
+            PriorityGroup = settings.PriorityGroup,
             MaxConnections = member.MaxConnections,
             Connections = member.Upstream.Connections,
             Connected = member.Connected,

@@ -27,7 +27,7 @@ internal static class UpstreamSums
 
             foreach (UnresolvedUpstream upstream in known.Unresolved)
             {
-                yield return (route.Settings.Name, upstream.Settings.Endpoint.ToString(), false, upstream.IsTakenOut);
+                yield return (route.Settings.Name, upstream.Address, false, upstream.IsTakenOut);
             }
         }
     }
