@@ -1,14 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli;
 
 /// <summary>The usual help, and below it how endpoints and values are written, with examples.</summary>
 internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAction
 {
-    private const string Examples =
-        """
+    private static readonly string _otherSignal = TargetSystem.IsWindows ? "Ctrl+Break" : "SIGTERM";
+
+    private static readonly string _examples =
+        $"""
         Values:
           ENDPOINT  PORT, localhost:PORT, *:PORT (to listen), ADDRESS:PORT, [IPv6]:PORT, NAME:PORT (upstream), unix:/path
           TIME      500ms, 5s, 2m, 1h
@@ -40,7 +43,7 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
           proxycore demo ~/Downloads --listen 9000 --log-level trace
               serves another folder at another port, and shows every step
 
-        The first Ctrl+C (or SIGTERM) lets open connections finish, the second ends at once.
+        The first Ctrl+C (or {_otherSignal}) lets open connections finish, the second ends at once.
         """;
 
     public override bool ClearsParseErrors => true;
@@ -56,7 +59,7 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
     public override int Invoke(ParseResult parseResult)
     {
         usual.Invoke(parseResult);
-        parseResult.InvocationConfiguration.Output.WriteLine(Examples);
+        parseResult.InvocationConfiguration.Output.WriteLine(_examples);
         return ExitCode.Stopped;
     }
 }

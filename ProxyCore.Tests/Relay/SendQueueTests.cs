@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProxyCore.Relay;
+using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Loop;
 
 namespace ProxyCore.Tests.Relay;
 
-[Platform("Linux")]
+[LinuxCalls("Only Linux is asked what it still has to send.")]
 internal sealed class SendQueueTests
 {
     private SocketPair _pair = null!;

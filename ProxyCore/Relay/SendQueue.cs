@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay;
 
@@ -27,7 +28,7 @@ internal static class SendQueue
     /// </summary>
     internal static bool IsUnderWay(Socket socket)
     {
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix)
         {
             return false;
         }
@@ -50,7 +51,7 @@ internal static class SendQueue
     internal static int Room(Socket socket)
     {
         Span<byte> info = stackalloc byte[MemInfoSize];
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix
+        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix
             || !TryAsk(socket, SolSocket, SoMemInfo, info))
         {
             return 0;

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace ProxyCore.Settings;
 
 /// <summary>Reads the endpoints of options. Null stands for one that is wrong.</summary>
@@ -34,6 +36,11 @@ internal sealed class EndpointReader(ValidationErrors errors)
             errors.Require(false, path, error);
             return null;
         }
+
+        errors.Require(
+            endpoint.Kind != ProxyEndpointKind.UnixSocket || Socket.OSSupportsUnixDomainSockets,
+            path,
+            $"'{endpoint}' is a Unix socket, which this system does not have: Windows has them since Windows 10 1803");
 
         // Each interface has addresses of this kind: without it, bind and connect fail with EINVAL.
         errors.Require(

@@ -91,7 +91,7 @@ internal sealed class StopTests(int loops, ClientSpread spread) : LoopsFixture(l
     }
 
     [Test]
-    [Platform("Linux", Reason = "Only there can a listener be made to ignore new clients.")]
+    [LinuxCalls("Only there can a listener be made to ignore new clients.")]
     public async Task A_stop_resets_nobody_who_was_connected()
     {
         await using RunningProxy proxy = await Start();

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Listening;
 
@@ -31,7 +32,7 @@ internal static partial class AcceptCall
     internal static SocketError TryAccept(Socket listener, bool wantsAddress, out AcceptedClient client)
     {
         client = default;
-        if (OperatingSystem.IsLinux() && !listener.Blocking)
+        if (TargetSystem.IsLinux && !listener.Blocking)
         {
             return TryAcceptShared(listener, wantsAddress, out client);
         }

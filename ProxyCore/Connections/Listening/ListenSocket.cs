@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Connections.Sockets;
+using ProxyCore.Platform;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;
@@ -57,24 +58,33 @@ internal static class ListenSocket
     /// Allows or forbids that other sockets which share have its address. Linux looks when a socket is bound and when it
     /// begins to listen; sockets that listen already keep on sharing.
     /// </summary>
+    /// <remarks>
+    /// Nothing on Windows: there SO_REUSEADDR would let any process take the clients, and one address within another, the only
+    /// case in which two listeners of a proxy overlap, can be bound without it.
+    /// </remarks>
     internal static void Share(Socket socket, bool shares)
     {
-        if (OperatingSystem.IsLinux())
+        if (TargetSystem.IsLinux)
         {
             socket.SetRawSocketOption(SocketLevel, ReusePort, Bytes(shares ? 1 : 0));
         }
-        else
+        else if (!TargetSystem.RunsOnWindows)
         {
-            // On macOS this option sets SO_REUSEPORT, too.
+            // On Unix this option of .NET sets SO_REUSEPORT, too, and reads it.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shares);
         }
     }
 
     internal static bool IsShared(Socket socket)
     {
-        if (!OperatingSystem.IsLinux())
+        if (TargetSystem.RunsOnWindows)
         {
             return true;
+        }
+
+        if (!TargetSystem.IsLinux)
+        {
+            return socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) is not 0;
         }
 
         Span<byte> value = stackalloc byte[sizeof(int)];
@@ -93,7 +103,7 @@ internal static class ListenSocket
     /// </remarks>
     internal static void Deafen(Socket socket)
     {
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix)
         {
             return;
         }
@@ -119,7 +129,7 @@ internal static class ListenSocket
         {
             // On Linux AcceptCall accepts from a blocking listener, and relays need no non-blocking sockets; elsewhere
             // they do, and an accepted socket inherits it.
-            socket.Blocking = OperatingSystem.IsLinux();
+            socket.Blocking = TargetSystem.IsLinux;
             socket.Bind(address);
             return socket;
         }
