@@ -13,7 +13,7 @@ internal static class WindowsService
 
     /// <summary>Whether the service manager of Windows has started this process.</summary>
     [SupportedOSPlatformGuard("windows")]
-    internal static bool IsOne { get; } = TargetSystem.IsWindows && WindowsServiceHelpers.IsWindowsService();
+    internal static bool IsOne { get; } = TargetSystem.IsWindows && WasStartedByManager();
 
     /// <summary>
     /// Makes the program's folder the working folder: Windows starts services in its own, where no relative path of a
@@ -55,6 +55,9 @@ internal static class WindowsService
             End(service, manager);
         }
     }
+
+    // Of its own, so that other systems don't load the package.
+    private static bool WasStartedByManager() => WindowsServiceHelpers.IsWindowsService();
 
     /// <summary>A thread that Windows calls the service on, until the service has stopped.</summary>
     [SupportedOSPlatform("windows")]

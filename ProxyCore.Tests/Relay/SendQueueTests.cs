@@ -30,7 +30,7 @@ internal sealed class SendQueueTests
 
         // The last acknowledgement may be delayed, by some 40 ms.
         var watch = Stopwatch.StartNew();
-        bool quiet = SpinWait.SpinUntil(() => !SendQueue.IsUnderWay(_pair.Near), SocketPair.Patience);
+        bool quiet = SpinWait.SpinUntil(() => SendQueue.IsUnderWay(_pair.Near) == false, SocketPair.Patience);
         Assert.That(quiet, Is.True, $"still under way after {watch.Elapsed}");
     }
 

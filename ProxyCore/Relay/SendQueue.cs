@@ -23,14 +23,19 @@ internal static class SendQueue
     private const int QueuedOffset = 5 * sizeof(uint);
 
     /// <summary>
-    /// Whether bytes are under way that closing with a reset would destroy. False where the system can't tell, and
-    /// for a Unix socket, whose bytes are in the peer's queue as soon as they are sent.
+    /// Whether bytes are under way that closing with a reset would destroy; null where the system can't tell. False for a
+    /// Unix socket, whose bytes are in the peer's queue as soon as they are sent.
     /// </summary>
-    internal static bool IsUnderWay(Socket socket)
+    internal static bool? IsUnderWay(Socket socket)
     {
-        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix)
+        if (socket.AddressFamily == AddressFamily.Unix)
         {
             return false;
+        }
+
+        if (!TargetSystem.IsLinux)
+        {
+            return null;
         }
 
         Span<byte> info = stackalloc byte[NotSentOffset + sizeof(uint)];

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Platform;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Changing;
@@ -135,7 +136,11 @@ internal sealed class EndpointChangeTests(int loops) : ChangingFixture(loops)
         EndPoint left = Proxy.Endpoints[0];
         await Proxy.ApplyAsync(changed);
 
-        Assert.That(async () => await Peer.Connect(left), Throws.InstanceOf<SocketException>(), "new clients are refused");
+        if (TargetSystem.IsLinux)
+        {
+            Assert.That(async () => await Peer.Connect(left), Throws.InstanceOf<SocketException>(), "new clients are refused");
+        }
+
         served.Dispose();
         await Task.WhenAll(queued.Select(static async client =>
         {
