@@ -28,9 +28,13 @@ internal static class TargetSystem
     [SupportedOSPlatformGuard("macos")]
     internal static bool IsMacOS => OperatingSystem.IsMacOS() && !TakesWaysOfWindows;
 
-    /// <summary>Whether the kernel is that of Windows, which no switch changes: what SO_REUSEADDR means depends on it.</summary>
+    /// <summary>Whether the kernel is that of Windows, which no switch changes: what options of sockets mean depends on it.</summary>
     [SupportedOSPlatformGuard("windows")]
     internal static bool RunsOnWindows => OperatingSystem.IsWindows();
+
+    /// <summary>The same for macOS.</summary>
+    [SupportedOSPlatformGuard("macos")]
+    internal static bool RunsOnMacOS => OperatingSystem.IsMacOS();
 
     [FeatureSwitchDefinition(Switch)]
     private static bool TakesWaysOfWindows => _takesWaysOfWindows;

@@ -15,6 +15,10 @@ internal static class ListenSocket
     private const int ReusePort = 15;
     private const int BindToInterface = 62;
 
+    // sys/socket.h of macOS
+    private const int MacSocketLevel = 0xFFFF;
+    private const int MacReusePort = 0x200;
+
     // The kernel takes any number for SO_BINDTOIFINDEX, and numbers interfaces from 1.
     private const int NoInterface = int.MaxValue;
 
@@ -60,18 +64,15 @@ internal static class ListenSocket
     /// </summary>
     /// <remarks>
     /// Nothing on Windows: there SO_REUSEADDR would let any process take the clients, and one address within another, the only
-    /// case in which two listeners of a proxy overlap, can be bound without it.
+    /// case in which two listeners of a proxy overlap, can be bound without it. The call is made by its number: .NET's own option
+    /// changes SO_REUSEADDR, too, and clients that are accepted without that are in the way of the next bind.
     /// </remarks>
     internal static void Share(Socket socket, bool shares)
     {
-        if (TargetSystem.IsLinux)
+        if (!TargetSystem.RunsOnWindows)
         {
-            socket.SetRawSocketOption(SocketLevel, ReusePort, Bytes(shares ? 1 : 0));
-        }
-        else if (!TargetSystem.RunsOnWindows)
-        {
-            // On Unix this option of .NET sets SO_REUSEPORT, too, and reads it.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shares);
+            (int level, int option) = SharingOption;
+            socket.SetRawSocketOption(level, option, Bytes(shares ? 1 : 0));
         }
     }
 
@@ -82,13 +83,9 @@ internal static class ListenSocket
             return true;
         }
 
-        if (!TargetSystem.IsLinux)
-        {
-            return socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress) is not 0;
-        }
-
+        (int level, int option) = SharingOption;
         Span<byte> value = stackalloc byte[sizeof(int)];
-        socket.GetRawSocketOption(SocketLevel, ReusePort, value);
+        socket.GetRawSocketOption(level, option, value);
         return MemoryMarshal.Read<int>(value) != 0;
     }
 
@@ -120,6 +117,9 @@ internal static class ListenSocket
 
     internal static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
         endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
+
+    private static (int Level, int Option) SharingOption =>
+        TargetSystem.RunsOnMacOS ? (MacSocketLevel, MacReusePort) : (SocketLevel, ReusePort);
 
     private static byte[] Bytes(int value) => BitConverter.GetBytes(value);
 
