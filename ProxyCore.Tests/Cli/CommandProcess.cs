@@ -160,13 +160,11 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     /// <summary>What a shell starts it with.</summary>
     internal static string CommandLine => string.Join(' ', (string[])[StartInfo([]).FileName, .. StartInfo([]).ArgumentList]);
 
-    /// <summary>As it was built beside the tests, or a published one that the environment names.</summary>
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
         string assembly = Path.Combine(TestContext.CurrentContext.TestDirectory, "ProxyCore.Cli.dll");
-        string? published = Environment.GetEnvironmentVariable("PROXYCORE_TEST_COMMAND");
-        string program = published ?? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return new ProcessStartInfo(program, published is null ? ["exec", assembly, .. arguments] : arguments)
+        return new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
