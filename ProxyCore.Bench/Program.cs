@@ -29,6 +29,15 @@ micro.SetAction(static parsed =>
 });
 root.Add(micro);
 
+var select = new Command("select", "Measures what connections cost where nothing is parked, and prints the section of the page on it.");
+select.SetAction(static _ =>
+{
+    string folder = Page.FolderIn(Path.Combine(BuiltCommand.Repository(), "docs"));
+    SelectSection.Measure(folder);
+    Console.WriteLine(SelectSection.Of(folder, Path.GetFileName(folder)));
+});
+root.Add(select);
+
 var page = new Command("page", "Makes docs/performance.md anew from the results that are kept beside it.");
 page.SetAction(static _ =>
 {

@@ -1,12 +1,15 @@
 using System.CommandLine.Parsing;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli;
 
 /// <summary>Examples of each command, with how values are written, for its help.</summary>
 internal static class CommandExamples
 {
-    private const string OfRelay =
-        """
+    private static readonly string _otherSignal = TargetSystem.IsWindows ? "Ctrl+Break" : "SIGTERM";
+
+    private static readonly string _ofRelay =
+        $"""
         Values:
           ENDPOINT  PORT, localhost:PORT, *:PORT (to listen), ADDRESS:PORT, [IPv6]:PORT, NAME:PORT (upstream), unix:/path
           TIME      500ms, 5s, 2m, 1h
@@ -27,11 +30,11 @@ internal static class CommandExamples
               relays, shows what it does at http://localhost:9090/, and exports metrics and traces
 
         'proxycore COMMAND --help' has examples of each command.
-        The first Ctrl+C (or SIGTERM) lets open connections finish, the second ends at once.
+        The first Ctrl+C (or {_otherSignal}) lets open connections finish, the second ends at once.
         """;
 
-    private const string OfDemo =
-        """
+    private static readonly string _ofDemo =
+        $"""
         Examples:
           proxycore demo
               serves the current folder at http://localhost:8080/, with --tls at https://localhost:8080/
@@ -40,7 +43,7 @@ internal static class CommandExamples
           proxycore demo --admin localhost:9090
               shows at http://localhost:9090/ what it does
 
-        The first Ctrl+C (or SIGTERM) lets open connections finish, the second ends at once.
+        The first Ctrl+C (or {_otherSignal}) lets open connections finish, the second ends at once.
         """;
 
     private const string OfCheck =
@@ -87,7 +90,7 @@ internal static class CommandExamples
 
     private static readonly Dictionary<string, string> _ofCommands = new()
     {
-        ["demo"] = OfDemo,
+        ["demo"] = _ofDemo,
         ["check"] = OfCheck,
         ["top"] = OfTop,
         ["upstream"] = OfUpstream,
@@ -98,5 +101,5 @@ internal static class CommandExamples
     internal static string Of(CommandResult command) =>
         _ofCommands.TryGetValue(command.Command.Name, out string? examples) ? examples
         : command.Parent is CommandResult above ? Of(above)
-        : OfRelay;
+        : _ofRelay;
 }

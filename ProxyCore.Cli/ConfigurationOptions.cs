@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli;
 
@@ -9,7 +10,7 @@ internal sealed class ConfigurationOptions
     private readonly Option<FileInfo> _file = CheckedOption.Once(
         "--config",
         "FILE",
-        "Take routes and all else from a JSON file; read again when it changes, and on SIGHUP",
+        $"Take routes and all else from a JSON file; read again when it changes{(TargetSystem.IsWindows ? "" : ", and on SIGHUP")}",
         ParseFile);
 
     private readonly Option<ConfigurationOverride[]> _set = CheckedOption.Repeatable(

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Sockets;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli;
 
@@ -114,7 +115,7 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <summary>Kestrel's own socket deletes the file at its path when it closes, even another process's.</summary>
     private static Socket Bind(EndPoint endpoint, List<UnixSocketFile> files)
     {
-        if (endpoint is not UnixDomainSocketEndPoint || !OperatingSystem.IsLinux())
+        if (endpoint is not UnixDomainSocketEndPoint || !TargetSystem.IsLinux)
         {
             return SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli;
 
@@ -72,7 +73,7 @@ internal sealed class LocalhostCertificate : IDisposable
     private void Write(string pem)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        if (!TargetSystem.IsWindows)
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Microsoft.Extensions.Options;
 using ProxyCore.Cli;
+using ProxyCore.Cli.WindowsServices;
 
 // Of its own size, whatever limit the process was started with.
 const int StackSize = 1536 * 1024;
@@ -16,6 +17,8 @@ static async Task<int> RunAsync(string[] args)
 {
     try
     {
+        WindowsService.UseOwnFolder();
+
         // No response files: an argument that begins with @ is an argument.
         ParseResult parsed = new RelayCommand().Build().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return parsed.Action is ParseErrorAction

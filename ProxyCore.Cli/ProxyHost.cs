@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Systemd;
+using ProxyCore.Cli.WindowsServices;
 
 namespace ProxyCore.Cli;
 
@@ -19,8 +20,13 @@ internal static class ProxyHost
     /// <returns>The exit code.</returns>
     /// <exception cref="ListenException">It can't listen where it should.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options have errors.</exception>
-    internal static async Task<int> RunAsync(
-        IServiceCollection services, StopSignals signals, Action<TcpProxy>? whenListening = null)
+    internal static Task<int> RunAsync(
+        IServiceCollection services, StopSignals signals, Action<TcpProxy>? whenListening = null) => WindowsService.IsOne
+            ? WindowsService.RunAsync(signals, whenAccepting => RunProxyAsync(services, signals, whenListening + whenAccepting))
+            : RunProxyAsync(services, signals, whenListening);
+
+    private static async Task<int> RunProxyAsync(
+        IServiceCollection services, StopSignals signals, Action<TcpProxy>? whenListening)
     {
         SystemdService.AddTo(services);
         await using ServiceProvider provider = services.BuildServiceProvider();

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Cli.WindowsServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli;
 
@@ -28,7 +30,7 @@ internal static partial class StandardStreams
     /// </summary>
     internal static void OpenClosed()
     {
-        if (OperatingSystem.IsWindows())
+        if (TargetSystem.IsWindows)
         {
             return;
         }
@@ -63,9 +65,18 @@ internal static partial class StandardStreams
         return (flags & CloseOnExec) == 0;
     }
 
-    /// <summary>Writes an error message as far as that is possible: an exit code is left when it is not.</summary>
+    /// <summary>
+    /// Writes an error message as far as that is possible: an exit code is left when it is not. A Windows service writes it to
+    /// the event log.
+    /// </summary>
     internal static void WriteError(string message)
     {
+        if (WindowsService.IsOne)
+        {
+            new EventLogOutput().TryWrite(message);
+            return;
+        }
+
         try
         {
             Console.Error.WriteLine(message);
@@ -89,7 +100,7 @@ internal static partial class StandardStreams
             return true;
         }
 
-        if (OperatingSystem.IsWindows())
+        if (TargetSystem.IsWindows)
         {
             return TryWriteStream(bytes);
         }
@@ -127,7 +138,7 @@ internal static partial class StandardStreams
     /// <summary>Whether a write may succeed when it is tried again, which is waited for.</summary>
     private static bool MayTryAgain(int error)
     {
-        if (error == (OperatingSystem.IsLinux() ? LinuxWouldBlock : BsdWouldBlock))
+        if (error == (TargetSystem.IsLinux ? LinuxWouldBlock : BsdWouldBlock))
         {
             // Another process that has the same terminal or pipe has made it non-blocking.
             var output = new PollDescriptor { Descriptor = Output, Events = Writable };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli;
 
@@ -23,7 +24,7 @@ internal static partial class StartMemory
 
     internal static void GiveBack()
     {
-        if (!OperatingSystem.IsLinux() || RuntimeFeature.IsDynamicCodeSupported || Environment.ProcessPath is not { } program)
+        if (!TargetSystem.IsLinux || RuntimeFeature.IsDynamicCodeSupported || Environment.ProcessPath is not { } program)
         {
             return;
         }

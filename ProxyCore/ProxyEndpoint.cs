@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using ProxyCore.Diagnostics;
+using ProxyCore.Platform;
 
 namespace ProxyCore;
 
@@ -21,7 +22,7 @@ public sealed class ProxyEndpoint : IEquatable<ProxyEndpoint>
     private const int LongestLabel = 63;
 
     // sockaddr_un.sun_path has 108 bytes on Linux and Windows and 104 on macOS and BSD, one of them for the closing zero.
-    private static readonly int _longestUnixPath = OperatingSystem.IsLinux() || OperatingSystem.IsWindows() ? 107 : 103;
+    private static readonly int _longestUnixPath = TargetSystem.IsLinux || TargetSystem.IsWindows ? 107 : 103;
 
     private readonly string _text;
 

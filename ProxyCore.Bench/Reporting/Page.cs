@@ -42,6 +42,11 @@ internal sealed class Page(Results results, string docs)
         Paragraph(TlsSection.Text(results.Measurements));
         Paragraph(SystemCalls.Text);
         WriteGrowth();
+        if (SelectSection.Of(FolderIn(docs), PlotFolder) is { } select)
+        {
+            Paragraph(select);
+        }
+
         File.WriteAllText(Path.Combine(docs, "performance.md"), _text.ToString().TrimEnd() + "\n");
     }
 

@@ -2,11 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using ProxyCore.Cli.Systemd;
+using ProxyCore.Cli.WindowsServices;
 using ProxyCore.Diagnostics;
 
 namespace ProxyCore.Cli.Logging;
 
-/// <summary>Logging to standard output. The thread that logs never writes: see <see cref="LogQueue"/>.</summary>
+/// <summary>Logging to standard output, and of a Windows service to the event log. The thread that logs never writes: see <see cref="LogQueue"/>.</summary>
 /// <remarks>
 /// Put together here instead of by <c>LoggerFactory.Create</c>, whose container allocates 1.9 MB in native code before
 /// the first line is logged.
@@ -24,7 +25,8 @@ internal static class ConsoleLogging
 
         // Added to the factory, not given to its constructor: so it is disposed of with the factory, which empties its queue.
         var loggerFactory = new LoggerFactory([], CreateFilter(level));
-        loggerFactory.AddProvider(new QueuedLoggerProvider(formatter, new StandardOutput().TryWrite));
+        LogQueue.TryWrite write = WindowsService.IsOne ? new EventLogOutput().TryWrite : new StandardOutput().TryWrite;
+        loggerFactory.AddProvider(new QueuedLoggerProvider(formatter, write));
         return loggerFactory;
     }
 

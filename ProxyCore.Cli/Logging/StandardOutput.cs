@@ -1,11 +1,12 @@
 using System.Text;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli.Logging;
 
 /// <summary>Writes log lines to standard output, one write a line. One thread.</summary>
 internal sealed class StandardOutput
 {
-    private readonly Encoding _encoding = OperatingSystem.IsWindows() ? Console.OutputEncoding : Encoding.UTF8;
+    private readonly Encoding _encoding = TargetSystem.IsWindows ? Console.OutputEncoding : Encoding.UTF8;
     private readonly byte[] _buffer = new byte[4096];
 
     // A write that failed may have written a part: the next line begins on a line of its own.

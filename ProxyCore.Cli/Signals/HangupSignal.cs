@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli.Signals;
 
@@ -25,7 +26,7 @@ internal static partial class HangupSignal
     internal static void Register()
     {
         // On Windows the signal of this name is the closing of the console.
-        if (!OperatingSystem.IsWindows() && !IsIgnored())
+        if (!TargetSystem.IsWindows && !IsIgnored())
         {
             _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Receive);
         }
@@ -37,7 +38,7 @@ internal static partial class HangupSignal
     /// </summary>
     internal static void RegisterThoughIgnored()
     {
-        if (_registration is null && !OperatingSystem.IsWindows())
+        if (_registration is null && !TargetSystem.IsWindows)
         {
             // .NET leaves a signal ignored that is ignored when it is registered.
             _ = SetAction(Number, DefaultAction);

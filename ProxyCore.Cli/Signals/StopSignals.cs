@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli.Signals;
 
@@ -6,20 +7,28 @@ namespace ProxyCore.Cli.Signals;
 /// SIGINT and SIGTERM, from its creation until it is disposed of: the first asks to drain, the second to end at once. A
 /// third is left to the system, which ends the process whatever state it is in.
 /// </summary>
+/// <remarks>
+/// On Windows these are Ctrl+C and the end of the machine, and two more stop it: Ctrl+Break, which .NET calls SIGQUIT, and the
+/// closing of the console, which it calls SIGHUP. When a console closes or the machine ends, Windows ends the process as soon as the
+/// handler returns, and after some seconds anyway: it gives that much time to drain, if the handler takes it.
+/// </remarks>
 internal sealed class StopSignals : IDisposable
 {
+    // Windows gives less, unless it is configured otherwise.
+    private static readonly TimeSpan _longestGiven = TimeSpan.FromSeconds(30);
+
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _second = new();
+    private readonly ManualResetEventSlim _hasEnded = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _count;
 
     internal StopSignals()
     {
-        _registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
-        ];
+        PosixSignal[] signals = TargetSystem.IsWindows
+            ? [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP]
+            : [PosixSignal.SIGINT, PosixSignal.SIGTERM];
+        _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     /// <summary>Completes at the first signal.</summary>
@@ -42,7 +51,8 @@ internal sealed class StopSignals : IDisposable
 
     public void Dispose()
     {
-        // The source is not disposed of: a signal may still be on its way to it, on a thread of its own.
+        // The source and the event are not disposed of: a signal may still be on its way to them, on a thread of its own.
+        _hasEnded.Set();
         Array.ForEach(_registrations, static registration => registration.Dispose());
     }
 
@@ -59,6 +69,11 @@ internal sealed class StopSignals : IDisposable
                 ExitCode = context.Signal == PosixSignal.SIGINT ? Cli.ExitCode.EndedBySigint : Cli.ExitCode.EndedBySigterm;
                 _second.Cancel();
                 break;
+        }
+
+        if (TargetSystem.IsWindows && context.Signal is (PosixSignal.SIGTERM or PosixSignal.SIGHUP))
+        {
+            _hasEnded.Wait(_longestGiven);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli.Signals;
 
@@ -16,14 +17,14 @@ internal sealed partial class TerminalSuspension : IDisposable
     private const int MostBytesOfModes = 256;
 
     // SIGTSTP.
-    private static readonly int _suspend = OperatingSystem.IsLinux() ? 20 : 18;
+    private static readonly int _suspend = TargetSystem.IsLinux ? 20 : 18;
 
     private readonly byte[] _modes = new byte[MostBytesOfModes];
     private PosixSignalRegistration? _registration;
 
     internal TerminalSuspension()
     {
-        if (!OperatingSystem.IsWindows() && GetModes(Input, _modes) == 0)
+        if (!TargetSystem.IsWindows && GetModes(Input, _modes) == 0)
         {
             _registration = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Suspend);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Cli.Systemd;
 
@@ -9,7 +10,7 @@ internal static class JournalStream
     private const string Output = "/proc/self/fd/1";
 
     internal static bool IsOutput() =>
-        OperatingSystem.IsLinux() && IsJournal(Environment.GetEnvironmentVariable(Variable), ReadOutput());
+        TargetSystem.IsLinux && IsJournal(Environment.GetEnvironmentVariable(Variable), ReadOutput());
 
     /// <summary>Whether the variable, device and inode, names the socket that the output is: <c>socket:[inode]</c>.</summary>
     /// <remarks>A child process inherits the variable, and may have another output.</remarks>

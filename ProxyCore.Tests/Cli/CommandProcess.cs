@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using ProxyCore.Tests.Harness;
 
@@ -14,6 +15,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal const int Sigterm = 15;
     internal const int Sigcont = 18;
     internal const int Sigstop = 19;
+
+    // CTRL_BREAK_EVENT
+    private const int CtrlBreak = 1;
 
     // It starts beside other processes and beside a build, which made half a second 15.
     private static readonly TimeSpan _toStart = TimeSpan.FromSeconds(60);
@@ -50,6 +54,15 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     {
         ProcessStartInfo start = StartInfo(arguments);
         start.WorkingDirectory = folder;
+        return new CommandProcess(start, readOutput: true);
+    }
+
+    /// <summary>Starts it in a group of its own, which Windows can send a Ctrl+Break.</summary>
+    [SupportedOSPlatform("windows")]
+    internal static CommandProcess StartInGroup(params string[] arguments)
+    {
+        ProcessStartInfo start = StartInfo(arguments);
+        start.CreateNewProcessGroup = true;
         return new CommandProcess(start, readOutput: true);
     }
 
@@ -102,6 +115,10 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     }
 
     internal void Signal(int signal) => Assert.That(Kill(_process.Id, signal), Is.Zero, "the signal is sent");
+
+    /// <summary>Ctrl+Break, for one that was started in a group of its own.</summary>
+    [SupportedOSPlatform("windows")]
+    internal void PressCtrlBreak() => Assert.That(GenerateConsoleCtrlEvent(CtrlBreak, _process.Id), Is.Not.Zero, "the event is sent");
 
     /// <summary>Sends a signal; false when the process has ended.</summary>
     internal bool TrySignal(int signal) => Kill(_process.Id, signal) == 0;
@@ -160,6 +177,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
     [GeneratedRegex(@"\[INFO\] Server listening on port (\d+)")]
     private static partial Regex ListeningPort();
+
+    [LibraryImport("kernel32")]
+    private static partial int GenerateConsoleCtrlEvent(int control, int group);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

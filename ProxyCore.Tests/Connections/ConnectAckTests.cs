@@ -8,7 +8,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Connections;
 
 /// <summary>The acknowledgement of the upstream's SYN, which waits for the first bytes, if there are any.</summary>
-[Platform("Linux")]
+[LinuxCalls("Only Linux holds an acknowledgement back.")]
 internal sealed class ConnectAckTests
 {
     private const int Attempts = 10;

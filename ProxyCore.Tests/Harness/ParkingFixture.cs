@@ -1,4 +1,5 @@
 using ProxyCore.Loop;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Tests.Harness;
 
@@ -21,6 +22,16 @@ public abstract class ParkingFixture(Parking parking)
 {
     /// <summary>For the loops of the test that runs; tests run one at a time.</summary>
     internal static ParkingPolicy? Policy { get; private set; } = new();
+
+    /// <summary>Where nothing can be parked, all are the same.</summary>
+    [OneTimeSetUp]
+    public void RequireParking()
+    {
+        if (parking == Parking.Eager && !TargetSystem.IsLinux)
+        {
+            Assert.Ignore("Only Linux parks sockets.");
+        }
+    }
 
     [SetUp]
     public void ChoosePolicy() => Policy = parking switch

@@ -1,11 +1,12 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>Parked sockets: what they tell, and what they don't tell any more.</summary>
-[Platform("Linux")]
+[LinuxCalls("Only Linux parks sockets.")]
 internal sealed class IdleSetTests
 {
     private readonly List<SocketPair> _pairs = [];

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
 /// <summary>Sockets between Select's lists and the idle set: what is told, and where each stands after that.</summary>
-[Platform("Linux")]
+[LinuxCalls("Only Linux parks sockets.")]
 internal sealed class SelectPollerTests
 {
     private readonly List<SocketPair> _pairs = [];

@@ -59,7 +59,8 @@ internal sealed class AcceptRateTests(Parking parking) : ParkingFixture(parking)
         using Peer second = await proxy.Connect();
         await proxy.Log.Saw("AtMaximumRate");
 
-        first.Reset();
+        first.Fin();
+        await first.ReceivesEof();
         await proxy.Ended();
 
         Assert.That(await proxy.OnLoop(static shard => shard.Loop.Watching), Is.EqualTo(1), "only the signal");

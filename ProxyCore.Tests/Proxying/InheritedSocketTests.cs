@@ -10,7 +10,7 @@ namespace ProxyCore.Tests.Proxying;
 /// <summary>Sockets that listened before the proxy did, and will after it: the tests' are those of another process.</summary>
 [TestFixture(1)]
 [TestFixture(3)]
-[Platform(Exclude = "Win")]
+[LinuxCalls("Windows hands no sockets over.")]
 internal sealed class InheritedSocketTests(int loops)
 {
     private readonly List<IDisposable> _held = [];

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Platform;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying;
@@ -12,7 +13,10 @@ public class MemoryTests(Parking parking) : ParkingFixture(parking)
 {
     private const int Connections = 300;
     private const int Rounds = 3;
-    private const int MostManagedBytes = 1024;
+
+    // A socket that .NET itself makes non-blocking costs it 220 bytes, of which Linux needs none.
+    private static readonly int _mostManagedBytes = TargetSystem.IsLinux ? 1024 : 1536;
+
     private readonly List<Socket> _peers = [];
 
     [TearDown]
@@ -40,7 +44,7 @@ public class MemoryTests(Parking parking) : ParkingFixture(parking)
 
         long cost = costs.Order().ElementAt(Rounds / 2);
         TestContext.Out.WriteLine($"{cost} bytes a connection");
-        Assert.That(cost, Is.InRange(1, MostManagedBytes));
+        Assert.That(cost, Is.InRange(1, _mostManagedBytes));
     }
 
     /// <summary>The managed memory of connections that have carried a byte each way: of both peers, and of all between them.</summary>

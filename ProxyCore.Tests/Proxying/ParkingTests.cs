@@ -5,7 +5,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying;
 
 /// <summary>Connections move between Select's lists and the idle set, and nobody notices.</summary>
-[Platform("Linux")]
+[LinuxCalls("Only Linux parks sockets.")]
 [TestFixture(Parking.Default)]
 [TestFixture(Parking.Eager)]
 public class ParkingTests(Parking parking) : ParkingFixture(parking)

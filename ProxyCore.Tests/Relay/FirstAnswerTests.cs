@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Relay;
+using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Loop;
 
 namespace ProxyCore.Tests.Relay;
 
 /// <summary>A server that finishes right behind its first answer, as one does that serves a request a connection.</summary>
-[Platform("Linux")]
+[LinuxCalls("Only Linux holds the answer back for the FIN behind it.")]
 internal sealed class FirstAnswerTests
 {
     // struct tcp_info in include/uapi/linux/tcp.h: tcpi_segs_in.

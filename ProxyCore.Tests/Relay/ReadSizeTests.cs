@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Platform;
 using ProxyCore.Relay;
 using ProxyCore.Tests.Loop;
 
@@ -29,9 +30,10 @@ internal sealed class ReadSizeTests
     {
         ReadSize size = Create();
 
+        // More than may be left over is read only where the kernel says that it has room.
+        int fourth = TargetSystem.IsLinux ? 512 * Kilo : MostPending;
         Assert.That(
-            Enumerable.Range(0, 4).Select(_ => Take(ref size)),
-            Is.EqualTo((int[])[64 * Kilo, 128 * Kilo, 256 * Kilo, 512 * Kilo]));
+            Enumerable.Range(0, 4).Select(_ => Take(ref size)), Is.EqualTo((int[])[64 * Kilo, 128 * Kilo, 256 * Kilo, fourth]));
         for (int read = 0; read < 10; read++)
         {
             Assert.That(Take(ref size), Is.LessThanOrEqualTo(RelayBuffers.LargestRead));

@@ -1,3 +1,4 @@
+using ProxyCore.Platform;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Certificates;
@@ -47,5 +48,5 @@ internal sealed class CertificateFile : IDisposable
 
     // Of the open file: of the path, it could be the permissions of a link or of a successor.
     private static bool MayOthersRead(FileStream stream) =>
-        !OperatingSystem.IsWindows() && File.GetUnixFileMode(stream.SafeFileHandle).HasFlag(UnixFileMode.OtherRead);
+        !TargetSystem.IsWindows && File.GetUnixFileMode(stream.SafeFileHandle).HasFlag(UnixFileMode.OtherRead);
 }

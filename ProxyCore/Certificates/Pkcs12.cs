@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Certificates;
 
@@ -27,7 +28,7 @@ internal static class Pkcs12
     internal static X509Certificate2[] Read(CertificateFile file, Password? password)
     {
         // macOS has no other place for keys than a key chain, a temporary one.
-        X509KeyStorageFlags storage = OperatingSystem.IsMacOS()
+        X509KeyStorageFlags storage = TargetSystem.IsMacOS
             ? X509KeyStorageFlags.Exportable
             : X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet;
         try

@@ -7,6 +7,7 @@ using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Platform;
 using ProxyCore.Relay;
 using ProxyCore.Relay.Transports;
 
@@ -136,7 +137,7 @@ internal sealed partial class Connection
 
         // An upstream that has reset the connection already takes no bytes.
         bool canRead = pipes.From(ConnectionSide.Client).WantsRead;
-        if (own > 0 || pipes.BytesToUpstream > 0 || !canRead || !OperatingSystem.IsLinux())
+        if (own > 0 || pipes.BytesToUpstream > 0 || !canRead || !TargetSystem.IsLinux)
         {
             return;
         }

@@ -251,8 +251,10 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         Loop.SetInterest(_client, Interest.None);
         Loop.SetInterest(_upstream!, Interest.None);
         Loop.Cancel(this);
-        Socket living = failed == ConnectionSide.Client ? _upstream!.Socket : Client;
-        var delivery = new ResetDelivery(Loop, this, living, Settings.HalfCloseTimeout);
+        (Socket living, long sent) = failed == ConnectionSide.Client
+            ? (_upstream!.Socket, _pipes.BytesToUpstream)
+            : (Client, _pipes.BytesToClient);
+        var delivery = new ResetDelivery(Loop, this, living, sent == 0 ? null : _quietSince, Settings.HalfCloseTimeout);
         _delivery = delivery;
         delivery.Begin();
     }

@@ -8,8 +8,17 @@ namespace ProxyCore.Connections;
 /// Delays the reset of the side that lives until that side has received all that was sent to it, because a reset destroys
 /// what is under way. After a limit it waits no longer. Belongs to the loop's thread.
 /// </summary>
-internal sealed class ResetDelivery(SelectLoop loop, Connection connection, Socket living, TimeSpan limit) : LoopTimer
+/// <param name="loop">The loop.</param>
+/// <param name="connection">The connection that ends then.</param>
+/// <param name="living">The socket of the side that lives.</param>
+/// <param name="lastBytes">When bytes were relayed last; null when none were sent to that side.</param>
+/// <param name="limit">The longest wait.</param>
+internal sealed class ResetDelivery(SelectLoop loop, Connection connection, Socket living, TimeSpan? lastBytes, TimeSpan limit)
+    : LoopTimer
 {
+    // Where the kernel can't be asked: what was sent earlier than this has arrived at a peer that reads.
+    private static readonly TimeSpan _toArrive = TimeSpan.FromSeconds(1);
+
     // No readiness event reports that the peer has acknowledged all bytes: the kernel has to be asked. A peer that reads
     // acknowledges within milliseconds; one that does not may take the whole limit, so the pauses grow.
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(10);
@@ -31,7 +40,7 @@ internal sealed class ResetDelivery(SelectLoop loop, Connection connection, Sock
     internal override void OnDue()
     {
         TimeSpan left = _deadline - loop.Now;
-        if (left > TimeSpan.Zero && SendQueue.IsUnderWay(living))
+        if (left > TimeSpan.Zero && (SendQueue.IsUnderWay(living) ?? loop.Now < lastBytes + _toArrive))
         {
             loop.Arm(this, _pause < left ? _pause : left);
             _pause = PauseAfter(_pause);

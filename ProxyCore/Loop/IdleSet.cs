@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Loop;
 
@@ -42,7 +43,7 @@ internal sealed class IdleSet : Watched, IDisposable
     /// <summary>A new set; null where the system has none to give.</summary>
     internal static IdleSet? TryCreate(ILoopMember owner)
     {
-        int descriptor = OperatingSystem.IsLinux() ? Epoll.Create() : -1;
+        int descriptor = TargetSystem.IsLinux ? Epoll.Create() : -1;
         return descriptor < 0 ? null : new IdleSet(descriptor, owner);
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Loop;
 
@@ -26,7 +27,7 @@ internal sealed class LoopSignal : Watched, IDisposable
     }
 
     internal static LoopSignal Create(ILoopMember owner) =>
-        OperatingSystem.IsWindows() ? OverLoopback(owner) : OverPipe(owner);
+        TargetSystem.IsWindows ? OverLoopback(owner) : OverPipe(owner);
 
     /// <summary>Makes the signal readable. Any thread. The caller sees to it that few are outstanding.</summary>
     internal void Set() => _writer.Write(_wakeByte);

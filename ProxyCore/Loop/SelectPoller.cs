@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net.Sockets;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Loop;
 
@@ -23,7 +24,7 @@ internal sealed class SelectPoller : IDisposable
     private readonly SocketSet _error = new(SocketSetKind.Error);
 
     private static readonly Interest _inErrorList =
-        OperatingSystem.IsWindows() ? Interest.Reset | Interest.Connect : Interest.Reset;
+        TargetSystem.IsWindows ? Interest.Reset | Interest.Connect : Interest.Reset;
 
     private readonly ParkingPolicy _policy;
     private readonly IdleSet? _idle;

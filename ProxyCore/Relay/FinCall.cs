@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay;
 
@@ -13,7 +14,7 @@ internal static partial class FinCall
     {
         // ENOTCONN is Linux's answer for a TCP socket that a reset or a timeout has disconnected (inet_shutdown in
         // net/ipv4/af_inet.c). A Unix socket's shutdown succeeds after a reset.
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix)
         {
             return AskAndSend(socket);
         }

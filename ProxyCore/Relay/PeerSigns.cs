@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay;
 
@@ -26,7 +27,7 @@ internal static partial class PeerState
 
     internal static unsafe PeerSigns Look(Socket socket)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!TargetSystem.IsLinux)
         {
             return PeerSigns.None;
         }

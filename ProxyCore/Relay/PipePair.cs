@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay;
 
@@ -29,7 +30,7 @@ internal sealed partial class PipePair
         _buffers = buffers;
         _layers = layers;
         _toUpstream = new Pipe(buffers);
-        _toClient = new Pipe(buffers, looksForEnd: OperatingSystem.IsLinux());
+        _toClient = new Pipe(buffers, looksForEnd: TargetSystem.IsLinux);
     }
 
     /// <summary>Which side finished sending first.</summary>

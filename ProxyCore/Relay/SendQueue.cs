@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay;
 
@@ -22,14 +23,19 @@ internal static class SendQueue
     private const int QueuedOffset = 5 * sizeof(uint);
 
     /// <summary>
-    /// Whether bytes are under way that closing with a reset would destroy. False where the system can't tell, and
-    /// for a Unix socket, whose bytes are in the peer's queue as soon as they are sent.
+    /// Whether bytes are under way that closing with a reset would destroy; null where the system can't tell. False for a
+    /// Unix socket, whose bytes are in the peer's queue as soon as they are sent.
     /// </summary>
-    internal static bool IsUnderWay(Socket socket)
+    internal static bool? IsUnderWay(Socket socket)
     {
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        if (socket.AddressFamily == AddressFamily.Unix)
         {
             return false;
+        }
+
+        if (!TargetSystem.IsLinux)
+        {
+            return null;
         }
 
         Span<byte> info = stackalloc byte[NotSentOffset + sizeof(uint)];
@@ -50,7 +56,7 @@ internal static class SendQueue
     internal static int Room(Socket socket)
     {
         Span<byte> info = stackalloc byte[MemInfoSize];
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix
+        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix
             || !TryAsk(socket, SolSocket, SoMemInfo, info))
         {
             return 0;

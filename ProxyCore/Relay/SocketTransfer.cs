@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Loop;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay;
 
@@ -26,7 +27,7 @@ internal static partial class SocketTransfer
     /// <summary>Receives what there is; <paramref name="count"/> is 0 at the end of the stream, and unless it succeeds.</summary>
     internal static TransferResult Receive(Socket socket, Span<byte> buffer, out int count)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!TargetSystem.IsLinux)
         {
             count = socket.Receive(buffer, SocketFlags.None, out SocketError error);
             return SocketErrors.Classify(error);
@@ -42,7 +43,7 @@ internal static partial class SocketTransfer
     internal static bool HasBytes(Socket socket)
     {
         Span<byte> one = stackalloc byte[1];
-        return OperatingSystem.IsLinux()
+        return TargetSystem.IsLinux
             ? Receive(DescriptorOf(socket), one, 1, DontWait | Peek) > 0
             : socket.Receive(one, SocketFlags.Peek, out _) > 0;
     }
@@ -56,7 +57,7 @@ internal static partial class SocketTransfer
     /// </param>
     internal static TransferResult Send(Socket socket, ReadOnlySpan<byte> bytes, out int count, bool endFollows = false)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!TargetSystem.IsLinux)
         {
             count = socket.Send(bytes, SocketFlags.None, out SocketError error);
             return SocketErrors.Classify(error);

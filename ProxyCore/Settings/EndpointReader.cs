@@ -1,8 +1,18 @@
+using System.Net.Sockets;
+
 namespace ProxyCore.Settings;
 
 /// <summary>Reads the endpoints of options. Null stands for one that is wrong.</summary>
-internal sealed class EndpointReader(ValidationErrors errors)
+/// <param name="errors">Where mistakes are added.</param>
+/// <param name="hasUnixSockets">Whether the system has Unix sockets: all have but older Windows.</param>
+internal sealed class EndpointReader(ValidationErrors errors, bool hasUnixSockets)
 {
+    /// <summary>For the endpoints of this system.</summary>
+    internal EndpointReader(ValidationErrors errors)
+        : this(errors, Socket.OSSupportsUnixDomainSockets)
+    {
+    }
+
     internal ProxyEndpoint? ReadListen(string? text, string path)
     {
         ProxyEndpoint? endpoint = Read(text, path);
@@ -34,6 +44,11 @@ internal sealed class EndpointReader(ValidationErrors errors)
             errors.Require(false, path, error);
             return null;
         }
+
+        errors.Require(
+            endpoint.Kind != ProxyEndpointKind.UnixSocket || hasUnixSockets,
+            path,
+            $"'{endpoint}' is a Unix socket, which this system does not have: Windows has them since Windows 10 1803");
 
         // Each interface has addresses of this kind: without it, bind and connect fail with EINVAL.
         errors.Require(

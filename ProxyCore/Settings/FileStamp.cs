@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Settings;
 
@@ -16,7 +17,7 @@ internal sealed partial record FileStamp(string File, long Length, long Changed)
     private const uint BasicStatistics = 0x7FF;
 
     /// <summary>The stamp of what is at a path now; null if there is nothing, or nothing that may be seen.</summary>
-    internal static FileStamp? Of(string path) => OperatingSystem.IsLinux() ? OfLinux(path) : OfAny(path);
+    internal static FileStamp? Of(string path) => TargetSystem.IsLinux ? OfLinux(path) : OfAny(path);
 
     private static FileStamp? OfLinux(string path)
     {

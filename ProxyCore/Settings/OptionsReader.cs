@@ -1,3 +1,5 @@
+using ProxyCore.Platform;
+
 namespace ProxyCore.Settings;
 
 /// <summary>Checks options as a whole and turns them into settings; reports every error, with its path.</summary>
@@ -79,7 +81,7 @@ internal sealed class OptionsReader
         _errors.Require(
             !options.InheritedSockets.Contains(null!), nameof(options.InheritedSockets), "must not have null among them");
         _errors.Require(
-            options.InheritedSockets.Count == 0 || !OperatingSystem.IsWindows(),
+            options.InheritedSockets.Count == 0 || !TargetSystem.IsWindows,
             nameof(options.InheritedSockets),
             "can't be handed over on Windows");
         _errors.Require(

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Settings;
 
@@ -53,12 +54,12 @@ internal static partial class RegularFile
 
     private static FileStream Open(string path)
     {
-        if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
+        if (!TargetSystem.IsLinux && !TargetSystem.IsMacOS)
         {
             return OpenPlainly(path);
         }
 
-        SafeFileHandle handle = Open(path, OperatingSystem.IsLinux() ? LinuxFlags : MacFlags);
+        SafeFileHandle handle = Open(path, TargetSystem.IsLinux ? LinuxFlags : MacFlags);
         if (!handle.IsInvalid)
         {
             return new FileStream(handle, FileAccess.Read, bufferSize: 0);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Platform;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Changing;
@@ -86,7 +87,7 @@ internal sealed class EndpointChangeTests(int loops) : ChangingFixture(loops)
     [TestCase("localhost", "*")]
     [TestCase("0.0.0.0", "*")]
     [TestCase("127.0.0.1", "0.0.0.0")]
-    [Platform("Linux", Reason = "Only there can a listener be made to ignore new clients.")]
+    [LinuxCalls("Only there can a listener be made to ignore new clients.")]
     public async Task Wider_and_narrower_addresses_take_turns_and_no_client_is_lost(string narrow, string wide)
     {
         await Start(To(First), listen: $"{narrow}:0");
@@ -135,7 +136,11 @@ internal sealed class EndpointChangeTests(int loops) : ChangingFixture(loops)
         EndPoint left = Proxy.Endpoints[0];
         await Proxy.ApplyAsync(changed);
 
-        Assert.That(async () => await Peer.Connect(left), Throws.InstanceOf<SocketException>(), "new clients are refused");
+        if (TargetSystem.IsLinux)
+        {
+            Assert.That(async () => await Peer.Connect(left), Throws.InstanceOf<SocketException>(), "new clients are refused");
+        }
+
         served.Dispose();
         await Task.WhenAll(queued.Select(static async client =>
         {

@@ -132,7 +132,7 @@ internal sealed class FailedChangeTests(int loops) : ChangingFixture(loops)
     }
 
     [Test]
-    [Platform("Linux")]
+    [LinuxCalls("Only there can a listener be made to ignore new clients.")]
     public async Task Endpoint_that_can_be_bound_and_not_listened_on_changes_nothing_and_costs_no_client()
     {
         using Socket occupier = BoundUntilSomebodyListens();

@@ -17,6 +17,16 @@ internal abstract class LoopsFixture(int loops, ClientSpread spread)
     /// <summary>An echo.</summary>
     protected EchoUpstream Upstream { get; private set; } = null!;
 
+    /// <summary>Other systems distribute no clients over listeners.</summary>
+    [OneTimeSetUp]
+    public void RequireOwnListeners()
+    {
+        if (loops > 1 && spread == ClientSpread.OwnListeners && ClientSpreading.OfThisSystem != spread)
+        {
+            Assert.Ignore("Only Linux distributes clients over the listeners of an address.");
+        }
+    }
+
     [SetUp]
     public void StartUpstream() => Upstream = new EchoUpstream();
 

@@ -6,7 +6,7 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Proxying.Loops;
 
 /// <summary>The pools are on the first loop: a client of another waits for their answer, but not without end.</summary>
-[Platform("Linux")]
+[LinuxCalls("Its loops have listeners of their own.")]
 internal sealed class PoolAnswerTests() : LoopsFixture(2, ClientSpread.OwnListeners)
 {
     /// <remarks>The first loop is held up here.</remarks>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Connections.Listening;
+using ProxyCore.Platform;
 using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Proxying.Loops;
@@ -78,7 +79,11 @@ internal sealed class StopTests(int loops, ClientSpread spread) : LoopsFixture(l
 
         Task stop = proxy.Proxy.StopAsync();
         await proxy.Log.Saw("Draining");
-        Assert.That(() => proxy.Connect(), Throws.InstanceOf<System.Net.Sockets.SocketException>(), "new clients are refused");
+        if (TargetSystem.IsLinux)
+        {
+            Assert.That(() => proxy.Connect(), Throws.InstanceOf<System.Net.Sockets.SocketException>(), "new clients are refused");
+        }
+
         await EndOrderly(served);
         await Task.WhenAll(queued.Select(static async client =>
         {
@@ -91,7 +96,7 @@ internal sealed class StopTests(int loops, ClientSpread spread) : LoopsFixture(l
     }
 
     [Test]
-    [Platform("Linux", Reason = "Only there can a listener be made to ignore new clients.")]
+    [LinuxCalls("Only there can a listener be made to ignore new clients.")]
     public async Task A_stop_resets_nobody_who_was_connected()
     {
         await using RunningProxy proxy = await Start();

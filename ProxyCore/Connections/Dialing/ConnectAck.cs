@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Dialing;
 
@@ -24,7 +25,7 @@ internal static class ConnectAck
 
     private static void Set(Socket socket, int value)
     {
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix)
         {
             return;
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Loop;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Dialing;
 
@@ -23,7 +24,7 @@ internal static partial class ConnectCall
     /// </summary>
     internal static SocketError Begin(Socket socket, EndPoint address)
     {
-        if (OperatingSystem.IsLinux())
+        if (TargetSystem.IsLinux)
         {
             return BeginOnLinux(socket.SafeHandle, address);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Dialing;
 
@@ -13,7 +14,7 @@ internal static partial class LocalAddress
     /// <summary>The address as an IP address; null for other families, and when it can't be asked for. A system call.</summary>
     internal static IPEndPoint? Of(Socket socket)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!TargetSystem.IsLinux)
         {
             return socket.LocalEndPoint as IPEndPoint;
         }

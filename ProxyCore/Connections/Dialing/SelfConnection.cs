@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Dialing;
 
@@ -25,7 +26,7 @@ internal static class SelfConnection
     internal static bool IsOne(Socket socket, EndPoint address) =>
         address is IPEndPoint { Port: var port } peer
         && port >= _chosenPorts.First && port <= _chosenPorts.Last
-        && (OperatingSystem.IsLinux() ? HasLocalAddress(socket, peer) : peer.Equals(socket.LocalEndPoint));
+        && (TargetSystem.IsLinux ? HasLocalAddress(socket, peer) : peer.Equals(socket.LocalEndPoint));
 
     /// <remarks>.NET knows no local address of a socket that <see cref="ConnectCall"/> has connected.</remarks>
     private static bool HasLocalAddress(Socket socket, IPEndPoint address)

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Listening;
 
@@ -35,7 +36,7 @@ internal static partial class AcceptCall
     /// <remarks>tcp(7), TCP_INFO: of a listener tcpi_unacked is the length of its queue (tcp_get_info in net/ipv4/tcp.c).</remarks>
     internal static int? CountQueued(Socket listener)
     {
-        if (!OperatingSystem.IsLinux() || !listener.Blocking || listener.AddressFamily == AddressFamily.Unix)
+        if (!TargetSystem.IsLinux || !listener.Blocking || listener.AddressFamily == AddressFamily.Unix)
         {
             return null;
         }
@@ -63,7 +64,7 @@ internal static partial class AcceptCall
     internal static SocketError TryAccept(Socket listener, bool wantsAddress, out AcceptedClient client, bool isQueued = false)
     {
         client = default;
-        if (OperatingSystem.IsLinux() && !listener.Blocking)
+        if (TargetSystem.IsLinux && !listener.Blocking)
         {
             return TryAcceptShared(listener, wantsAddress, out client);
         }

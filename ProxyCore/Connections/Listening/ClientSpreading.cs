@@ -1,3 +1,5 @@
+using ProxyCore.Platform;
+
 namespace ProxyCore.Connections.Listening;
 
 /// <summary>Chooses the way of distribution that fits the system.</summary>
@@ -8,5 +10,5 @@ internal static class ClientSpreading
     /// macOS has the option and gives nearly all clients to one listener; Windows has no such option.
     /// </summary>
     internal static ClientSpread OfThisSystem =>
-        OperatingSystem.IsLinux() ? ClientSpread.OwnListeners : ClientSpread.HandOver;
+        TargetSystem.IsLinux ? ClientSpread.OwnListeners : ClientSpread.HandOver;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Listening;
 
@@ -13,7 +14,7 @@ internal readonly partial record struct FileIdentity(uint DeviceMajor, uint Devi
     /// <summary>The identity of the file at <paramref name="path"/>; null when there is none, or the system can't tell.</summary>
     internal static FileIdentity? Of(string path)
     {
-        if (!OperatingSystem.IsLinux())
+        if (!TargetSystem.IsLinux)
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ProxyCore.Connections.Sockets;
+using ProxyCore.Platform;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Listening;
@@ -13,6 +14,10 @@ internal static class ListenSocket
     private const int SocketLevel = 1;
     private const int ReusePort = 15;
     private const int BindToInterface = 62;
+
+    // sys/socket.h of macOS
+    private const int MacSocketLevel = 0xFFFF;
+    private const int MacReusePort = 0x200;
 
     // The kernel takes any number for SO_BINDTOIFINDEX, and numbers interfaces from 1.
     private const int NoInterface = int.MaxValue;
@@ -57,28 +62,30 @@ internal static class ListenSocket
     /// Allows or forbids that other sockets which share have its address. Linux looks when a socket is bound and when it
     /// begins to listen; sockets that listen already keep on sharing.
     /// </summary>
+    /// <remarks>
+    /// Nothing on Windows: there SO_REUSEADDR would let any process take the clients, and one address within another, the only
+    /// case in which two listeners of a proxy overlap, can be bound without it. The call is made by its number: .NET's own option
+    /// changes SO_REUSEADDR, too, and clients that are accepted without that are in the way of the next bind.
+    /// </remarks>
     internal static void Share(Socket socket, bool shares)
     {
-        if (OperatingSystem.IsLinux())
+        if (!TargetSystem.RunsOnWindows)
         {
-            socket.SetRawSocketOption(SocketLevel, ReusePort, Bytes(shares ? 1 : 0));
-        }
-        else
-        {
-            // On macOS this option sets SO_REUSEPORT, too.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, shares);
+            (int level, int option) = SharingOption;
+            socket.SetRawSocketOption(level, option, Bytes(shares ? 1 : 0));
         }
     }
 
     internal static bool IsShared(Socket socket)
     {
-        if (!OperatingSystem.IsLinux())
+        if (TargetSystem.RunsOnWindows)
         {
             return true;
         }
 
+        (int level, int option) = SharingOption;
         Span<byte> value = stackalloc byte[sizeof(int)];
-        socket.GetRawSocketOption(SocketLevel, ReusePort, value);
+        socket.GetRawSocketOption(level, option, value);
         return MemoryMarshal.Read<int>(value) != 0;
     }
 
@@ -93,7 +100,7 @@ internal static class ListenSocket
     /// </remarks>
     internal static void Deafen(Socket socket)
     {
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        if (!TargetSystem.IsLinux || socket.AddressFamily == AddressFamily.Unix)
         {
             return;
         }
@@ -111,6 +118,9 @@ internal static class ListenSocket
     internal static ListenException CannotListen(ProxyEndpoint endpoint, SocketException exception) => new(
         endpoint.ToString(), ConnectionErrors.Describe(exception.SocketErrorCode), exception.SocketErrorCode, exception);
 
+    private static (int Level, int Option) SharingOption =>
+        TargetSystem.RunsOnMacOS ? (MacSocketLevel, MacReusePort) : (SocketLevel, ReusePort);
+
     private static byte[] Bytes(int value) => BitConverter.GetBytes(value);
 
     private static Socket Bind(Socket socket, EndPoint address)
@@ -119,7 +129,7 @@ internal static class ListenSocket
         {
             // On Linux AcceptCall accepts from a blocking listener, and relays need no non-blocking sockets; elsewhere
             // they do, and an accepted socket inherits it.
-            socket.Blocking = OperatingSystem.IsLinux();
+            socket.Blocking = TargetSystem.IsLinux;
             socket.Bind(address);
             return socket;
         }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Connections.Listening;
 
@@ -88,6 +89,12 @@ internal sealed class UnixSocketFile
 
     private static bool IsSocket(string path)
     {
+        // There it is a reparse point, as a link is, and can't be opened as a file.
+        if (TargetSystem.RunsOnWindows)
+        {
+            return File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint) && new FileInfo(path).LinkTarget is null;
+        }
+
         try
         {
             // For reading and writing: opening a FIFO for one of them alone would block.

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Sockets;
@@ -72,7 +73,7 @@ internal static partial class DescriptorLimit
     }
 
     private static int MostWatched(ProxySettings settings) =>
-        settings.ParksIdleSockets && OperatingSystem.IsLinux() ? int.MaxValue : MostInSelect;
+        settings.ParksIdleSockets && TargetSystem.IsLinux ? int.MaxValue : MostInSelect;
 
     private static int Checks(ProxySettings settings) =>
         settings.Routes.Where(static route => route.Pool.Check is not null).Sum(static route => route.Pool.Upstreams.Count);
@@ -81,12 +82,12 @@ internal static partial class DescriptorLimit
 
     private static long Read()
     {
-        if (OperatingSystem.IsWindows())
+        if (TargetSystem.IsWindows)
         {
             return long.MaxValue;
         }
 
-        int resource = OperatingSystem.IsMacOS() ? MacNoFile : LinuxNoFile;
+        int resource = TargetSystem.IsMacOS ? MacNoFile : LinuxNoFile;
         return GetResourceLimit(resource, out ResourceLimit limit) == 0
             ? (long)Math.Min(limit.Current, long.MaxValue)
             : 1024;

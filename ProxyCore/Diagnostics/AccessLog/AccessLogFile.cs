@@ -1,4 +1,5 @@
 using System.Buffers;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Diagnostics;
 
@@ -97,7 +98,7 @@ internal sealed class AccessLogFile : IAccessLogSink, IDisposable
     }
 
     private IAppendFile Open() =>
-        OperatingSystem.IsLinux() ? new LinuxAppendFile(_path, Mode) : new PortableAppendFile(_path, Mode);
+        TargetSystem.IsLinux ? new LinuxAppendFile(_path, Mode) : new PortableAppendFile(_path, Mode);
 
     private string Describe(Exception exception) => exception switch
     {

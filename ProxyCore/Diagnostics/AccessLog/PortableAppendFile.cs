@@ -1,3 +1,5 @@
+using ProxyCore.Platform;
+
 namespace ProxyCore.Diagnostics;
 
 /// <summary>A file at whose end .NET writes: it remembers the position, so that others must not write to it.</summary>
@@ -16,7 +18,7 @@ internal sealed class PortableAppendFile : IAppendFile
             Share = FileShare.ReadWrite | FileShare.Delete,
             BufferSize = 0,
         };
-        if (!OperatingSystem.IsWindows())
+        if (!TargetSystem.IsWindows)
         {
             options.UnixCreateMode = mode;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay.Transports.SslStreams;
 
@@ -22,7 +23,7 @@ internal sealed class SslStreamEngine : TlsEngine
     /// </remarks>
     internal static SslStreamEngine? TryCreate(out string? cause)
     {
-        if (OperatingSystem.IsLinux() && !CanLoad(Candidates(Environment.GetEnvironmentVariable(VersionOverride))))
+        if (TargetSystem.IsLinux && !CanLoad(Candidates(Environment.GetEnvironmentVariable(VersionOverride))))
         {
             cause = MissingLibrary;
             return null;

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ProxyCore.Platform;
 
 namespace ProxyCore.Relay.Transports.SslStreams;
 
@@ -55,7 +56,7 @@ internal sealed class SslStreamIdentity : IDisposable
     private static X509Certificate2 WithKey(X509Certificate2 certificate, ReadOnlySpan<byte> key)
     {
         X509Certificate2 combined = Combine(certificate, key);
-        if (!OperatingSystem.IsWindows())
+        if (!TargetSystem.IsWindows)
         {
             return combined;
         }
@@ -123,7 +124,7 @@ internal sealed class SslStreamIdentity : IDisposable
     private static SslCertificateTrust? TrustOf(X509Certificate2Collection? clientCa)
     {
         // SChannel sends the names of a store of the system only.
-        return clientCa is null || clientCa.Count == 0 || OperatingSystem.IsWindows()
+        return clientCa is null || clientCa.Count == 0 || TargetSystem.IsWindows
             ? null
             : SslCertificateTrust.CreateForX509Collection(clientCa, sendTrustInHandshake: true);
     }
