@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
@@ -34,6 +35,9 @@ internal abstract class ConfigurationKey(string name, string description)
     /// <summary>Whether null may be written, for the same as nothing: where nothing is the default.</summary>
     internal virtual bool MayBeNull => false;
 
+    /// <summary>Whether the value may be a secret, which is shown to nobody.</summary>
+    internal bool IsSecret { get; init; }
+
     /// <summary>The keys below it, of an object or of each object of a list.</summary>
     internal virtual IReadOnlyList<ConfigurationKey> Below => [];
 
@@ -41,10 +45,16 @@ internal abstract class ConfigurationKey(string name, string description)
     internal virtual IReadOnlyList<ConfigurationVariant> Variants => [];
 }
 
-/// <summary>The same, with how to read it into <typeparamref name="T"/>.</summary>
+/// <summary>The same, with how to read it into <typeparamref name="T"/>, and to write it from there.</summary>
 internal abstract class ConfigurationKey<T>(string name, string description) : ConfigurationKey(name, description)
 {
     internal abstract void Read(ConfigurationNode node, T options, ConfigurationReader reader);
+
+    /// <summary>Whether the options have what they would have without the key.</summary>
+    internal abstract bool IsDefault(T options);
+
+    /// <summary>Writes it as a file would have it.</summary>
+    internal abstract void Write(Utf8JsonWriter json, T options);
 }
 
 /// <summary>A key with one value.</summary>
@@ -70,6 +80,21 @@ internal sealed class ValueKey<T, TValue>(
             set(options, value);
         }
     }
+
+    internal override bool IsDefault(T options) => kind.Format(get(options)) == Default;
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WritePropertyName(Name);
+        if (IsSecret)
+        {
+            json.WriteStringValue(ConfigurationWriter.LeftOut);
+        }
+        else
+        {
+            ConfigurationWriter.WriteValue(json, kind, kind.Format(get(options)));
+        }
+    }
 }
 
 /// <summary>A key with an object.</summary>
@@ -90,6 +115,22 @@ internal sealed class ObjectKey<T, TBelow>(
             var value = new TBelow();
             reader.ReadKeys(node, value, below);
             set(options, value);
+        }
+    }
+
+    internal override bool IsDefault(T options) =>
+        get(options) is { } value ? !MayBeNull && below.All(key => key.IsDefault(value)) : MayBeNull;
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WritePropertyName(Name);
+        if (get(options) is { } value)
+        {
+            ConfigurationWriter.WriteKeys(json, below, value);
+        }
+        else
+        {
+            json.WriteNullValue();
         }
     }
 }
@@ -117,6 +158,19 @@ internal sealed class ObjectsKey<T, TItem>(
 
     internal override void Read(ConfigurationNode node, T options, ConfigurationReader reader) =>
         reader.ReadObjects(node, list(options), item => ReadItem(item, reader));
+
+    internal override bool IsDefault(T options) => list(options).Count == 0;
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WriteStartArray(Name);
+        foreach (TItem item in list(options))
+        {
+            ConfigurationWriter.WriteKeys(json, below, item);
+        }
+
+        json.WriteEndArray();
+    }
 
     private TItem? ReadItem(ConfigurationNode node, ConfigurationReader reader)
     {

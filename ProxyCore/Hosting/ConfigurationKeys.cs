@@ -103,7 +103,7 @@ internal static class ConfigurationKeys
         new ValueKey<UpstreamOptions, ProxyProtocolVersion?>("SendProxyProtocol", "The version of the PROXY header, V1 or V2, that tells it the address of the client; without it, none.",
             ValueKinds.ProxyProtocolVersion, static o => o.SendProxyProtocol, static (o, v) => o.SendProxyProtocol = v),
         new FlagsKey<UpstreamOptions, ProxyTlvs>("ProxyTlvs", "What a header of version 2 carries beside the addresses: Authority, Alpn, UniqueId, Ssl, Crc32C, Received.",
-            ValueKinds.ProxyTlv, static (o, v) => o.ProxyTlvs |= v),
+            ValueKinds.ProxyTlv, static (o, v) => o.ProxyTlvs.HasFlag(v), static (o, v) => o.ProxyTlvs |= v),
         new ObjectKey<UpstreamOptions, UpstreamTlsOptions>("Tls", "How TLS is spoken to it; without it, it is not.",
             _upstreamTls, static o => o.Tls, static (o, v) => o.Tls = v),
     ];
@@ -139,7 +139,11 @@ internal static class ConfigurationKeys
         new ValueKey<HealthCheckOptions, int>("Fall", "How many checks in a row must fail until an upstream is down.",
             ValueKinds.Whole.Within(OptionLimits.AnyCount), static o => o.Fall, static (o, v) => o.Fall = v),
         new ValueKey<HealthCheckOptions, string>("Send", $"What is sent when connected, each character a byte, up to {OptionLimits.Send.Most}.",
-            ValueKinds.Bytes.Within(OptionLimits.Send), static o => o.Send, static (o, v) => o.Send = v),
+            ValueKinds.Bytes.Within(OptionLimits.Send), static o => o.Send, static (o, v) => o.Send = v)
+        {
+            // A check of Redis or of a mail server may log in.
+            IsSecret = true,
+        },
         new ValueKey<HealthCheckOptions, string>("Expect", $"What must be in the first 4096 bytes that come, each character a byte, up to {OptionLimits.Expect.Most}; empty: the connect is enough.",
             ValueKinds.Bytes.Within(OptionLimits.Expect), static o => o.Expect, static (o, v) => o.Expect = v),
         new ValueKey<HealthCheckOptions, bool>("EndSessions", "Whether connections to an upstream are ended when it goes down.",

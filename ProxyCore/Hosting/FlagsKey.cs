@@ -1,11 +1,15 @@
+using System.Text.Json;
+
 namespace ProxyCore.Hosting;
 
 /// <summary>A key with a list of names, which together are one value of an enumeration of flags.</summary>
 /// <param name="name">The key.</param>
 /// <param name="description">What it is for.</param>
 /// <param name="kind">The kind of each name.</param>
+/// <param name="has">Whether the options have one.</param>
 /// <param name="add">Adds one to the options.</param>
-internal sealed class FlagsKey<T, TFlags>(string name, string description, ValueKind<TFlags> kind, Action<T, TFlags> add)
+internal sealed class FlagsKey<T, TFlags>(
+    string name, string description, ValueKind<TFlags> kind, Func<T, TFlags, bool> has, Action<T, TFlags> add)
     : ConfigurationKey<T>(name, description)
 {
     internal override string Kind => kind.Name;
@@ -24,4 +28,19 @@ internal sealed class FlagsKey<T, TFlags>(string name, string description, Value
             }
         }
     }
+
+    internal override bool IsDefault(T options) => !NamesIn(options).Any();
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WriteStartArray(Name);
+        foreach (string one in NamesIn(options))
+        {
+            json.WriteStringValue(one);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private IEnumerable<string> NamesIn(T options) => kind.Choices!.Where(one => has(options, kind.Parse(one)));
 }

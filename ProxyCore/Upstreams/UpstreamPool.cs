@@ -12,13 +12,19 @@ internal sealed class UpstreamPool
     private readonly List<PoolMember> _draining = [];
     private readonly List<PoolMember> _choosable = [];
     private readonly List<Upstream> _candidates = [];
+    private readonly int _loops;
 
     /// <param name="policy">Chooses among those that may get a connection.</param>
     /// <param name="passive">When failed connects take a member out.</param>
     /// <param name="triesWhenAllOut">Whether members that checks have found down are tried when no other is left.</param>
     /// <param name="slowStart">How long the slow start of a member takes; zero for none.</param>
-    internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut, TimeSpan slowStart = default) =>
+    /// <param name="loops">How many loops the proxy has.</param>
+    internal UpstreamPool(
+        IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut, TimeSpan slowStart = default, int loops = 1)
+    {
+        _loops = loops;
         Configure(policy, passive, triesWhenAllOut, slowStart);
+    }
 
     /// <summary>Its members, in the order of the configuration.</summary>
     internal IReadOnlyList<PoolMember> Members => _members;
@@ -67,7 +73,7 @@ internal sealed class UpstreamPool
                 member.Update(settings);
             }
 
-            member ??= new PoolMember(settings);
+            member ??= new PoolMember(settings, _loops);
             member.Use(ByHand.For(settings));
             _members.Add(member);
         }

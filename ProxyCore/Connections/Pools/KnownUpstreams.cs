@@ -8,7 +8,9 @@ namespace ProxyCore.Connections.Pools;
 /// <param name="Unresolved">Those whose names have no address yet.</param>
 internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOnlyList<UnresolvedUpstream> Unresolved)
 {
-    internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<UpstreamSettings> unresolved)
+    /// <param name="pool">The pool.</param>
+    /// <param name="unresolved">The upstreams whose names have no address yet, each with the error of its last look-up.</param>
+    internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<(UpstreamSettings Settings, string? Error)> unresolved)
     {
         PoolMember[] members = [.. pool.Members, .. pool.Draining];
 
@@ -17,9 +19,9 @@ internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOn
         HashSet<string> addresses = [.. members.Select(static member => member.Address)];
         IEnumerable<UnresolvedUpstream> others =
             from upstream in unresolved
-            let address = upstream.Endpoint.ToString()
+            let address = upstream.Settings.Endpoint.ToString()
             where !addresses.Contains(address)
-            select new UnresolvedUpstream(upstream, pool.ByHand.Find(address));
+            select new UnresolvedUpstream(upstream.Settings, pool.ByHand.Find(address), upstream.Error);
         return new KnownUpstreams(members, [.. others]);
     }
 

@@ -15,9 +15,9 @@ internal sealed class PoolSources(SelectLoop loop, NameLookup lookup, Action<Ups
     /// <summary>The errors of those names whose last look-up failed.</summary>
     internal string LookupErrors => string.Join("; ", _sources.Select(static source => source.Addresses.LookupError).OfType<string>().Distinct());
 
-    /// <summary>The upstreams whose names have no address yet.</summary>
-    internal IEnumerable<UpstreamSettings> Unresolved() =>
-        _sources.Where(static source => source.Addresses.Current.Count == 0).Select(static source => source.Settings);
+    /// <summary>The upstreams whose names have no address yet, each with the error of its last look-up.</summary>
+    internal IEnumerable<(UpstreamSettings Settings, string? Error)> Unresolved() =>
+        _sources.Where(static source => source.Addresses.Current.Count == 0).Select(static source => (source.Settings, source.Addresses.LookupError));
 
     /// <summary>The members that the upstreams stand for now. Two names may have an address in common: that is one member.</summary>
     internal IEnumerable<MemberSettings> Members() =>
