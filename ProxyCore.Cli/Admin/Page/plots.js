@@ -1,4 +1,4 @@
-// A plot of the last minutes. It moves to the left by itself until the next snapshot is there.
+// A plot of the last minutes. It moves once a snapshot: to glide between two would keep a browser busy 60 times a second.
 
 import { fill, fromTemplate, setText } from './dom.js';
 import { nothing } from './format.js';
@@ -7,8 +7,6 @@ const svg = 'http://www.w3.org/2000/svg';
 const width = 180;
 const height = 100;
 const minute = 60_000;
-const longestMove = 2000;
-const still = matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Plot {
   #figure;
@@ -25,7 +23,7 @@ export class Plot {
     this.#title = title;
     this.#format = format;
     this.#least = least;
-    this.#lines = figure.querySelector('.plot-lines');
+    this.#lines = figure.querySelector('g');
     this.#series = series.map((one, index) => this.#prepare(one, index));
     fill(figure, { title });
   }
@@ -43,7 +41,6 @@ export class Plot {
     }
 
     this.#describe(minutes);
-    this.#move(points, minutes * minute);
   }
 
   #prepare({ name, of }, index) {
@@ -68,7 +65,7 @@ export class Plot {
 
   #drawOne({ of, value, area, line }, points, time, most) {
     const end = points.at(-1).time;
-    const runs = runsOf(points.filter(point => point.time >= end - time - longestMove), of).map(run => run.map(point => [
+    const runs = runsOf(points.filter(point => point.time >= end - time), of).map(run => run.map(point => [
       (width - (end - point.time) * width / time).toFixed(2),
       (height - 0.5 - of(point) * (height - 4) / most).toFixed(2),
     ]));
@@ -79,18 +76,7 @@ export class Plot {
 
   #describe(minutes) {
     const now = this.#series.map(({ name, value }) => `${name ? `${name} ` : ''}${value.textContent}`).join(', ');
-    this.#lines.setAttribute('aria-label', `${this.#title}, last ${minutes} minutes. Now ${now}.`);
-  }
-
-  /** The picture as a whole is moved: that is done beside the page's own work, without drawing it anew. */
-  #move(points, time) {
-    const step = points.length < 2 ? 0 : points.at(-1).time - points.at(-2).time;
-    if (still.matches || step === 0 || step > longestMove) {
-      return;
-    }
-
-    this.#lines.animate(
-      [{ transform: `translateX(${step * 100 / time}%)` }, { transform: 'none' }], { duration: step, easing: 'linear' });
+    this.#lines.ownerSVGElement.setAttribute('aria-label', `${this.#title}, last ${minutes} minutes. Now ${now}.`);
   }
 }
 

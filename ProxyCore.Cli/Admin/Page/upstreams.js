@@ -59,8 +59,8 @@ export class Upstreams {
       source: upstream.name ? `of ${upstream.name}` : '',
       state: isFailing ? 'Failing' : health[upstream.state] ?? upstream.state,
       cause: causeOf(upstream),
-      check: upstream.lastCheck ? `${upstream.lastCheck.failure ? 'failed' : 'passed'} in ${shortTime(upstream.lastCheck.seconds)}` : nothing,
-      checkedAt: upstream.lastCheck ? moment(upstream.lastCheck.at) : '',
+      check: upstream.lastCheck ? shortTime(upstream.lastCheck.seconds) : nothing,
+      checkedAt: upstream.lastCheck ? `${upstream.lastCheck.failure ? 'failed' : 'passed'} ${moment(upstream.lastCheck.at)}` : '',
       weight: count(upstream.weight),
       open: upstream.maxConnections === null
         ? count(upstream.connections)
