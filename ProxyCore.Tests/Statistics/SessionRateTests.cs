@@ -13,7 +13,7 @@ internal sealed class SessionRateTests
         Count(at: 10.1, times: 3);
         Count(at: 11.0, times: 1);
 
-        Assert.That(new[] { 10.9, 11.9, 12.0, 13.0 }.Select(At), Is.EqualTo([0, 3, 1, 0]).AsCollection, "asked too late for the first");
+        Assert.That((At(11.9), At(12.0), At(12.9), At(13.0)), Is.EqualTo((3, 1, 1, 0)));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Upstreams;
 

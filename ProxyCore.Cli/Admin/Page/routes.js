@@ -21,6 +21,7 @@ export class Routes {
   #order = [];
   #routes = new WeakMap();
   #seen = new WeakSet();
+  #drawn = new WeakSet();
   #cards;
   #history;
   #upstreams;
@@ -110,16 +111,19 @@ export class Routes {
       openNow: `${count(route.statistics.active)} open`,
     });
     part(card, 'trouble').dataset.state = route.trouble ?? 'Up';
-    if (this.#seen.has(card)) {
+
+    // What nobody can see is drawn once, so that it has its height.
+    if (this.#seen.has(card) || !this.#drawn.has(card)) {
       this.#showBody(card, route);
     }
   }
 
-  /** What nobody can see is not drawn. */
   #showBody(card, route) {
     if (!route || !card.firstElementChild.open) {
       return;
     }
+
+    this.#drawn.add(card);
 
     const statistics = route.statistics;
     fill(card, {
