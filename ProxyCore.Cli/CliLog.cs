@@ -44,6 +44,9 @@ internal static partial class CliLog
     [LoggerMessage(117, LogLevel.Information, "Upstream {Upstream} of route {Route} was changed through the admin page, from {Client}: {Change}")]
     internal static partial void UpstreamChangedByPage(this ILogger logger, string upstream, string route, string change, string client);
 
+    [LoggerMessage(118, LogLevel.Information, "{Count} connections were ended through the admin page, from {Client}: {Filter}")]
+    internal static partial void ManyEndedByPage(this ILogger logger, int count, string filter, string client);
+
     [LoggerMessage(115, LogLevel.Error, "A request failed; so did {Unlogged} more since such a line was logged last")]
     internal static partial void RequestFailed(this ILogger logger, long unlogged, Exception exception);
 

@@ -190,8 +190,8 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
     public TcpProxyStatistics GetStatistics() => Running?.Statistics ?? new TrafficSum().ToStatistics();
 
     /// <summary>
-    /// A snapshot of what the proxy does now, in every state. The loops choose the connections in it, which costs them some
-    /// 0.1 µs for each one that they have.
+    /// A snapshot of what the proxy does now, in every state. The loops choose the connections in it, some at a time, which
+    /// costs them some 0.1 µs for each one that they have.
     /// </summary>
     /// <param name="mostConnections">
     /// How many connections the snapshot has at most: half of them those that are open longest, half the busiest. With 0

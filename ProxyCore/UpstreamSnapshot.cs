@@ -15,6 +15,30 @@ public sealed class UpstreamSnapshot
     /// <summary>Its state.</summary>
     public required UpstreamState State { get; init; }
 
+    /// <summary>When its state has changed last; null while it is as it was at first.</summary>
+    public DateTimeOffset? StateSince { get; init; }
+
+    /// <summary>
+    /// The failure that its state follows from, as in the log; of one that is up, the last failed connect, when there was no
+    /// successful one since. Null without a failure.
+    /// </summary>
+    public string? Cause { get; init; }
+
+    /// <summary>Since when connects to it fail one after the other; null when the last one succeeded, or there was none.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>How many connects to it have failed in a row. The only upstream of a route stays up however many these are.</summary>
+    public int FailuresInRow { get; init; }
+
+    /// <summary>When its last health check ended; null when it is not checked, and before the first.</summary>
+    public DateTimeOffset? LastCheckAt { get; init; }
+
+    /// <summary>How long that check took.</summary>
+    public TimeSpan? LastCheckDuration { get; init; }
+
+    /// <summary>What failed in that check; null when nothing did.</summary>
+    public string? LastCheckFailure { get; init; }
+
     /// <summary>What an operator has decided about it, beside its state.</summary>
     public UpstreamAdministration Administration { get; init; }
 
@@ -47,6 +71,18 @@ public sealed class UpstreamSnapshot
 
     /// <summary>How many connects to it succeeded.</summary>
     public required long Connected { get; init; }
+
+    /// <summary>How many of them there were in the last whole second.</summary>
+    public int ConnectedPerSecond { get; init; }
+
+    /// <summary>The most of them in any second so far.</summary>
+    public int MostConnectedPerSecond { get; init; }
+
+    /// <summary>How many bytes of clients were sent to it.</summary>
+    public long BytesToUpstream { get; init; }
+
+    /// <summary>How many of its bytes were sent to clients.</summary>
+    public long BytesToClients { get; init; }
 
     /// <summary>How many connects to it failed.</summary>
     public required long Failed { get; init; }

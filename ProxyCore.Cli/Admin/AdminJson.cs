@@ -7,5 +7,8 @@ namespace ProxyCore.Cli.Admin;
 [JsonSerializable(typeof(SnapshotView))]
 [JsonSerializable(typeof(ToxicsView))]
 [JsonSerializable(typeof(UpstreamsView))]
+[JsonSerializable(typeof(ConnectionsView))]
+[JsonSerializable(typeof(EndedView))]
+[JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -24,6 +24,8 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     private readonly ToxicSwitches _toxics = new(proxy);
     private readonly ILogger _logger = loggerFactory.CreateLogger<AdminServer>();
     private HttpServer? _server;
+    private TrafficHistory? _history;
+    private ConnectionApi? _connectionApi;
     private PrometheusMetrics? _metrics;
 
     /// <summary>Where it listens, once it does.</summary>
@@ -33,6 +35,7 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _metrics = new PrometheusMetrics();
+        _history = new TrafficHistory(proxy, TimeProvider.System);
         _server = await HttpServer.StartAsync(
             settings.Endpoint, loggerFactory, Limit, endpoint => endpoint.Use(_connections.Limit), Build);
         _logger.AdminPage(_server.Url);
@@ -56,6 +59,8 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
             await _server.DisposeAsync();
         }
 
+        _history?.Dispose();
+        _connectionApi?.Dispose();
         _metrics?.Dispose();
         _toxics.Dispose();
     }
@@ -104,7 +109,10 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         application.Use(DescribeErrors);
         AdminPage.Map(application);
         _metrics!.Map(application);
-        new AdminApi(proxy, guard, snapshot, _logger).Map(application);
+        new HealthApi(proxy).Map(application);
+        new SnapshotApi(proxy, snapshot, _history!).Map(application);
+        _connectionApi = new ConnectionApi(proxy, guard, snapshot, _logger);
+        _connectionApi.Map(application);
         new ToxicApi(_toxics, guard, snapshot, _logger).Map(application);
         new UpstreamApi(proxy, guard, snapshot, _logger).Map(application);
     }

@@ -7,7 +7,8 @@ internal sealed record ProxyStatisticsView(
     long BytesToUpstreams,
     long BytesToClients,
     long AccessLogDropped,
-    IReadOnlyDictionary<string, long> Ended)
+    IReadOnlyDictionary<string, long> Ended,
+    long Refused = 0)
 {
     internal static ProxyStatisticsView Of(ProxySnapshot snapshot) => new(
         snapshot.Statistics.Accepted,
@@ -15,5 +16,10 @@ internal sealed record ProxyStatisticsView(
         snapshot.Statistics.BytesToUpstreams,
         snapshot.Statistics.BytesToClients,
         snapshot.Statistics.AccessLogDropped,
-        StatisticsView.Names(snapshot.Statistics.Ended));
+        StatisticsView.Names(snapshot.Statistics.Ended),
+        RefusedOf(snapshot.Statistics));
+
+    /// <summary>How many clients got no upstream to try.</summary>
+    internal static long RefusedOf(TcpProxyStatistics statistics) =>
+        statistics.Ended.Where(static one => EndReasons.IsRefusal(one.Key)).Sum(static one => one.Value);
 }

@@ -8,7 +8,8 @@ internal sealed record RouteView(
     int Queued,
     StatisticsView Statistics,
     IEnumerable<UpstreamView> Upstreams,
-    IEnumerable<ToxicView>? Toxics = null)
+    IEnumerable<ToxicView>? Toxics = null,
+    string? Trouble = null)
 {
     /// <param name="route">The route.</param>
     /// <param name="toxics">Its toxics, with those that are switched off.</param>
@@ -19,5 +20,6 @@ internal sealed record RouteView(
         route.Queued,
         StatisticsView.Of(route.Statistics),
         route.Upstreams.Select(UpstreamView.Of),
-        toxics);
+        toxics,
+        Admin.Trouble.Of(route));
 }

@@ -14,7 +14,8 @@ internal sealed record SnapshotView(
     IEnumerable<RouteView> Routes,
     IEnumerable<LoopView> Loops,
     IEnumerable<ConnectionView> Connections,
-    IEnumerable<CertificateView> Certificates)
+    IEnumerable<CertificateView> Certificates,
+    TroubleView? Trouble = null)
 {
     /// <summary>How a time is written, UTC.</summary>
     internal const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -33,5 +34,6 @@ internal sealed record SnapshotView(
         snapshot.Routes.Select(route => RouteView.Of(route, toxics(route))),
         snapshot.Loops.Select(LoopView.Of),
         snapshot.Connections.Select(ConnectionView.Of),
-        snapshot.Certificates.Select(CertificateView.Of));
+        snapshot.Certificates.Select(CertificateView.Of),
+        TroubleView.Of(snapshot.Routes));
 }

@@ -18,7 +18,17 @@ internal sealed record UpstreamView(
     string? SetByHandAt = null,
     int? ConfiguredWeight = null,
     bool HasMaximumByHand = false,
-    int PriorityGroup = 0)
+    int PriorityGroup = 0,
+    bool InTrouble = false,
+    string? StateSince = null,
+    string? Cause = null,
+    string? FailingSince = null,
+    int FailuresInRow = 0,
+    CheckView? LastCheck = null,
+    int ConnectedPerSecond = 0,
+    int MostConnectedPerSecond = 0,
+    long BytesToUpstream = 0,
+    long BytesToClients = 0)
 {
     /// <summary>The administration of an upstream that nobody has drained or disabled.</summary>
     internal const string Ready = nameof(UpstreamAdministration.Ready);
@@ -34,10 +44,23 @@ internal sealed record UpstreamView(
         upstream.Failed,
         upstream.Name,
         upstream.Administration.ToString(),
-        upstream.SetByHandAt?.UtcDateTime.ToString(SnapshotView.TimeFormat, CultureInfo.InvariantCulture),
+        TextOf(upstream.SetByHandAt),
         upstream.ConfiguredWeight,
         upstream.HasMaximumByHand,
-        upstream.PriorityGroup);
+        upstream.PriorityGroup,
+        Trouble.Has(upstream),
+        TextOf(upstream.StateSince),
+        upstream.Cause,
+        TextOf(upstream.FailingSince),
+        upstream.FailuresInRow,
+        CheckView.Of(upstream),
+        upstream.ConnectedPerSecond,
+        upstream.MostConnectedPerSecond,
+        upstream.BytesToUpstream,
+        upstream.BytesToClients);
+
+    internal static string? TextOf(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString(SnapshotView.TimeFormat, CultureInfo.InvariantCulture);
 }
 
 /// <summary>The answer of <c>/api/upstreams</c>: one upstream, or the addresses of a name that count one by one.</summary>

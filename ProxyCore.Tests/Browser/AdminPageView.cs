@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using ProxyCore.Tests.Harness;
@@ -11,6 +12,7 @@ internal sealed class AdminPageView : IAsyncDisposable
 {
     private readonly List<string> _complaints = [];
     private readonly IPage _page;
+    private ICDPSession? _session;
 
     private AdminPageView(IPage page)
     {
@@ -59,12 +61,64 @@ internal sealed class AdminPageView : IAsyncDisposable
 
     internal IKeyboard Keyboard => _page.Keyboard;
 
-    internal static async Task<AdminPageView> OpenAsync(Uri address, int width = 1280)
+    internal static Task<AdminPageView> OpenAsync(Uri address, int width = 1280) => OpenAsync(address, width, static _ => Task.CompletedTask);
+
+    /// <summary>Opens the page, with the answers of a proxy that is made up.</summary>
+    internal static Task<AdminPageView> OpenAsync(Uri address, int width, MadeUpProxy proxy) =>
+        OpenAsync(address, width, proxy.AnswerAsync);
+
+    private static async Task<AdminPageView> OpenAsync(Uri address, int width, Func<IPage, Task> prepare)
     {
         var view = new AdminPageView(await Chromium.NewPageAsync(width));
+        await prepare(view._page);
         await view._page.GotoAsync(address.ToString());
         return view;
     }
+
+    /// <summary>How much of the proxy is in trouble, as the top says.</summary>
+    internal ILocator Status(string name) => _page.Locator($"#status [data-field={name}]");
+
+    /// <summary>The names of the routes, in their order.</summary>
+    internal ILocator RouteNames => Routes.Locator("[data-field=name]");
+
+    /// <summary>A route, if it is open.</summary>
+    internal static ILocator IsOpen(ILocator route) => route.Locator("details[open]");
+
+    internal ILocator RouteSearch => _page.Locator("#route-search");
+
+    /// <summary>A field of the search for connections.</summary>
+    internal ILocator SearchField(string name) => _page.Locator($"#connection-search [name={name}]");
+
+    internal ILocator PageShown => _page.Locator("#page-shown");
+
+    internal ILocator SearchError => _page.Locator("#search-error");
+
+    internal ILocator Press(string name) => _page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    internal ILocator EndMany => _page.Locator("#end-many");
+
+    /// <summary>How many points the first plot joins.</summary>
+    internal async Task<int> PlottedPoints() =>
+        (await _page.Locator("#plot-open .line").GetAttributeAsync("d") ?? "").Split('L', 'M').Length - 1;
+
+    /// <summary>What is wider than its box: its columns fall out, or it has to be scrolled sideways.</summary>
+    internal Task<string[]> TooNarrow() => _page.EvaluateAsync<string[]>("""
+        [...document.querySelectorAll('.scroll, .panel, .bar, nav, dl, summary, th, td, section, .plot, figcaption')]
+          .filter(box => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1)
+          .map(box => `${box.tagName} ${box.id || box.className}: ${box.scrollWidth} in ${box.clientWidth}, ${box.textContent.trim().slice(0, 60)}`)
+        """);
+
+    /// <summary>How long the page's thread has worked so far, in seconds.</summary>
+    internal async Task<double> WorkedFor()
+    {
+        _session ??= await _page.Context.NewCDPSessionAsync(_page);
+        await _session.SendAsync("Performance.enable");
+        JsonElement metrics = (await _session.SendAsync("Performance.getMetrics"))!.Value;
+        return metrics.GetProperty("metrics").EnumerateArray()
+            .Single(static one => one.GetProperty("name").GetString() == "TaskDuration").GetProperty("value").GetDouble();
+    }
+
+    internal Task SaveAsync(string file) => _page.ScreenshotAsync(new PageScreenshotOptions { Path = file, FullPage = true });
 
     internal Task ReloadAsync() => _page.ReloadAsync();
 
@@ -89,7 +143,10 @@ internal sealed class AdminPageView : IAsyncDisposable
 
     internal static ILocator Cell(ILocator row, string name) => row.Locator($"[data-field={name}]");
 
-    internal static ILocator EndButton(ILocator row) => row.GetByRole(AriaRole.Button);
+    internal static ILocator EndButton(ILocator row) => row.Locator("td.action button");
+
+    /// <summary>The button that finds all connections of the client of a row.</summary>
+    internal static ILocator ClientButton(ILocator row) => row.Locator("[data-part=client]");
 
     internal ILocator Header(string column) => _page.Locator("#connections th").Filter(new LocatorFilterOptions
     {

@@ -17,7 +17,7 @@ internal sealed class ProxyWithPage : IAsyncDisposable
     private readonly bool _hasToken;
     private CommandProcess _command = null!;
 
-    private ProxyWithPage(IEnumerable<(string Name, string Upstream)> routes, bool hasToken, object[] toxics)
+    private ProxyWithPage(IEnumerable<(string Name, string Upstream)> routes, bool hasToken, string? checkEvery, object[] toxics)
     {
         _hasToken = hasToken;
         var file = new
@@ -29,6 +29,7 @@ internal sealed class ProxyWithPage : IAsyncDisposable
                     route.Name,
                     Listen = _anyPort,
                     Upstreams = new[] { new { Address = route.Upstream } },
+                    HealthCheck = checkEvery is null ? null : new { Interval = checkEvery, Fall = 1 },
                     Toxics = toxics,
                 }),
             },
@@ -40,16 +41,24 @@ internal sealed class ProxyWithPage : IAsyncDisposable
     /// <summary>Where the clients of the first route come in.</summary>
     internal int Port { get; private set; }
 
+    internal System.Net.IPEndPoint Endpoint => new(System.Net.IPAddress.Loopback, Port);
+
     /// <summary>Where the page is.</summary>
     internal Uri Page { get; private set; } = new("http://127.0.0.1:0/");
 
     internal static Task<ProxyWithPage> StartAsync(string upstream, bool hasToken = false) =>
         StartAsync([("web", upstream)], hasToken);
 
-    internal static async Task<ProxyWithPage> StartAsync(
-        IEnumerable<(string Name, string Upstream)> routes, bool hasToken = false, params object[] toxics)
+    internal static Task<ProxyWithPage> StartAsync(
+        IEnumerable<(string Name, string Upstream)> routes, bool hasToken = false, params object[] toxics) =>
+        StartAsync(new ProxyWithPage(routes, hasToken, checkEvery: null, toxics));
+
+    /// <summary>One that checks its upstreams; a single failure takes one down.</summary>
+    internal static Task<ProxyWithPage> StartCheckedAsync(IEnumerable<(string Name, string Upstream)> routes, string checkEvery) =>
+        StartAsync(new ProxyWithPage(routes, hasToken: false, checkEvery, []));
+
+    private static async Task<ProxyWithPage> StartAsync(ProxyWithPage proxy)
     {
-        var proxy = new ProxyWithPage(routes, hasToken, toxics);
         await proxy.StartAgainAsync();
         return proxy;
     }

@@ -28,7 +28,7 @@ internal sealed class LocalCheckFailureTests
     public void Checks_that_are_not_made_are_one_warning_a_minute()
     {
         using var log = new RecordedLog(LogLevel.Warning);
-        var events = new HealthEvents(log, static _ => { });
+        var events = new HealthEvents(log, TimeProvider.System, static _ => { });
         CheckResult result = CheckResult.Of(SocketError.TooManyOpenSockets, AddressFamily.InterNetwork);
         for (int second = 0; second < 120; second++)
         {

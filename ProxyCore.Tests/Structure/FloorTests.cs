@@ -40,7 +40,7 @@ internal sealed partial class FloorTests
     private static readonly HashSet<string> _contracts =
     [
         nameof(AccessLogFormat), nameof(BalancingNames), nameof(ClientHashKey), nameof(ClientIdentity), nameof(ClientInfo), nameof(ConnectionFacts), nameof(ConnectionPhase), nameof(ConnectionReport),
-        nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
+        nameof(ConnectionFilter), nameof(ConnectionPage), nameof(ConnectionSide), nameof(ConnectionSnapshot), nameof(EndReason), nameof(EndReasons), nameof(IBalancingPolicy),
         nameof(IConnectionObserver), nameof(IUpstreamObserver), nameof(IUpstreamSource), nameof(UpstreamTarget), nameof(IRouteSelector), nameof(ListenException), nameof(LoopSnapshot),
         nameof(ProxyEndpoint), nameof(ProxyEndpointKind), nameof(ProxyState), nameof(ProxyProtocolVersion), nameof(ProxyTlvs),
         nameof(RouteSnapshot), nameof(TcpProxyStatistics), nameof(Upstream),

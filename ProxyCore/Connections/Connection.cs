@@ -70,6 +70,9 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
 
     public string? UpstreamAddress => Member?.Address;
 
+    /// <summary>The address of the upstream that was tried last, where that is noted, else of the one that it relays to.</summary>
+    internal string? LastUpstream => Record is { } record ? record.Facts.Upstream : UpstreamAddress;
+
     /// <summary>The upstream, once it is connected.</summary>
     internal PoolMember? Member { get; private set; }
 
@@ -186,6 +189,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         {
             _quietSince = Loop.Now;
             Counters.CountRelayed(source, bytes);
+            Member!.Traffic[_shard.Number - 1].Count(source, bytes);
             if (source == ConnectionSide.Upstream)
             {
                 Record?.NoteBytesToClient(Age);

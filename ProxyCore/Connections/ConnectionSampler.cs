@@ -4,84 +4,79 @@ using ProxyCore.Loop;
 namespace ProxyCore.Connections;
 
 /// <summary>
-/// Picks, of all connections of a loop, the oldest and those that carry most bytes a second. Belongs to the loop's thread,
-/// and costs it some 0.1 µs a connection.
+/// Remembers how many bytes each connection of a loop had carried when it was last looked at, and how fast it was. Belongs to
+/// the loop's thread.
 /// </summary>
 /// <remarks>
-/// It remembers the bytes of each connection from one call to the next, and forgets them 30 s after the last call. A field
-/// in each connection would cost memory all the time.
+/// It forgets everything 30 s after the last sample. A field in each connection would cost memory all the time.
 /// </remarks>
 internal sealed class ConnectionSampler
 {
     private static readonly TimeSpan _memory = TimeSpan.FromSeconds(30);
 
+    // Over a shorter time a rate says little: bytes come in bursts.
+    private static readonly TimeSpan _shortestTime = TimeSpan.FromMilliseconds(500);
+
     private readonly SelectLoop _loop;
-    private readonly RouteTable _routes;
     private readonly CallbackTimer _forget;
-    private Dictionary<long, long> _bytes = [];
+    private Dictionary<long, Seen> _seen = [];
+
+    // The one before, to be filled again: of 5000 entries it would be a large object each second.
+    private Dictionary<long, Seen>? _spare;
     private TimeSpan _last;
 
-    internal ConnectionSampler(ILoopMember owner, SelectLoop loop, RouteTable routes)
+    internal ConnectionSampler(ILoopMember owner, SelectLoop loop)
     {
         _loop = loop;
-        _routes = routes;
-        _forget = new CallbackTimer(owner, () => _bytes = []);
+        _forget = new CallbackTimer(owner, Forget);
     }
 
+    /// <summary>Begins a sample: each connection is to be looked at once.</summary>
     /// <param name="most">The most connections to pick: half of them the busiest, half the oldest.</param>
-    internal IReadOnlyList<ConnectionSnapshot> Sample(int most)
+    internal ConnectionSample Begin(int most)
     {
-        // At the head of each is the connection to drop when a better one is found.
-        var busiest = new PriorityQueue<(Connection Connection, double Rate), double>();
-        var oldest = new PriorityQueue<(Connection Connection, double Rate), long>();
-        var bytes = new Dictionary<long, long>(_bytes.Count);
-        TimeSpan sinceLast = _loop.Now - _last;
-        foreach (Connection connection in _routes.Connections)
-        {
-            double rate = RateOf(connection, sinceLast);
-            bytes.Add(connection.Id, BytesOf(connection));
-            Keep(busiest, (connection, rate), rate, most - (most / 2));
-            Keep(oldest, (connection, rate), -connection.Id, most / 2);
-        }
+        Dictionary<long, Seen> seen = _spare ?? new Dictionary<long, Seen>(_seen.Count);
+        _spare = null;
+        return new ConnectionSample(this, most, seen);
+    }
 
-        _bytes = bytes;
+    /// <summary>Remembers what a sample has seen.</summary>
+    internal void Keep(Dictionary<long, Seen> seen)
+    {
+        _spare = _seen;
+        _spare.Clear();
+        _seen = seen;
         _last = _loop.Now;
         _loop.Arm(_forget, _memory);
-        return
-        [
-            .. busiest.UnorderedItems.Select(static item => item.Element)
-                .Union(oldest.UnorderedItems.Select(static item => item.Element))
-                .Select(static one => new ConnectionSnapshot { Report = ConnectionEvents.ReportOf(one.Connection), BytesPerSecond = one.Rate }),
-        ];
     }
 
-    /// <summary>Picks in the same way from the connections that several loops have picked; the oldest first.</summary>
-    internal static IReadOnlyList<ConnectionSnapshot> Pick(IReadOnlyList<ConnectionSnapshot> sampled, int most) =>
-    [
-        .. sampled.OrderByDescending(static one => one.BytesPerSecond).Take(most - (most / 2))
-            .Union(sampled.OrderBy(static one => one.Report.Id).Take(most / 2))
-            .OrderBy(static one => one.Report.Id),
-    ];
-
-    private static void Keep<T, TPriority>(PriorityQueue<T, TPriority> queue, T one, TPriority priority, int most)
+    /// <summary>What a connection has carried, and its bytes a second since it was last looked at, or since it was accepted.</summary>
+    internal Seen Look(Connection connection)
     {
-        if (queue.Count < most)
-        {
-            queue.Enqueue(one, priority);
-        }
-        else if (most > 0)
-        {
-            queue.EnqueueDequeue(one, priority);
-        }
+        long bytes = connection.BytesToUpstream + connection.BytesToClient;
+        bool isKnown = _seen.TryGetValue(connection.Id, out Seen before);
+        TimeSpan time = isKnown ? _loop.Now - _last : connection.Age;
+        return new Seen(bytes, time > TimeSpan.Zero ? (bytes - before.Bytes) / time.TotalSeconds : 0);
     }
 
-    private static long BytesOf(Connection connection) => connection.BytesToUpstream + connection.BytesToClient;
-
-    /// <summary>Bytes a second since the last call, or since the connection was accepted.</summary>
-    private double RateOf(Connection connection, TimeSpan sinceLast)
+    /// <summary>A connection as it is now, for those who do not sample. Its rate may be that of the last sample.</summary>
+    internal ConnectionSnapshot SnapshotOf(Connection connection)
     {
-        bool wasSeen = _bytes.TryGetValue(connection.Id, out long before);
-        TimeSpan time = wasSeen ? sinceLast : connection.Age;
-        return time > TimeSpan.Zero ? (BytesOf(connection) - before) / time.TotalSeconds : 0;
+        bool isFresh = _loop.Now - _last < _shortestTime;
+        return SnapshotOf(connection, isFresh && _seen.TryGetValue(connection.Id, out Seen last) ? last.Rate : Look(connection).Rate);
     }
+
+    internal static ConnectionSnapshot SnapshotOf(Connection connection, double rate) =>
+        new() { Report = ConnectionEvents.ReportOf(connection), BytesPerSecond = rate };
+
+    private void Forget()
+    {
+        _seen = [];
+        _spare = null;
+    }
+
+    /// <summary>What a sample has seen of a connection.</summary>
+    /// <param name="Bytes">The bytes that it had carried, both ways together.</param>
+    /// <param name="Rate">Its bytes a second.</param>
+    internal readonly record struct Seen(long Bytes, double Rate);
 }

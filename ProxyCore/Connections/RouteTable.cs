@@ -19,6 +19,21 @@ internal sealed class RouteTable
     internal IEnumerable<Connection> Connections =>
         _routes.Where(static route => route.Key == route.Value.Client).Select(static route => route.Value);
 
+    /// <summary>Every connection, once: to look at them later, when some may have ended.</summary>
+    internal List<Connection> ToList()
+    {
+        var connections = new List<Connection>((_routes.Count / 2) + 1);
+        foreach ((Socket socket, Connection connection) in _routes)
+        {
+            if (socket == connection.Client)
+            {
+                connections.Add(connection);
+            }
+        }
+
+        return connections;
+    }
+
     internal void Add(Socket socket, Connection connection)
     {
         // By an eighth, which the dictionary makes a fifth, its next prime. Left to itself it doubles, and half of it lies

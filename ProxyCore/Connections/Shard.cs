@@ -51,7 +51,7 @@ internal sealed class Shard : ILoopMember
         Logger = services.Logger;
         Loop = new SelectLoop(services.TimeProvider, services.Logger, settings.ParksIdleSockets ? services.Parking : null);
         _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
-        Sampler = new ConnectionSampler(this, Loop, Routes);
+        Sampler = new ConnectionSampler(this, Loop);
         Listeners = new ListenerSet(Loop, Logger, slots, this) { OnDrained = StopIfDrained };
         Buffers = new RelayBuffers(settings.BufferSize, budget);
         Tls = new LoopTls(tls, Buffers, Loop);
@@ -72,7 +72,7 @@ internal sealed class Shard : ILoopMember
     /// <summary>Reports what its connections do.</summary>
     internal ConnectionEvents Events { get; }
 
-    /// <summary>Picks those of its connections that are worth a look.</summary>
+    /// <summary>Remembers how busy its connections were.</summary>
     internal ConnectionSampler Sampler { get; }
 
     /// <summary>What all its connections relay with.</summary>

@@ -61,6 +61,9 @@ internal sealed class ShardGroup
     /// <summary>How many connections may be open at a time.</summary>
     internal int MaxConnections => _slots.Maximum;
 
+    /// <summary>The time on the clock that all loops share, in ticks of 100 ns.</summary>
+    internal long SharedNow => _services.TimeProvider.GetElapsedTime(0).Ticks;
+
     /// <summary>The memory that holds what slow receivers have not taken, in bytes.</summary>
     internal long PendingBytes => _budget.Used;
 
@@ -296,7 +299,8 @@ internal sealed class ShardGroup
     }
 
     private RoutePool MakePool(RouteSettings route) =>
-        new(Shards[0].Loop, route, Logger, _lookups.LookUpAsync, Shards[0].Tls, CutSessions, ReportStateChanged);
+        new(
+            Shards[0].Loop, Shards.Count, _services.TimeProvider, route, Logger, _lookups.LookUpAsync, Shards[0].Tls, CutSessions, ReportStateChanged);
 
     private RouteToxics MakeToxics() => new(_services.TimeProvider, Logger) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
@@ -44,13 +45,19 @@ internal abstract class ConfigurationKey(string name, string description)
     internal virtual IReadOnlyList<ConfigurationVariant> Variants => [];
 }
 
-/// <summary>The same, with how to read it into <typeparamref name="T"/>.</summary>
+/// <summary>The same, with how to read it into <typeparamref name="T"/>, to compare it, and to write it from there.</summary>
 internal abstract class ConfigurationKey<T>(string name, string description) : ConfigurationKey(name, description)
 {
     internal abstract void Read(ConfigurationNode node, T options, ConfigurationReader reader);
 
     /// <summary>Adds what differs under this key.</summary>
     internal abstract void Compare(T before, T after, OptionChanges changes);
+
+    /// <summary>Whether the options have what they would have without the key.</summary>
+    internal abstract bool IsDefault(T options);
+
+    /// <summary>Writes it as a file would have it.</summary>
+    internal abstract void Write(Utf8JsonWriter json, T options);
 }
 
 /// <summary>A key with one value.</summary>
@@ -94,6 +101,21 @@ internal sealed class ValueKey<T, TValue>(
             changes.AddValue(Name, kind.Format(was), kind.Format(now));
         }
     }
+
+    internal override bool IsDefault(T options) => kind.Format(get(options)) == Default;
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WritePropertyName(Name);
+        if (IsSecret)
+        {
+            json.WriteStringValue(ConfigurationWriter.LeftOut);
+        }
+        else
+        {
+            ConfigurationWriter.WriteValue(json, kind, kind.Format(get(options)));
+        }
+    }
 }
 
 /// <summary>A key with an object.</summary>
@@ -132,6 +154,22 @@ internal sealed class ObjectKey<T, TBelow>(
                 break;
         }
     }
+
+    internal override bool IsDefault(T options) =>
+        get(options) is { } value ? !MayBeNull && below.All(key => key.IsDefault(value)) : MayBeNull;
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WritePropertyName(Name);
+        if (get(options) is { } value)
+        {
+            ConfigurationWriter.WriteKeys(json, below, value);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
 }
 
 /// <summary>A key with a list of objects.</summary>
@@ -162,6 +200,19 @@ internal sealed class ObjectsKey<T, TItem>(
 
     internal override void Compare(T before, T after, OptionChanges changes) => changes.CompareItems(
         list(before), list(after), nameOf, (name, was, now) => changes.CompareWithin($"{name} ", below, was, now));
+
+    internal override bool IsDefault(T options) => list(options).Count == 0;
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WriteStartArray(Name);
+        foreach (TItem item in list(options))
+        {
+            ConfigurationWriter.WriteKeys(json, below, item);
+        }
+
+        json.WriteEndArray();
+    }
 
     private TItem? ReadItem(ConfigurationNode node, ConfigurationReader reader)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ProxyCore.Hosting;
 
 /// <summary>One type of object in a list whose objects name their type; each type has keys of its own.</summary>
@@ -13,10 +15,13 @@ internal abstract class ConfigurationVariant(string name, string description)
     internal abstract IReadOnlyList<ConfigurationKey> Keys { get; }
 }
 
-/// <summary>The same, with how to read it.</summary>
+/// <summary>The same, with how to read and write it.</summary>
 internal abstract class ConfigurationVariant<TItem>(string name, string description) : ConfigurationVariant(name, description)
 {
     internal abstract TItem Read(ConfigurationNode node, ConfigurationReader reader);
+
+    /// <summary>Writes an object; false when it is of another type.</summary>
+    internal abstract bool TryWrite(Utf8JsonWriter json, TItem item);
 }
 
 /// <summary>The same, which makes a <typeparamref name="T"/>.</summary>
@@ -35,6 +40,17 @@ internal sealed class ConfigurationVariant<TItem, T>(
         reader.ReadKeys(node, value, _keys);
         return value;
     }
+
+    internal override bool TryWrite(Utf8JsonWriter json, TItem item)
+    {
+        if (item is not T value)
+        {
+            return false;
+        }
+
+        ConfigurationWriter.WriteKeys(json, _keys, value);
+        return true;
+    }
 }
 
 /// <summary>The key that names the type of an object. It is read before the others: they depend on it.</summary>
@@ -51,6 +67,10 @@ internal sealed class TypeKey<T>(string name, string type, string description) :
     internal override void Compare(T before, T after, OptionChanges changes)
     {
     }
+
+    internal override bool IsDefault(T options) => false;
+
+    internal override void Write(Utf8JsonWriter json, T options) => json.WriteString(Name, type);
 }
 
 /// <summary>A key with a list of objects that name their types.</summary>
@@ -116,6 +136,20 @@ internal sealed class VariantsKey<T, TItem>(
         }
 
         return variant?.Read(node, reader);
+    }
+
+    internal override bool IsDefault(T options) => list(options).Count == 0;
+
+    /// <summary>An object of none of the types is code of the user, and has no place in a file.</summary>
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WriteStartArray(Name);
+        foreach (TItem item in list(options))
+        {
+            _ = variants.Any(variant => variant.TryWrite(json, item));
+        }
+
+        json.WriteEndArray();
     }
 
     private string Names => string.Join(", ", variants.Select(static one => one.Name));

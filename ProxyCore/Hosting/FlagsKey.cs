@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ProxyCore.Hosting;
 
 /// <summary>A key with a list of names, which together are one value of an enumeration of flags.</summary>
@@ -29,6 +31,19 @@ internal sealed class FlagsKey<T, TFlags>(
 
     internal override void Compare(T before, T after, OptionChanges changes) =>
         changes.CompareValues(Name, [.. NamesIn(before)], [.. NamesIn(after)]);
+
+    internal override bool IsDefault(T options) => !NamesIn(options).Any();
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WriteStartArray(Name);
+        foreach (string one in NamesIn(options))
+        {
+            json.WriteStringValue(one);
+        }
+
+        json.WriteEndArray();
+    }
 
     private IEnumerable<string> NamesIn(T options) => kind.Choices!.Where(one => has(options, kind.Parse(one)));
 }

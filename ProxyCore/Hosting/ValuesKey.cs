@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Hosting;
@@ -49,5 +50,18 @@ internal sealed class ValuesKey<T, TItem>(string name, string description, Value
 
             items.Add(value);
         }
+    }
+
+    internal override bool IsDefault(T options) => list(options).Count == 0;
+
+    internal override void Write(Utf8JsonWriter json, T options)
+    {
+        json.WriteStartArray(Name);
+        foreach (TItem item in list(options))
+        {
+            ConfigurationWriter.WriteValue(json, kind, kind.Format(item));
+        }
+
+        json.WriteEndArray();
     }
 }

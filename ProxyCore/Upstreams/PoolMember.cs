@@ -2,7 +2,7 @@ namespace ProxyCore.Upstreams;
 
 /// <summary>One upstream of a pool. It lives until it is no member any more and its last connection has ended.</summary>
 /// <remarks>Belongs to the thread of the pool. Other threads may read it; its figures are then not quite of one moment.</remarks>
-internal sealed class PoolMember(MemberSettings settings)
+internal sealed class PoolMember(MemberSettings settings, int loops = 1)
 {
     /// <summary>Its configuration. Immutable; a reload or a look-up replaces it.</summary>
     internal MemberSettings Settings { get; private set; } = settings;
@@ -11,6 +11,21 @@ internal sealed class PoolMember(MemberSettings settings)
     internal Upstream Upstream { get; } = new(settings.Address, settings.Weight);
 
     internal UpstreamHealth Health { get; } = new();
+
+    /// <summary>The last change of its state, with the failure that caused it; null while there was none.</summary>
+    internal HealthNote? LastChange { get; set; }
+
+    /// <summary>Since when connects to it fail one after the other, and how the last one did; null when the last one succeeded.</summary>
+    internal HealthNote? Failing { get; private set; }
+
+    /// <summary>Its last check; null when it is not checked.</summary>
+    internal CheckNote? LastCheck { get; set; }
+
+    /// <summary>How fast it gets connections.</summary>
+    internal SessionRate Sessions { get; } = new();
+
+    /// <summary>The bytes of its connections.</summary>
+    internal MemberTraffic Traffic { get; } = new(loops);
 
     /// <summary>What was set of it by hand; null for nothing.</summary>
     internal HandSetting? ByHand { get; private set; }
@@ -56,6 +71,29 @@ internal sealed class PoolMember(MemberSettings settings)
         IsDraining = false;
         Settings = settings;
         Upstream.Weight = Weight;
+    }
+
+    /// <summary>A connect to it has failed.</summary>
+    internal void NoteFailed(DateTimeOffset time, string cause) => Failing = new HealthNote(Failing?.Since ?? time, cause);
+
+    /// <summary>A connect to it has succeeded.</summary>
+    /// <param name="now">The time, in ticks of 100 ns on the clock that all loops share.</param>
+    internal void NoteConnected(long now)
+    {
+        Failing = null;
+        Sessions.Count(now);
+    }
+
+    /// <summary>Its checks were turned off: what they have found does not count any more.</summary>
+    internal void NoteUnchecked()
+    {
+        LastCheck = null;
+        if (Health.State == UpstreamState.Down)
+        {
+            LastChange = null;
+        }
+
+        Health.OnUnchecked();
     }
 
     /// <summary>Uses what is set by hand.</summary>

@@ -12,6 +12,7 @@ internal sealed class UpstreamPool
     private readonly List<PoolMember> _draining = [];
     private readonly List<PoolMember> _choosable = [];
     private readonly List<Upstream> _candidates = [];
+    private readonly int _loops;
 
     // Which of its members come first: nearly always one rank, or two with backups.
     private readonly List<(bool IsBackup, int PriorityGroup)> _ranks = [];
@@ -20,8 +21,13 @@ internal sealed class UpstreamPool
     /// <param name="passive">When failed connects take a member out.</param>
     /// <param name="triesWhenAllOut">Whether members that checks have found down are tried when no other is left.</param>
     /// <param name="slowStart">How long the slow start of a member takes; zero for none.</param>
-    internal UpstreamPool(IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut, TimeSpan slowStart = default) =>
+    /// <param name="loops">How many loops the proxy has.</param>
+    internal UpstreamPool(
+        IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut, TimeSpan slowStart = default, int loops = 1)
+    {
+        _loops = loops;
         Configure(policy, passive, triesWhenAllOut, slowStart);
+    }
 
     /// <summary>Its members, in the order of the configuration.</summary>
     internal IReadOnlyList<PoolMember> Members => _members;
@@ -71,7 +77,7 @@ internal sealed class UpstreamPool
                 member.Update(settings);
             }
 
-            member ??= new PoolMember(settings);
+            member ??= new PoolMember(settings, _loops);
             member.Use(ByHand.For(settings));
             _members.Add(member);
         }

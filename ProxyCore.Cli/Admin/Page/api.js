@@ -28,17 +28,30 @@ export function isToken(text) {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
-export async function getSnapshot() {
-  const response = await request('/api/snapshot', { method: 'GET' });
-  try {
-    return await response.json();
-  } catch {
-    throw new ApiError('The answer broke off.');
-  }
+export function getSnapshot() {
+  return requestJson('/api/snapshot');
+}
+
+/** The figures of the last hour. */
+export function getHistory() {
+  return requestJson('/api/history');
+}
+
+/** The running configuration, as a text. */
+export async function getConfiguration() {
+  return (await request('/api/configuration', { method: 'GET' })).text();
+}
+
+export function findConnections(filter, after, limit) {
+  return requestJson(`/api/connections?${new URLSearchParams({ ...filter, after, limit })}`);
 }
 
 export async function endConnection(id) {
   await request(`/api/connections/${encodeURIComponent(id)}/end`, { method: 'POST' });
+}
+
+export function endConnections(filter) {
+  return requestJson(`/api/connections?${new URLSearchParams(filter)}`, 'DELETE');
 }
 
 export async function administerUpstream(route, upstream, state) {
@@ -51,6 +64,15 @@ export async function switchToxic(route, name, enabled) {
 
 export async function removeToxic(route, name) {
   await request(`/api/toxics?${new URLSearchParams({ route, name })}`, { method: 'DELETE' });
+}
+
+async function requestJson(path, method = 'GET') {
+  const response = await request(path, { method });
+  try {
+    return await response.json();
+  } catch {
+    throw new ApiError('The answer broke off.');
+  }
 }
 
 async function request(path, options) {

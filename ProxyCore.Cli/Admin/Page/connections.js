@@ -1,63 +1,68 @@
-// The longest and busiest connections: a table that can be sorted, and a button that ends one.
+// A table of connections, the longest and busiest or those that a search has found, with a button that ends one.
 
-import { KeptChildren, fill, setText } from './dom.js';
+import { KeptChildren, allow, fill, part, setText } from './dom.js';
 import { bytes, bytesPerSecond, count, duration, nothing } from './format.js';
+import { Stillness, arrange } from './order.js';
 
 export class ConnectionTable {
   #table = document.getElementById('connections');
   #body = this.#table.tBodies[0];
   #box = document.getElementById('connections-box');
+  #stillness = new Stillness(this.#body);
+  #search;
   #rows;
   #order = [];
   #sort = { by: 'durationSeconds', descending: true };
   #connections = [];
   #canEnd = false;
 
-  /** Asked: called with the connection whose button was pressed. */
-  constructor(asked) {
+  /** Search: what is to be found, if anything. Asked: called with the connection whose button was pressed. */
+  constructor(search, asked) {
+    this.#search = search;
     this.#rows = new KeptChildren(this.#body, 'connection-template', (row, connection) => this.#show(row, connection));
     this.#table.tHead.addEventListener('click', event => this.#sortBy(event.target.closest('[data-sort]')));
-    this.#body.addEventListener('click', event => {
-      const id = event.target.closest('button')?.dataset.id;
-      const connection = this.#connections.find(one => String(one.id) === id);
-      if (connection) {
-        asked(connection);
-      }
-    });
+    this.#body.addEventListener('click', event => this.#press(event.target.closest('button'), asked));
   }
 
   show(snapshot) {
-    this.#connections = snapshot.connections;
+    const found = this.#search.found;
+    this.#connections = found?.connections ?? snapshot.connections;
     this.#canEnd = snapshot.canEnd;
-    const shown = snapshot.connections.length;
+    const shown = this.#connections.length;
     const open = snapshot.statistics.active;
-    setText(document.getElementById('connections-shown'), open > shown
-      ? `the ${count(shown)} longest and busiest of ${count(open)}` : `${count(shown)} open`);
+    setText(document.getElementById('connections-shown'), found ? `${count(found.matching)} found of ${count(open)}`
+      : open > shown ? `the ${count(shown)} longest and busiest of ${count(open)}`
+      : `${count(shown)} open`);
+    setText(document.getElementById('no-connections'), found ? 'No open connection is like this.' : 'No open connections.');
     document.getElementById('no-connections').hidden = shown > 0;
     document.getElementById('end-hint').hidden = snapshot.canEnd;
     this.#showRows();
   }
 
+  #press(button, asked) {
+    const id = button?.closest('tr').lastElementChild.firstElementChild.dataset.id;
+    const connection = this.#connections.find(one => String(one.id) === id);
+    if (!connection) {
+      return;
+    }
+
+    if (button.dataset.part === 'client') {
+      this.#search.searchFor({ client: addressOf(connection.client) });
+    } else {
+      asked(connection);
+    }
+  }
+
   #showRows() {
     const hadFocus = this.#body.contains(document.activeElement);
     const byId = new Map(this.#connections.map(connection => [connection.id, connection]));
-    this.#order = this.#isHeld() ? this.#keptOrder(byId) : [...byId.keys()].sort(this.#comparer(byId));
+    this.#order = arrange([...byId.keys()].sort(this.#comparer(byId)), this.#order, this.#stillness.holds);
     this.#rows.show(this.#order.map(id => [id, byId.get(id)]));
 
     // The row that had the focus is gone: the keyboard goes on from the table, not from the top of the page.
     if (hadFocus && document.activeElement === document.body) {
       this.#box.focus({ preventScroll: true });
     }
-  }
-
-  /** Rows don't move away under a pointer or from under the keyboard. */
-  #isHeld() {
-    return this.#body.matches(':hover') || this.#body.contains(document.activeElement);
-  }
-
-  #keptOrder(byId) {
-    const kept = this.#order.filter(id => byId.has(id));
-    return [...kept, ...[...byId.keys()].filter(id => !kept.includes(id))];
   }
 
   #comparer(byId) {
@@ -93,16 +98,26 @@ export class ConnectionTable {
       toClient: bytes(connection.bytesToClient),
       rate: bytesPerSecond(connection.bytesPerSecond),
     });
-    const button = row.querySelector('button');
-    button.dataset.id = connection.id;
-    button.disabled = !this.#canEnd;
-    button.title = this.#canEnd ? '' : 'Needs a token: start the proxy with --admin-token-file FILE.';
-    button.setAttribute('aria-label', `End connection ${connection.id}`);
+    part(row, 'client').disabled = !connection.client;
+    const button = row.lastElementChild.firstElementChild;
+    if (!button.dataset.id) {
+      button.dataset.id = connection.id;
+      button.setAttribute('aria-label', `End connection ${connection.id}`);
+    }
+
+    allow(button, this.#canEnd);
   }
+}
+
+/** The address without its port; all clients on Unix sockets are one. */
+function addressOf(client) {
+  return client.startsWith('unix') ? 'unix' : client.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
 }
 
 function compare(one, other) {
   return typeof one === 'number' && typeof other === 'number'
     ? one - other
-    : String(one ?? '').localeCompare(String(other ?? ''), 'en', { numeric: true });
+    : collator.compare(String(one ?? ''), String(other ?? ''));
 }
+
+const collator = new Intl.Collator('en', { numeric: true });

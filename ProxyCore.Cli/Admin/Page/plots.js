@@ -1,21 +1,19 @@
-// A plot of the last minutes. It moves to the left by itself until the next snapshot is there.
+// A plot of the last minutes. It moves once a snapshot: to glide between two would keep a browser busy 60 times a second.
 
 import { fill, fromTemplate, setText } from './dom.js';
 import { nothing } from './format.js';
-import { shownTime } from './history.js';
 
 const svg = 'http://www.w3.org/2000/svg';
 const width = 180;
 const height = 100;
-const stepTime = 1000;
-const still = matchMedia('(prefers-reduced-motion: reduce)');
+const minute = 60_000;
 
 export class Plot {
   #figure;
   #title;
   #format;
   #least;
-  #group;
+  #lines;
   #series;
 
   /** Series: [{ name, of }], of takes the figure from a point. Least: the smallest top of the axis. */
@@ -25,22 +23,24 @@ export class Plot {
     this.#title = title;
     this.#format = format;
     this.#least = least;
-    this.#group = figure.querySelector('g');
+    this.#lines = figure.querySelector('g');
     this.#series = series.map((one, index) => this.#prepare(one, index));
     fill(figure, { title });
   }
 
-  draw(points, time) {
+  /** Draws so many minutes, of which the last point is the end. */
+  draw(points, minutes) {
     const values = points.flatMap(point => this.#series.map(({ of }) => of(point))).filter(Number.isFinite);
     const most = roundUp(Math.max(this.#least, ...values));
     const mark = value => this.#format(value).replace(/\.0+(?!\d)/, '');
-    fill(this.#figure, { most: mark(most), half: mark(most / 2) });
+    fill(this.#figure, {
+      most: mark(most), half: mark(most / 2), first: `${minutes} min ago`, second: minutes * 2 / 3, third: minutes / 3,
+    });
     for (const one of this.#series) {
-      this.#drawOne(one, points, time, most);
+      this.#drawOne(one, points, minutes * minute, most);
     }
 
-    this.#describe();
-    this.#move(points);
+    this.#describe(minutes);
   }
 
   #prepare({ name, of }, index) {
@@ -59,13 +59,14 @@ export class Plot {
     const path = document.createElementNS(svg, 'path');
     path.setAttribute('class', kind);
     path.dataset.series = index;
-    this.#group.append(path);
+    this.#lines.append(path);
     return path;
   }
 
   #drawOne({ of, value, area, line }, points, time, most) {
-    const runs = runsOf(points, of).map(run => run.map(point => [
-      (width - (time - point.time) * width / shownTime).toFixed(2),
+    const end = points.at(-1).time;
+    const runs = runsOf(points.filter(point => point.time >= end - time), of).map(run => run.map(point => [
+      (width - (end - point.time) * width / time).toFixed(2),
       (height - 0.5 - of(point) * (height - 4) / most).toFixed(2),
     ]));
     line.setAttribute('d', runs.map(lineThrough).join(''));
@@ -73,20 +74,9 @@ export class Plot {
     setText(value, this.#format(of(points.at(-1))));
   }
 
-  #describe() {
+  #describe(minutes) {
     const now = this.#series.map(({ name, value }) => `${name ? `${name} ` : ''}${value.textContent}`).join(', ');
-    this.#figure.querySelector('svg').setAttribute('aria-label', `${this.#title}, last 3 minutes. Now ${now}.`);
-  }
-
-  #move(points) {
-    const step = points.length < 2 ? 0 : points.at(-1).time - points.at(-2).time;
-    if (still.matches || step === 0 || step > 2 * stepTime) {
-      return;
-    }
-
-    const distance = step * width / shownTime;
-    this.#group.animate(
-      [{ transform: `translateX(${distance}px)` }, { transform: 'none' }], { duration: step, easing: 'linear' });
+    this.#lines.ownerSVGElement.setAttribute('aria-label', `${this.#title}, last ${minutes} minutes. Now ${now}.`);
   }
 }
 

@@ -21,6 +21,9 @@ internal enum CheckOutcome : byte
 /// <param name="Cause">What failed; null when nothing did.</param>
 internal readonly record struct CheckResult(CheckOutcome Outcome, string? Cause)
 {
+    /// <summary>How long the check took.</summary>
+    internal TimeSpan Duration { get; init; }
+
     internal static CheckResult Success { get; } = new(CheckOutcome.Succeeded, null);
 
     internal static CheckResult Failure(string cause) => new(CheckOutcome.Failed, cause);

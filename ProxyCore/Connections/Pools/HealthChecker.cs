@@ -26,6 +26,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     private HealthExchange? _answer;
     private EndPoint? _address;
     private bool _isChecking;
+    private TimeSpan _began;
 
     /// <param name="loop">The loop that it runs on.</param>
     /// <param name="route">The options of its sockets.</param>
@@ -133,6 +134,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         }
 
         _isChecking = true;
+        _began = _loop.Now;
         _loop.Arm(_timer, _settings.Timeout);
         _connecting = new AddressSequence(_loop, this, _route, _member.Settings.EndPoints, _settings.Timeout, this, MakeSecurity());
         _connecting.TryNext();
@@ -148,7 +150,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
     {
         Abandon();
         _loop.Arm(_timer, _settings.Interval);
-        _checked(_member, result);
+        _checked(_member, result with { Duration = _loop.Now - _began });
     }
 
     private void Abandon()

@@ -4,10 +4,14 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
-/// <summary>Logs the health of the upstreams of a route, and hands its changes to observers. Belongs to the thread of the pool.</summary>
+/// <summary>
+/// Logs the health of the upstreams of a route, notes it for snapshots, and hands its changes to observers. Belongs to the
+/// thread of the pool.
+/// </summary>
 /// <param name="logger">The logger.</param>
+/// <param name="time">The clock for those who look at it.</param>
 /// <param name="stateChanged">Called when the health of an upstream has changed; must not throw.</param>
-internal sealed class HealthEvents(ILogger logger, Action<UpstreamReport> stateChanged)
+internal sealed class HealthEvents(ILogger logger, TimeProvider time, Action<UpstreamReport> stateChanged)
 {
     // A machine that is short of descriptors fails some checks and makes others: that is one warning, not one a check.
     private static readonly TimeSpan _quietTime = TimeSpan.FromMinutes(1);
@@ -26,6 +30,8 @@ internal sealed class HealthEvents(ILogger logger, Action<UpstreamReport> stateC
     /// <param name="now">The time.</param>
     internal void LogChange(string route, PoolMember member, HealthChange change, string? cause, TimeSpan now)
     {
+        string? shown = change == HealthChange.CameUp ? null : cause;
+        member.LastChange = new HealthNote(time.GetUtcNow(), shown);
         switch (change)
         {
             case HealthChange.CameUp:
@@ -46,13 +52,14 @@ internal sealed class HealthEvents(ILogger logger, Action<UpstreamReport> stateC
             Route = route,
             Address = member.Address,
             State = member.Health.State,
-            Cause = change == HealthChange.CameUp ? null : cause,
+            Cause = shown,
         });
     }
 
     /// <summary>Logs the result of a check of <paramref name="member"/>.</summary>
     internal void LogCheck(string route, PoolMember member, CheckResult result, TimeSpan now)
     {
+        member.LastCheck = new CheckNote(time.GetUtcNow(), result.Duration, result.Cause);
         switch (result.Outcome)
         {
             case CheckOutcome.Succeeded:

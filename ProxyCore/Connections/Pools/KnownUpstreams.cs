@@ -8,7 +8,9 @@ namespace ProxyCore.Connections.Pools;
 /// <param name="Unresolved">Those whose names have no address yet.</param>
 internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOnlyList<UnresolvedUpstream> Unresolved)
 {
-    internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<(string Address, UpstreamSettings Settings)> unresolved)
+    /// <param name="pool">The pool.</param>
+    /// <param name="unresolved">The upstreams whose names have no address yet, each with the error of its last look-up.</param>
+    internal static KnownUpstreams Of(UpstreamPool pool, IEnumerable<(string Address, UpstreamSettings Settings, string? Error)> unresolved)
     {
         PoolMember[] members = [.. pool.Members, .. pool.Draining];
 
@@ -19,7 +21,7 @@ internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOn
             from upstream in unresolved
             where !addresses.Contains(upstream.Address)
             select new UnresolvedUpstream(
-                upstream.Address, upstream.Settings, pool.ByHand.For(upstream.Address, upstream.Settings.Endpoint.ToString()));
+                upstream.Address, upstream.Settings, pool.ByHand.For(upstream.Address, upstream.Settings.Endpoint.ToString()), upstream.Error);
         return new KnownUpstreams(members, [.. others]);
     }
 

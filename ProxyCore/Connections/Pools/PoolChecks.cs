@@ -19,7 +19,7 @@ internal sealed class PoolChecks(SelectLoop loop, LoopTls tls, Action<PoolMember
             Stop();
             foreach (PoolMember member in members)
             {
-                member.Health.OnUnchecked();
+                member.NoteUnchecked();
             }
 
             return;

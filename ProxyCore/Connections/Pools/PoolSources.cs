@@ -20,9 +20,9 @@ internal sealed class PoolSources(SelectLoop loop, NameLookup lookup, LoopTls tl
     /// <summary>The errors of those upstreams whose last look-up failed, or that have no addresses.</summary>
     internal string LookupErrors => string.Join("; ", _upstreams.Select(static one => one.LookupError).OfType<string>().Distinct());
 
-    /// <summary>The names that have no address yet, each with the upstream that it comes from.</summary>
-    internal IEnumerable<(string Address, UpstreamSettings Settings)> Unresolved() =>
-        _upstreams.SelectMany(static one => one.Unresolved.Select(name => (name, one.Settings)));
+    /// <summary>The names that have no address yet, each with the upstream that it comes from and the error of its last look-up.</summary>
+    internal IEnumerable<(string Address, UpstreamSettings Settings, string? Error)> Unresolved() =>
+        _upstreams.SelectMany(static one => one.Unresolved.Select(name => (name, one.Settings, one.LookupError)));
 
     /// <summary>The members that the upstreams stand for now. Two of them may have one in common.</summary>
     internal IEnumerable<MemberSettings> Members() =>

@@ -25,6 +25,7 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
     private static readonly TimeSpan _longDrain = TimeSpan.FromMinutes(1);
 
     private readonly SelectLoop _loop;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Action<PoolMember, EndReason> _endSessions;
     private readonly UpstreamPool _pool;
@@ -47,6 +48,8 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
     private volatile bool _hasOwnPolicy;
 
     /// <param name="loop">The proxy's first loop.</param>
+    /// <param name="loops">How many it has.</param>
+    /// <param name="time">The clock for those who look at what happens.</param>
     /// <param name="route">What is configured.</param>
     /// <param name="logger">Where it logs.</param>
     /// <param name="lookup">What looks names up.</param>
@@ -54,17 +57,26 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
     /// <param name="endSessions">Ends all connections to a member, on all loops.</param>
     /// <param name="stateChanged">Called when the health of a member has changed.</param>
     internal RoutePool(
-        SelectLoop loop, RouteSettings route, ILogger logger, NameLookup lookup, LoopTls tls, Action<PoolMember, EndReason> endSessions, Action<UpstreamReport> stateChanged)
+        SelectLoop loop,
+        int loops,
+        TimeProvider time,
+        RouteSettings route,
+        ILogger logger,
+        NameLookup lookup,
+        LoopTls tls,
+        Action<PoolMember, EndReason> endSessions,
+        Action<UpstreamReport> stateChanged)
     {
         _loop = loop;
+        _time = time;
         _route = route;
         _logger = logger;
         _endSessions = endSessions;
-        _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut, route.Pool.SlowStart);
+        _pool = new UpstreamPool(BuiltInPolicies.Create(route.Pool), route.Pool.Passive, route.Pool.TriesWhenAllOut, route.Pool.SlowStart, loops);
         _names = new PoolSources(loop, lookup, tls, this);
         _checks = new PoolChecks(loop, tls, OnChecked);
         _queue = new RequestQueue(loop, this, Serve);
-        _events = new HealthEvents(logger, stateChanged);
+        _events = new HealthEvents(logger, time, stateChanged);
         _warmUp = new CallbackTimer(this, OnWarmer);
         _retries = new RouteRetries(logger);
         _retries.Use(route.Pool.RetryBudget);
@@ -323,7 +335,11 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         request.Refuse(reason, cause);
     }
 
-    private void OnConnected(PoolMember member) => Note(member, UpstreamPool.ReportConnected(member), cause: null);
+    private void OnConnected(PoolMember member)
+    {
+        member.NoteConnected(_loop.SharedNow);
+        Note(member, UpstreamPool.ReportConnected(member), cause: null);
+    }
 
     private void OnFailed(UpstreamRequest request, string cause, bool isLocal)
     {
@@ -334,6 +350,7 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         }
         else
         {
+            member.NoteFailed(_time.GetUtcNow(), cause);
             Note(member, _pool.ReportFailed(member, _loop.Now), cause);
             _names.Refresh(member);
         }

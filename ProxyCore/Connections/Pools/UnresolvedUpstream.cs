@@ -7,7 +7,8 @@ namespace ProxyCore.Connections.Pools;
 /// <param name="Address">Its name.</param>
 /// <param name="Settings">The settings of the configured upstream.</param>
 /// <param name="ByHand">What its addresses will have by hand, once there are any; null when nothing was set.</param>
-internal sealed record UnresolvedUpstream(string Address, UpstreamSettings Settings, HandSetting? ByHand)
+/// <param name="LookupError">Why its last look-up failed; null before the first one is over.</param>
+internal sealed record UnresolvedUpstream(string Address, UpstreamSettings Settings, HandSetting? ByHand, string? LookupError)
 {
     /// <summary>The configured upstream that it is a server of; null when it is that itself.</summary>
     internal string? Source => Settings.Endpoint.ToString() is var source && source != Address ? source : null;

@@ -7,25 +7,19 @@ using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Statistics;
 
-/// <summary>Takes snapshots of the shards of a proxy. Any thread; only the snapshot of connections posts work to the loops.</summary>
+/// <summary>Takes snapshots of the shards of a proxy. Any thread; the loops are not disturbed.</summary>
 internal static class ShardGroupSnapshots
 {
     internal static IReadOnlyList<RouteSnapshot> TakeRoutes(this ShardGroup group)
     {
         RouteSet routes = group.Routes;
-        return [.. routes.Routes.Values.Select(route => Take(route, routes.Endpoints))];
+        long now = group.SharedNow;
+        return [.. routes.Routes.Values.Select(route => Take(route, routes.Endpoints, now))];
     }
 
     internal static IReadOnlyList<LoopSnapshot> TakeLoops(this ShardGroup group) => [.. group.Shards.Select(Take)];
 
-    internal static async Task<IReadOnlyList<ConnectionSnapshot>> TakeConnectionsAsync(this ShardGroup group, int most)
-    {
-        IReadOnlyList<ConnectionSnapshot>[] sampled = await Task.WhenAll(
-            group.Shards.Select(shard => shard.AskAsync(() => shard.Sampler.Sample(most), []))).ConfigureAwait(false);
-        return ConnectionSampler.Pick([.. sampled.SelectMany(static one => one)], most);
-    }
-
-    private static RouteSnapshot Take(Route route, IReadOnlyList<BoundEndpoint> endpoints) => new()
+    private static RouteSnapshot Take(Route route, IReadOnlyList<BoundEndpoint> endpoints, long now) => new()
     {
         Name = route.Settings.Name,
         Endpoints =
@@ -38,7 +32,7 @@ internal static class ShardGroupSnapshots
         Balancing = route.Settings.Pool.Balancing,
         Statistics = TrafficSum.Of([route.Counters]).ToStatistics(),
         Queued = route.Pool.Queued,
-        Upstreams = Take(route.Pool.Known),
+        Upstreams = Take(route.Pool.Known, now),
         Toxics = [.. route.Toxics.All.Select(Take)],
     };
 
@@ -57,20 +51,21 @@ internal static class ShardGroupSnapshots
         };
     }
 
-    private static UpstreamSnapshot[] Take(KnownUpstreams known) =>
+    private static UpstreamSnapshot[] Take(KnownUpstreams known, long now) =>
     [
-        .. known.Members.Select(Take),
+        .. known.Members.Select(member => Take(member, now)),
         .. known.Unresolved.Select(Take),
     ];
 
     private static UpstreamSnapshot Take(UnresolvedUpstream upstream)
     {
-        (string address, UpstreamSettings settings, HandSetting? byHand) = upstream;
+        (string address, UpstreamSettings settings, HandSetting? byHand, string? error) = upstream;
         return new UpstreamSnapshot
         {
             Address = address,
             Name = upstream.Source,
             State = UpstreamState.Unresolved,
+            Cause = error,
             Administration = byHand?.State ?? UpstreamAdministration.Ready,
             SetByHandAt = byHand is { IsEmpty: false } ? byHand.Since : null,
             Weight = byHand?.Weight ?? settings.Weight,
@@ -84,14 +79,22 @@ internal static class ShardGroupSnapshots
         };
     }
 
-    private static UpstreamSnapshot Take(PoolMember member)
+    private static UpstreamSnapshot Take(PoolMember member, long now)
     {
         MemberSettings settings = member.Settings;
+        CheckNote? check = member.LastCheck;
         return new UpstreamSnapshot
         {
             Address = member.Address,
             Name = settings.Source == member.Address ? null : settings.Source,
             State = member.State,
+            StateSince = member.LastChange?.Since,
+            Cause = member.LastChange?.Cause ?? member.Failing?.Cause,
+            FailingSince = member.Failing?.Since,
+            FailuresInRow = member.Health.FailuresInRow,
+            LastCheckAt = check?.At,
+            LastCheckDuration = check?.Duration,
+            LastCheckFailure = check?.Cause,
             Administration = member.Administration,
             SetByHandAt = member.ByHand is { IsEmpty: false } setting ? setting.Since : null,
             Weight = member.Weight,
@@ -102,6 +105,10 @@ internal static class ShardGroupSnapshots
             MaxConnections = member.MaxConnections,
             Connections = member.Upstream.Connections,
             Connected = member.Connected,
+            ConnectedPerSecond = member.Sessions.At(now),
+            MostConnectedPerSecond = member.Sessions.Peak,
+            BytesToUpstream = member.Traffic.BytesToUpstream,
+            BytesToClients = member.Traffic.BytesToClients,
             Failed = member.Failed,
         };
     }
