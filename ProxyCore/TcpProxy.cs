@@ -156,6 +156,7 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
             ProxySettings settings = options.Settings with { InheritedSockets = Settings.InheritedSockets };
             await run.ApplyAsync(settings).ConfigureAwait(false);
             _current = new CheckedOptions(options.Options, settings);
+            Volatile.Read(ref _link)?.NoteOptionsChanged();
         }
         finally
         {
@@ -217,6 +218,8 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
             Loops = run?.Shards.TakeLoops() ?? [],
             Connections = connections,
             Certificates = run?.Shards.Tls.Certificates ?? [],
+            Denied = GetDenied(),
+            SharedState = Volatile.Read(ref _link)?.Status,
         };
     }
 
