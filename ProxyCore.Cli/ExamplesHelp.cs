@@ -33,6 +33,8 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
               gives an upstream of that one no new connections; 'ready' gives them back, 'drain --cut' ends the open ones, too
           proxycore upstream weight 10.0.0.2:80 5 --route web --admin-token-file token
               sets its weight until 'proxycore upstream reset' gives it back to the configuration
+          proxycore deny 192.0.2.7 --for 1h --admin-token-file token
+              lets no new connection of that address in for an hour; '--end' ends the open ones, 'deny remove 192.0.2.7' lets it in again
           proxycore toxiproxy
               takes toxiproxy's place at localhost:8474; toxiproxy-server's own flags (-host=0.0.0.0 -port=8474) do too
           proxycore demo

@@ -42,6 +42,7 @@ internal sealed class RelayCommand
         command.Add(new CheckCommand(_options, _configuration).Build(_upstream));
         command.Add(new TopCommand().Build());
         command.Add(new UpstreamCommand().Build());
+        command.Add(new DenyCommand().Build());
         command.Add(new ToxiproxyCommand().Build());
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;

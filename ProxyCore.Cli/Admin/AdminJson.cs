@@ -7,5 +7,6 @@ namespace ProxyCore.Cli.Admin;
 [JsonSerializable(typeof(SnapshotView))]
 [JsonSerializable(typeof(ToxicsView))]
 [JsonSerializable(typeof(UpstreamsView))]
+[JsonSerializable(typeof(DeniedView))]
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -107,5 +107,6 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         new AdminApi(proxy, guard, snapshot, _logger).Map(application);
         new ToxicApi(_toxics, guard, snapshot, _logger).Map(application);
         new UpstreamApi(proxy, guard, snapshot, _logger).Map(application);
+        new DenyApi(proxy, guard, snapshot, _logger).Map(application);
     }
 }

@@ -1,10 +1,11 @@
 // The page: asks the proxy once a second what it does, and shows it.
 
 import {
-  ApiError, administerUpstream, endConnection, forgetToken, getSnapshot, hasToken, isToken, removeToxic, setToken, switchToxic,
+  ApiError, administerUpstream, endConnection, forgetToken, getSnapshot, hasToken, isToken, removeDeny, removeToxic, setToken, switchToxic,
 } from './api.js';
 import { Certificates } from './certificates.js';
 import { ConnectionTable } from './connections.js';
+import { Denied } from './denied.js';
 import { fill, setText } from './dom.js';
 import { Ends } from './ends.js';
 import { bytes, bytesPerSecond, count, duration, perSecond } from './format.js';
@@ -24,6 +25,7 @@ const history = new History();
 const routes = new Routes(history, new Upstreams(administer), new Toxics(askForToxic));
 const loops = new Loops(history);
 const certificates = new Certificates();
+const denied = new Denied(letIn);
 const ends = new Ends(history);
 const connections = new ConnectionTable(askToEnd);
 const plots = [
@@ -84,6 +86,7 @@ function show(snapshot) {
   ends.show(snapshot);
   loops.show(snapshot);
   certificates.show(snapshot);
+  denied.show(snapshot);
   return true;
 }
 
@@ -203,6 +206,17 @@ async function administer(upstream, state) {
     tell(`${upstream.address} of ${upstream.route} is ${inWords[state]}.`);
   } catch (error) {
     tell(`${upstream.address} was not changed: ${error.status === 401 ? 'the token is not the right one.' : error.message}`);
+  }
+
+  poll();
+}
+
+async function letIn(address) {
+  try {
+    await removeDeny(address);
+    tell(`${address} is let in again.`);
+  } catch (error) {
+    tell(`${address} was not changed: ${error.status === 401 ? 'the token is not the right one.' : error.message}`);
   }
 
   poll();
