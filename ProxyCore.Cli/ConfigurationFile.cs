@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Hosting;
@@ -17,6 +18,7 @@ internal sealed class ConfigurationFile
 
     private readonly FileInfo _file;
     private readonly ConfigurationOverride[] _overrides;
+    private bool _isRead;
 
     /// <param name="file">The file.</param>
     /// <param name="overrides">What the command line says; later ones win.</param>
@@ -31,6 +33,9 @@ internal sealed class ConfigurationFile
 
     /// <summary>Its <see cref="State"/> when it was read last.</summary>
     internal FileState? ReadState { get; private set; }
+
+    /// <summary>Where what is set by hand is shared, as it was read first; null for nowhere.</summary>
+    internal RedisSettings? Shared { get; private set; }
 
     /// <summary>What is another when the file is; null when there is none that could be read.</summary>
     internal FileState? State
@@ -66,6 +71,7 @@ internal sealed class ConfigurationFile
             overrides.Apply(ConfigurationOverride.OfEnvironment());
             overrides.Apply(_overrides);
             errors.OriginOf = path => overrides.OriginOf(path) ?? Name;
+            ReadShared(section, errors);
             ConfigurationReader.ReadKeys(section, options, errors);
         }
         catch (JsonException exception)
@@ -105,6 +111,20 @@ internal sealed class ConfigurationFile
         var errors = new ValidationErrors();
         Read(options, errors);
         return OptionsReader.TryRead(options, errors) ?? throw Failure(errors.Lines);
+    }
+
+    /// <summary>Reads what is not the library's. It is used from the start on, so a change of it is an error.</summary>
+    private void ReadShared(TreeNode section, ValidationErrors errors)
+    {
+        RedisSettings? shared = CommandKeys.Take(section, errors);
+        if (!_isRead)
+        {
+            shared?.CheckFiles(errors);
+        }
+
+        errors.Require(!_isRead || shared == Shared, nameof(CommandOptions.Shared), "can't be changed while the proxy runs");
+        Shared = _isRead ? Shared : shared;
+        _isRead = true;
     }
 
     private static OptionsValidationException Failure(IEnumerable<string> lines) =>

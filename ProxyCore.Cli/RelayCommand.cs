@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
 using ProxyCore.Cli.Remote;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
@@ -59,6 +60,7 @@ internal sealed class RelayCommand
         {
             HangupSignal.RegisterThoughIgnored();
             services.AddProxyCore(file.Read);
+            SharedStateService.AddTo(services, file);
             Reloads.AddTo(services, file);
             return await StartErrors.OfFileAsync(file.Name, () => ProxyHost.RunAsync(services, signals));
         }

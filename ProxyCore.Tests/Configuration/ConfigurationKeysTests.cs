@@ -1,4 +1,5 @@
 using System.Reflection;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Hosting;
 using ProxyCore.Tests.Structure;
 
@@ -36,6 +37,7 @@ internal sealed class ConfigurationKeysTests
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
         (typeof(BandwidthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Bandwidth")),
         (typeof(RetryBudgetOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "RetryBudget")),
+        (typeof(RedisOptions), Below(Below(CommandKeys.All, "Shared"), "Redis")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
         .. ToxicKeys.Types.Select(static type => (TypeOf(type), type.Keys)),
     ];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -7,7 +8,7 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>Makes the schema of a configuration file from the table of keys.</summary>
 internal static class Schema
 {
-    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates", "Type"];
+    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates", "Type", "Endpoints"];
 
     internal static JsonObject Make() => new()
     {
@@ -18,7 +19,7 @@ internal static class Schema
         {
             ["$schema"] = new JsonObject { ["type"] = "string" },
             ["Logging"] = new JsonObject { ["description"] = "Not read: for files that a host reads too." },
-            ["ProxyCore"] = ObjectOf(ConfigurationKeys.Proxy, "What the proxy does.", mayBeNull: false),
+            ["ProxyCore"] = ObjectOf([.. ConfigurationKeys.Proxy, .. CommandKeys.All], "What the proxy does.", mayBeNull: false),
         },
         ["additionalProperties"] = false,
         ["required"] = new JsonArray("ProxyCore"),
@@ -144,6 +145,7 @@ internal static class Schema
         "rate" => Text(key, Patterns.Rates((RateLimits)key.Limits!)),
         "host name" => Text(key, Patterns.HostNames),
         "path" or "file" => Text(key, @"[^\u0000]+"),
+        "prefix" => new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 200, ["pattern"] = "^[!-z|~]+$" },
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),
     };
