@@ -1,7 +1,13 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.Configuration;
+using ProxyCore.Cli;
+using ProxyCore.Cli.Shared;
+using ProxyCore.Hosting;
+using ProxyCore.Settings;
 using ProxyCore.Tests.Configuration;
 
 namespace ProxyCore.Tests.Documentation;
@@ -59,9 +65,26 @@ internal sealed class SnippetTests
     public void Configuration_has_no_mistakes(Snippet snippet)
     {
         IConfigurationRoot configuration =
-            new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(snippet.Text))).Build();
+            new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(WithoutKeysOfTheCommand(snippet.Text)))).Build();
+        var ofTheCommand = new ValidationErrors();
+
+        _ = CommandKeys.Take(JsonConfiguration.Read(Encoding.UTF8.GetBytes(snippet.Text), ofTheCommand), ofTheCommand);
 
         Assert.That(configuration.GetSection("ProxyCore").ErrorsIn(new TcpProxyOptions()).Lines, Is.Empty);
+        Assert.That(ofTheCommand.Lines, Is.Empty);
+    }
+
+    /// <summary>A host reads the same file, but for what the command alone does.</summary>
+    private static string WithoutKeysOfTheCommand(string text)
+    {
+        JsonNode root = JsonNode.Parse(
+            text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        foreach (ConfigurationKey key in CommandKeys.All)
+        {
+            root["ProxyCore"]?.AsObject().Remove(key.Name);
+        }
+
+        return root.ToJsonString();
     }
 
     // That of samples needs their packages; they compile it.
