@@ -18,7 +18,7 @@ public sealed partial class TcpProxy
     /// </remarks>
     /// <param name="address">An address or a range, as <c>192.0.2.7</c> or <c>2001:db8::/32</c>. IPv4-mapped ones mean IPv4.</param>
     /// <param name="options">For how long, and whether open connections end. Null: for 10 min, and they live on.</param>
-    /// <param name="cancellationToken">Gives up waiting for connections to end; the address is denied.</param>
+    /// <param name="cancellationToken">Gives up waiting; the address may be denied all the same.</param>
     /// <returns>What is denied now. No new connection is let in any more, and connections that end have ended.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
     /// <exception cref="ArgumentException">It is no address and no range, or the time is out of its range. Nothing has changed.</exception>
@@ -39,7 +39,7 @@ public sealed partial class TcpProxy
             DenyEntry denied = shards.Denied.TryDeny(range, options.Duration) ?? throw new DenyLimitException(shards.Denied.Limit);
             link?.Note(SharedKey.OfDeny(range), options.EndConnections ? SharedKey.End : SharedKey.Keep, options.Duration);
             return Task.FromResult(denied);
-        }).ConfigureAwait(false);
+        }).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (options.EndConnections)
         {
             await shards.CutFromAsync([range]).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -50,11 +50,12 @@ public sealed partial class TcpProxy
 
     /// <summary>Lets the clients of an address or a range in again that was denied by <see cref="DenyAsync"/>.</summary>
     /// <param name="address">The same address or range. Other ranges that it is in stay denied.</param>
+    /// <param name="cancellationToken">Gives up waiting; it may be let in all the same.</param>
     /// <returns>Whether it was denied.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
     /// <exception cref="ArgumentException">It is no address and no range.</exception>
     /// <exception cref="InvalidOperationException">The proxy is not running.</exception>
-    public async Task<bool> RemoveDenyAsync(string address)
+    public async Task<bool> RemoveDenyAsync(string address, CancellationToken cancellationToken = default)
     {
         AddressRange range = ReadRange(address);
         ShardGroup shards = _life.RequireRunning().Shards;
@@ -67,7 +68,7 @@ public sealed partial class TcpProxy
             }
 
             return Task.FromResult(isRemoved);
-        }).ConfigureAwait(false);
+        }).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What is denied now by <see cref="DenyAsync"/>, in the order in which it ends; nothing when the proxy does not run.</summary>

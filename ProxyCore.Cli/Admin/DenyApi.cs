@@ -40,33 +40,14 @@ internal sealed class DenyApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSna
             return;
         }
 
-        using var timeout = new CancellationTokenSource(SharedSnapshot.LongestWait);
-        try
+        await ChangeAsync(context, async (running, cancellationToken) =>
         {
-            if (proxy() is not { } running)
-            {
-                await context.Error(StatusCodes.Status503ServiceUnavailable, NotRunning);
-                return;
-            }
-
-            DenyEntry entry = await running.DenyAsync(address, options, timeout.Token);
+            DenyEntry entry = await running.DenyAsync(address, options, cancellationToken);
             snapshot.Forget();
             logger.DeniedByPage(
                 entry.Address, Durations.Format(options.Duration), options.EndConnections ? ", connections cut" : "", context.ClientName());
             await AnswerAsync(context, [entry]);
-        }
-        catch (DenyLimitException exception)
-        {
-            await context.Error(StatusCodes.Status409Conflict, exception.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            await context.Error(StatusCodes.Status503ServiceUnavailable, "the proxy does not answer");
-        }
-        catch (InvalidOperationException)
-        {
-            await context.Error(StatusCodes.Status503ServiceUnavailable, NotRunning);
-        }
+        });
     }
 
     private async Task RemoveAsync(HttpContext context)
@@ -83,20 +64,14 @@ internal sealed class DenyApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSna
             return;
         }
 
-        await RemoveAsync(context, range);
+        await ChangeAsync(context, (running, cancellationToken) => RemoveAsync(context, running, range, cancellationToken));
     }
 
-    private async Task RemoveAsync(HttpContext context, AddressRange range)
+    private async Task RemoveAsync(HttpContext context, TcpProxy running, AddressRange range, CancellationToken cancellationToken)
     {
-        if (proxy() is not { State: ProxyState.Running } running)
-        {
-            await context.Error(StatusCodes.Status503ServiceUnavailable, NotRunning);
-            return;
-        }
-
         DenyEntry[] around = [.. running.GetDenied().Where(entry => IsAround(entry, range))];
         string rest = around.Length > 0 ? $"; it is in {string.Join(" and ", around.Take(3).Select(static one => one.Address))}, which is denied" : "";
-        if (!await running.RemoveDenyAsync(range.ToString()))
+        if (!await running.RemoveDenyAsync(range.ToString(), cancellationToken))
         {
             await context.Error(StatusCodes.Status404NotFound, $"{range} is not denied by itself{rest}");
             return;
@@ -105,6 +80,28 @@ internal sealed class DenyApi(Func<TcpProxy?> proxy, AdminGuard guard, SharedSna
         snapshot.Forget();
         logger.DenyRemovedByPage(range.ToString(), context.ClientName());
         await AnswerAsync(context, around);
+    }
+
+    /// <summary>Changes a proxy that runs, within a time.</summary>
+    private async Task ChangeAsync(HttpContext context, Func<TcpProxy, CancellationToken, Task> change)
+    {
+        using var timeout = new CancellationTokenSource(SharedSnapshot.LongestWait);
+        try
+        {
+            await (proxy() is { } running ? change(running, timeout.Token) : context.Error(StatusCodes.Status503ServiceUnavailable, NotRunning));
+        }
+        catch (DenyLimitException exception)
+        {
+            await context.Error(StatusCodes.Status409Conflict, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            await context.Error(StatusCodes.Status503ServiceUnavailable, "the proxy does not answer");
+        }
+        catch (InvalidOperationException)
+        {
+            await context.Error(StatusCodes.Status503ServiceUnavailable, NotRunning);
+        }
     }
 
     /// <summary>Whether an entry denies all of a range beside the range's own entry.</summary>

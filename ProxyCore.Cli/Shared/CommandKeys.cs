@@ -7,7 +7,7 @@ internal static class CommandKeys
 {
     private static readonly IReadOnlyList<ConfigurationKey<RedisOptions>> _redis =
     [
-        new ValuesKey<RedisOptions, string>("Endpoints", "The servers, as in redis.example:6379: one, or all of a cluster or of a replicated server. At least one.",
+        new ValuesKey<RedisOptions, string>("Endpoints", "The servers, as in redis.example:6379: one, or all of a replicated server. At least one.",
             ValueKinds.UpstreamEndpoint, static o => o.Endpoints),
         new ValueKey<RedisOptions, string?>("User", "The user of Redis's access lists; without it, its default user.",
             ValueKinds.OptionalText, static o => o.User, static (o, v) => o.User = v),

@@ -17,11 +17,11 @@ internal sealed class SharedStateLink
 {
     private const int MostWritten = 500;
 
-    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _readEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _readAllEvery = TimeSpan.FromSeconds(30);
 
-    private readonly ISharedState _store;
+    private readonly BoundedStore _store;
+    private readonly StoreHealth _health;
     private readonly ISharedTarget _target;
     private readonly SemaphoreSlim _changes;
     private readonly TimeProvider _clock;
@@ -29,9 +29,7 @@ internal sealed class SharedStateLink
     private readonly long _origin;
     private readonly Lock _lock = new();
     private readonly SharedTable _table = new(RandomNode());
-    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _wake = NewWake();
-    private (bool IsReachable, DateTimeOffset Since, string? Error) _status;
     private string? _mark;
     private bool _readsAll = true;
 
@@ -42,32 +40,44 @@ internal sealed class SharedStateLink
     /// <param name="logger">Where it is told whether the store is there.</param>
     internal SharedStateLink(ISharedState store, ISharedTarget target, SemaphoreSlim changes, TimeProvider clock, ILogger logger)
     {
-        _store = store;
+        _store = new BoundedStore(store, clock);
+        _health = new StoreHealth(clock, logger);
         _target = target;
         _changes = changes;
         _clock = clock;
         _logger = logger;
         _origin = clock.GetTimestamp();
-        _status = (false, clock.GetUtcNow(), "it has not been read yet");
     }
 
     /// <summary>Completes when the store was read, or could not be read, for the first time.</summary>
-    internal Task Tried => _tried.Task;
+    internal Task Tried => _health.Tried;
 
     internal SharedStateStatus Status
     {
         get
         {
+            (DateTimeOffset since, string? error) = _health.Now;
             lock (_lock)
             {
                 return new SharedStateStatus
                 {
-                    IsReachable = _status.IsReachable,
-                    Since = _status.Since,
-                    Error = _status.Error,
+                    IsReachable = error is null,
+                    Since = since,
+                    Error = error,
                     Unsaved = _table.Unsaved,
                     NotInForce = _table.NotInForce.Count(),
                 };
+            }
+        }
+    }
+
+    private int Known
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _table.Count;
             }
         }
     }
@@ -120,14 +130,13 @@ internal sealed class SharedStateLink
             }
             catch (Exception exception) when (!ended.IsCancellationRequested)
             {
-                NoteAway(Printable.Shorten(exception.Message));
+                _health.NoteAway(exception);
             }
             catch (Exception)
             {
                 // Cut off by the end.
             }
 
-            _tried.TrySetResult();
             await Task.Delay(_readEvery, _clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -143,13 +152,13 @@ internal sealed class SharedStateLink
     {
         while (true)
         {
-            await WithinLimitAsync(token => SubscribeAsync(token), ended).ConfigureAwait(false);
+            await _store.SubscribeAsync(Wake, ended).ConfigureAwait(false);
             long begun = BeginToReadAll();
             do
             {
                 await ReadAsync(ended).ConfigureAwait(false);
                 await SaveAsync(ended).ConfigureAwait(false);
-                NoteReachable();
+                _health.NoteReachable(Known);
                 await WaitAsync(ended).ConfigureAwait(false);
             }
             while (_clock.GetElapsedTime(begun) < _readAllEvery);
@@ -166,12 +175,6 @@ internal sealed class SharedStateLink
         return _clock.GetTimestamp();
     }
 
-    private async Task<bool> SubscribeAsync(CancellationToken cancellationToken)
-    {
-        await _store.SubscribeAsync(Wake, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
     private async Task ReadAsync(CancellationToken ended)
     {
         string? since;
@@ -181,7 +184,7 @@ internal sealed class SharedStateLink
             _readsAll = false;
         }
 
-        SharedChanges changes = await WithinLimitAsync(token => _store.ReadAsync(since, token), ended).ConfigureAwait(false);
+        SharedChanges changes = await _store.ReadAsync(since, ended).ConfigureAwait(false);
         await _changes.WaitAsync(ended).ConfigureAwait(false);
         try
         {
@@ -220,7 +223,7 @@ internal sealed class SharedStateLink
                 return;
             }
 
-            await WithinLimitAsync(token => WriteAsync(records, token), ended).ConfigureAwait(false);
+            await _store.WriteAsync(records, ended).ConfigureAwait(false);
             lock (_lock)
             {
                 // One that was set anew meanwhile is another item.
@@ -232,66 +235,11 @@ internal sealed class SharedStateLink
         }
     }
 
-    private async Task<bool> WriteAsync(SharedRecord[] records, CancellationToken cancellationToken)
-    {
-        await _store.WriteAsync(records, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
-
     /// <summary>Waits for a change, or for the next reading.</summary>
     private async Task WaitAsync(CancellationToken ended)
     {
         await _wake.Task.WaitAsync(_readEvery, _clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ended.ThrowIfCancellationRequested();
         Volatile.Write(ref _wake, NewWake());
-    }
-
-    /// <summary>Calls the store. It may ignore the token.</summary>
-    private async Task<T> WithinLimitAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken ended)
-    {
-        using var limit = new CancellationTokenSource(_limit, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
-        try
-        {
-            return await call(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ended.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no answer within {_limit.TotalSeconds:0} s");
-        }
-    }
-
-    private void NoteReachable()
-    {
-        int records;
-        lock (_lock)
-        {
-            if (_status.IsReachable)
-            {
-                return;
-            }
-
-            _status = (true, _clock.GetUtcNow(), null);
-            records = _table.Count;
-        }
-
-        _logger.SharedStateReachable(records);
-        _tried.TrySetResult();
-    }
-
-    /// <summary>Logs it once, until it is reachable again.</summary>
-    private void NoteAway(string cause)
-    {
-        bool isNew;
-        lock (_lock)
-        {
-            isNew = _status.IsReachable || !_tried.Task.IsCompleted;
-            _status = (false, isNew ? _clock.GetUtcNow() : _status.Since, cause);
-        }
-
-        if (isNew)
-        {
-            _logger.SharedStateAway(cause);
-        }
     }
 }
