@@ -156,7 +156,10 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
             ProxySettings settings = options.Settings with { InheritedSockets = Settings.InheritedSockets };
             await run.ApplyAsync(settings).ConfigureAwait(false);
             _current = new CheckedOptions(options.Options, settings);
-            Volatile.Read(ref _link)?.NoteOptionsChanged();
+            if (Volatile.Read(ref _link) is { } link)
+            {
+                await link.FollowOptionsAsync().ConfigureAwait(false);
+            }
         }
         finally
         {

@@ -31,7 +31,11 @@ internal sealed class SharedKeyTests
     {
         var change = new UpstreamChange
         {
-            Upstream = "10.0.0.2:80", State = UpstreamAdministration.Drain, Weight = 3, MaxConnections = null, EndConnections = true,
+            Upstream = "10.0.0.2:80",
+            State = UpstreamAdministration.Drain,
+            Weight = 3,
+            MaxConnections = null,
+            EndConnections = true,
         };
 
         Assert.That(

@@ -192,6 +192,23 @@ internal sealed class SharingTests
     }
 
     [Test]
+    public async Task Upstream_that_a_reload_brings_back_is_drained_again_though_the_store_is_away()
+    {
+        const string Added = "192.0.2.9:80";
+        TcpProxyOptions with = _one.Proxy.GetOptions();
+        TcpProxyOptions without = _one.Proxy.GetOptions();
+        with.Routes[0].Upstreams.Add(new UpstreamOptions { Address = Added });
+        await _one.Proxy.ApplyAsync(with);
+        await _one.Proxy.SetUpstreamAsync(new UpstreamChange { Upstream = Added, State = UpstreamAdministration.Drain });
+        _store.IsAway = true;
+
+        await _one.Proxy.ApplyAsync(without);
+        await _one.Proxy.ApplyAsync(with);
+
+        Assert.That((await _one.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[1].Administration, Is.EqualTo(UpstreamAdministration.Drain));
+    }
+
+    [Test]
     public async Task Ban_that_has_no_room_is_told_and_in_force_as_soon_as_there_is()
     {
         RunningProxy small = await Start(mostDenied: 1);

@@ -104,18 +104,29 @@ internal sealed class SharedStateLink
         Wake();
     }
 
-    /// <summary>The proxy has other options: it may have upstreams now of which something was set before.</summary>
-    internal void NoteOptionsChanged()
+    /// <summary>
+    /// The proxy has other options: it may have upstreams now of which something was set before, or room for more that are denied.
+    /// The store need not be there for that.
+    /// </summary>
+    internal async Task FollowOptionsAsync()
     {
-        lock (_lock)
+        await _changes.WaitAsync().ConfigureAwait(false);
+        try
         {
-            _table.UpstreamsMayBeOthers();
+            SharedItem[] items;
+            TimeSpan now = Now;
+            lock (_lock)
+            {
+                _table.UpstreamsMayBeOthers();
+                items = [.. _table.NotInForce];
+            }
 
-            // That has all done that is not in force.
-            _readsAll = true;
+            await _target.ApplyAsync(items, now).ConfigureAwait(false);
         }
-
-        Wake();
+        finally
+        {
+            _changes.Release();
+        }
     }
 
     /// <summary>Keeps both alike until the end. Once.</summary>
