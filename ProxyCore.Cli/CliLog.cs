@@ -50,6 +50,15 @@ internal static partial class CliLog
     [LoggerMessage(115, LogLevel.Error, "A request failed; so did {Unlogged} more since such a line was logged last")]
     internal static partial void RequestFailed(this ILogger logger, long unlogged, Exception exception);
 
+    [LoggerMessage(140, LogLevel.Information, "{Address} was denied through the admin page, from {Client}: for {Time}{Cut}")]
+    internal static partial void DeniedByPage(this ILogger logger, string address, string time, string cut, string client);
+
+    [LoggerMessage(141, LogLevel.Information, "{Address} was let in again through the admin page, from {Client}")]
+    internal static partial void DenyRemovedByPage(this ILogger logger, string address, string client);
+
+    [LoggerMessage(142, LogLevel.Information, "What is set by hand is shared in Redis at {Endpoints}, with keys that begin with {KeyPrefix}")]
+    internal static partial void Sharing(this ILogger logger, string endpoints, string keyPrefix);
+
     [LoggerMessage(130, LogLevel.Information, "toxiproxy's API on {Url}")]
     internal static partial void ToxiproxyApi(this ILogger logger, string url);
 

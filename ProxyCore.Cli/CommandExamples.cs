@@ -79,6 +79,17 @@ internal static class CommandExamples
               sets how many connections it may have; the token is in PROXYCORE_ADMIN_TOKEN
         """;
 
+    private const string OfDeny =
+        """
+        Examples:
+          proxycore deny 192.0.2.7 --for 1h --admin-token-file token
+              lets no new connection of that address in for an hour; '--end' ends the open ones, too
+          proxycore deny remove 192.0.2.7 --admin-token-file token
+              lets it in again
+          proxycore deny list --admin http://10.0.0.5:9090/ --admin-token-file token
+              shows what another proxy denies, and for how long
+        """;
+
     private const string OfToxiproxy =
         """
         Examples:
@@ -94,6 +105,7 @@ internal static class CommandExamples
         ["check"] = OfCheck,
         ["top"] = OfTop,
         ["upstream"] = OfUpstream,
+        ["deny"] = OfDeny,
         ["toxiproxy"] = OfToxiproxy,
     };
 

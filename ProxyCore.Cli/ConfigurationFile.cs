@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ProxyCore.Cli.Discovery;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -17,6 +18,7 @@ internal sealed class ConfigurationFile
     private readonly FileInfo _file;
     private readonly ConfigurationOverride[] _overrides;
     private SrvSource? _srv;
+    private bool _isRead;
 
     /// <param name="file">The file.</param>
     /// <param name="overrides">What the command line says; later ones win.</param>
@@ -31,6 +33,9 @@ internal sealed class ConfigurationFile
 
     /// <summary>Its <see cref="State"/> when it was read last.</summary>
     internal FileState? ReadState { get; private set; }
+
+    /// <summary>Where what is set by hand is shared, as it was read first; null for nowhere.</summary>
+    internal RedisSettings? Shared { get; private set; }
 
     /// <summary>What is another when the file is; null when there is none that could be read.</summary>
     internal FileState? State
@@ -66,7 +71,9 @@ internal sealed class ConfigurationFile
             overrides.Apply(ConfigurationOverride.OfEnvironment());
             overrides.Apply(_overrides);
             errors.OriginOf = path => overrides.OriginOf(path) ?? Name;
-            options.UpstreamSources[SrvSource.Scheme] = SourceFor(CommandOptions.Take(section, errors).Dns, errors);
+            var ofTheCommand = CommandOptions.Take(section, errors);
+            options.UpstreamSources[SrvSource.Scheme] = SourceFor(ofTheCommand.Dns, errors);
+            ReadShared(ofTheCommand.Shared, errors);
             ConfigurationReader.ReadKeys(section, options, errors);
         }
         catch (JsonException exception)
@@ -111,6 +118,20 @@ internal sealed class ConfigurationFile
         var settings = DnsSettings.Read(options, $"{nameof(CommandOptions.Dns)}:", errors);
         SrvSource? before = _srv;
         return _srv = before?.Settings == settings ? before : SrvSource.Create(settings);
+    }
+
+    /// <summary>Reads where state is shared. That is used from the start on, so a change of it is an error.</summary>
+    private void ReadShared(SharedOptions? options, ValidationErrors errors)
+    {
+        var shared = RedisSettings.Read(options, errors);
+        if (!_isRead)
+        {
+            shared?.CheckFiles(errors);
+        }
+
+        errors.Require(!_isRead || shared == Shared, nameof(CommandOptions.Shared), "can't be changed while the proxy runs");
+        Shared = _isRead ? Shared : shared;
+        _isRead = true;
     }
 
     private static OptionsValidationException Failure(IEnumerable<string> lines) =>

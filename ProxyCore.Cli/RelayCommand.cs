@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Cli.Admin;
 using ProxyCore.Cli.Remote;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Cli.Signals;
 using ProxyCore.Cli.Telemetry;
 using ProxyCore.Cli.Top;
@@ -42,6 +43,7 @@ internal sealed class RelayCommand
         command.Add(new CheckCommand(_options, _configuration, _admin, _otlp, Upstreams).Build(_upstream));
         command.Add(new TopCommand().Build());
         command.Add(new UpstreamCommand().Build());
+        command.Add(new DenyCommand().Build());
         command.Add(new ToxiproxyCommand().Build());
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
@@ -58,6 +60,7 @@ internal sealed class RelayCommand
         {
             HangupSignal.RegisterThoughIgnored();
             services.AddProxyCore(file.Read);
+            SharedStateService.AddTo(services, file);
             Reloads.AddTo(services, file);
             return await StartErrors.OfFileAsync(file.Name, () => ProxyHost.RunAsync(services, signals));
         }

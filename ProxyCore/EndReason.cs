@@ -95,7 +95,10 @@ public enum EndReason
     /// <summary>No route of the endpoint is for the client: its server name belongs to none, and there is no default.</summary>
     NoRoute = 25,
 
-    /// <summary>The lists of the proxy or of the route do not let the client's address in.</summary>
+    /// <summary>
+    /// The lists of the proxy or of the route do not let the client's address in, or it is denied for a time:
+    /// <see cref="TcpProxy.DenyAsync"/>.
+    /// </summary>
     AccessDenied = 26,
 
     /// <summary>The client's address has as many connections as it may have.</summary>
@@ -144,4 +147,7 @@ public enum EndReason
     /// by <see cref="RouteOptions.OnMaxLifetime"/>, a FIN.
     /// </summary>
     MaxLifetime = 38,
+
+    /// <summary>Its client's address was denied, and the connections of it were ended: <see cref="DenyOptions.EndConnections"/>.</summary>
+    ClientCut = 39,
 }

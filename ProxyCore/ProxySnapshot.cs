@@ -33,6 +33,12 @@ public sealed class ProxySnapshot
     /// <summary>The certificates in use, each once. Empty without TLS.</summary>
     public IReadOnlyList<CertificateStatus> Certificates { get; init; } = [];
 
+    /// <summary>The clients that are denied for a time, in the order in which that ends: see <see cref="TcpProxy.DenyAsync"/>.</summary>
+    public IReadOnlyList<DenyEntry> Denied { get; init; } = [];
+
+    /// <summary>How it stands with the state that it shares with other proxies; null when it shares none.</summary>
+    public SharedStateStatus? SharedState { get; init; }
+
     /// <summary>A short text for debuggers and messages of tests; its form may change.</summary>
     public override string ToString() => $"{State}: {Routes.Count} routes, {Statistics}";
 }

@@ -1,5 +1,6 @@
 using ProxyCore.Connections;
 using ProxyCore.Settings;
+using ProxyCore.Sharing;
 
 namespace ProxyCore;
 
@@ -32,6 +33,17 @@ public sealed partial class TcpProxy
         }
 
         ShardGroup shards = _life.RequireRunning().Shards;
-        return shards.TryChangeAsync(FindRoute(shards, change.Route), change).WaitAsync(cancellationToken);
+        return ChangeAsync(shards, FindRoute(shards, change.Route), change).WaitAsync(cancellationToken);
     }
+
+    private Task<bool> ChangeAsync(ShardGroup shards, Route route, UpstreamChange change) => SetAsync(async link =>
+    {
+        bool isThere = await shards.TryChangeAsync(route, change).ConfigureAwait(false);
+        foreach ((SharedKey key, string? value) in isThere && link is not null ? SharedKey.OfChange(route.Settings.Name, change) : [])
+        {
+            link!.Note(key, value, remaining: null);
+        }
+
+        return isThere;
+    });
 }

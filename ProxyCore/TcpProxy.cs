@@ -156,6 +156,10 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
             ProxySettings settings = options.Settings with { InheritedSockets = Settings.InheritedSockets };
             await run.ApplyAsync(settings).ConfigureAwait(false);
             _current = new CheckedOptions(options.Options, settings);
+            if (Volatile.Read(ref _link) is { } link)
+            {
+                await link.FollowOptionsAsync().ConfigureAwait(false);
+            }
         }
         finally
         {
@@ -217,6 +221,8 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
             Loops = run?.Shards.TakeLoops() ?? [],
             Connections = connections,
             Certificates = run?.Shards.Tls.Certificates ?? [],
+            Denied = GetDenied(),
+            SharedState = Volatile.Read(ref _link)?.Status,
         };
     }
 

@@ -78,6 +78,12 @@ public sealed class TcpProxyOptions
     public AccessOptions? Access { get; set; }
 
     /// <summary>
+    /// How many addresses and ranges may be denied at a time by <see cref="TcpProxy.DenyAsync"/>, from 1 to 100,000. Default
+    /// 10,000. Can be changed while the proxy runs; what is denied then stays.
+    /// </summary>
+    public int MaxDenied { get; set; } = 10_000;
+
+    /// <summary>
     /// How long <see cref="TcpProxy.StopAsync"/> lets connections finish before it cuts them. Default 30 s; up to
     /// 365 days; zero cuts at once.
     /// </summary>

@@ -11,7 +11,7 @@ internal static class AdminBody
     internal const int MostBytes = 16 * 1024;
 
     /// <summary>Whether a request may have a body.</summary>
-    internal static bool MayHave(HttpRequest request) => ToxicApi.MayHaveBody(request) || UpstreamApi.MayHaveBody(request);
+    internal static bool MayHave(HttpRequest request) => ToxicApi.MayHaveBody(request) || UpstreamApi.MayHaveBody(request) || DenyApi.MayHaveBody(request);
 
     /// <summary>Reads a body that is one JSON object; null, and an error, when it is none.</summary>
     /// <param name="context">The request.</param>

@@ -10,5 +10,6 @@ namespace ProxyCore.Cli.Admin;
 [JsonSerializable(typeof(ConnectionsView))]
 [JsonSerializable(typeof(EndedView))]
 [JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(DeniedView))]
 [JsonSerializable(typeof(ErrorView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -115,5 +115,6 @@ internal sealed class AdminServer(AdminSettings settings, Func<TcpProxy?> proxy,
         _connectionApi.Map(application);
         new ToxicApi(_toxics, guard, snapshot, _logger).Map(application);
         new UpstreamApi(proxy, guard, snapshot, _logger).Map(application);
+        new DenyApi(proxy, guard, snapshot, _logger).Map(application);
     }
 }

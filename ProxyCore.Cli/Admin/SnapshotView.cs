@@ -3,6 +3,7 @@ using System.Globalization;
 namespace ProxyCore.Cli.Admin;
 
 /// <summary>A <see cref="ProxySnapshot"/> as the JSON of <c>/api/snapshot</c>: times in seconds, enums by name.</summary>
+/// <remarks>What has a default is missing in the answers of earlier versions, which <c>proxycore top</c> may ask.</remarks>
 internal sealed record SnapshotView(
     string Time,
     string Version,
@@ -15,8 +16,14 @@ internal sealed record SnapshotView(
     IEnumerable<LoopView> Loops,
     IEnumerable<ConnectionView> Connections,
     IEnumerable<CertificateView> Certificates,
-    TroubleView? Trouble = null)
+    TroubleView? Trouble = null,
+    IEnumerable<DenyView>? Denied = null,
+    int DeniedTotal = 0,
+    SharedStateView? SharedState = null)
 {
+    // Far more than anybody reads; all are at /api/deny.
+    private const int MostDenied = 100;
+
     /// <summary>How a time is written, UTC.</summary>
     internal const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
@@ -35,5 +42,8 @@ internal sealed record SnapshotView(
         snapshot.Loops.Select(LoopView.Of),
         snapshot.Connections.Select(ConnectionView.Of),
         snapshot.Certificates.Select(CertificateView.Of),
-        TroubleView.Of(snapshot.Routes));
+        TroubleView.Of(snapshot.Routes),
+        snapshot.Denied.Take(MostDenied).Select(DenyView.Of),
+        snapshot.Denied.Count,
+        SharedStateView.Of(snapshot.SharedState));
 }

@@ -50,6 +50,23 @@ internal sealed class AdminClient : IDisposable
     internal Task<UpstreamsView> ChangeUpstreamAsync(JsonObject change, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Patch, UpstreamApi.Path.TrimStart('/'), change, AdminJson.Default.UpstreamsView, cancellationToken);
 
+    /// <summary>Denies clients; returns what is denied by that.</summary>
+    /// <param name="request">The body of the request.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="AdminClientException">There is no answer, or the request is refused.</exception>
+    internal Task<DeniedView> DenyAsync(JsonObject request, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, DenyApi.Path.TrimStart('/'), request, AdminJson.Default.DeniedView, cancellationToken);
+
+    /// <summary>Denies clients no more; returns what else denies them.</summary>
+    /// <exception cref="AdminClientException">There is no answer, or they are not denied.</exception>
+    internal Task<DeniedView> RemoveDenyAsync(string address, CancellationToken cancellationToken) => AskAsync(
+        HttpMethod.Delete, $"{DenyApi.Path.TrimStart('/')}?{DenyRequestReader.Address}={Uri.EscapeDataString(address)}", body: null, AdminJson.Default.DeniedView, cancellationToken);
+
+    /// <summary>What is denied.</summary>
+    /// <exception cref="AdminClientException">There is no answer.</exception>
+    internal Task<DeniedView> GetDeniedAsync(CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, DenyApi.Path.TrimStart('/'), body: null, AdminJson.Default.DeniedView, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T> AskAsync<T>(

@@ -57,6 +57,9 @@ internal sealed class AdminPageView : IAsyncDisposable
     /// <summary>What an operator has decided about the only upstream.</summary>
     internal ILocator ByHand => _page.Locator("#routes [data-part=by-hand]");
 
+    /// <summary>The clients that are denied.</summary>
+    internal ILocator Denied => _page.Locator("#denied tr");
+
     internal ILocator EndHint => _page.Locator("#end-hint");
 
     internal IKeyboard Keyboard => _page.Keyboard;

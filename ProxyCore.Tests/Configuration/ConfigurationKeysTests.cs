@@ -1,5 +1,7 @@
 using System.Reflection;
+using ProxyCore.Cli;
 using ProxyCore.Cli.Discovery;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Hosting;
 using ProxyCore.Tests.Structure;
 
@@ -37,6 +39,7 @@ internal sealed class ConfigurationKeysTests
         (typeof(PassiveHealthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "PassiveHealth")),
         (typeof(BandwidthOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "Bandwidth")),
         (typeof(RetryBudgetOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "RetryBudget")),
+        (typeof(RedisOptions), Below(Below(CommandOptions.Keys, "Shared"), "Redis")),
         (typeof(HealthCheckOptions), Below(Below(ConfigurationKeys.Proxy, "Routes"), "HealthCheck")),
         (typeof(CommandOptions), CommandOptions.Keys),
         (typeof(DnsOptions), Below(CommandOptions.Keys, "Dns")),

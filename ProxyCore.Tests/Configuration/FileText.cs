@@ -1,6 +1,7 @@
 using System.Text;
 using ProxyCore.Cli;
 using ProxyCore.Cli.Discovery;
+using ProxyCore.Cli.Shared;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -23,7 +24,9 @@ internal static class FileText
     {
         var errors = new ValidationErrors();
         TreeNode section = JsonConfiguration.Read(Encoding.UTF8.GetBytes(json), errors);
-        var settings = DnsSettings.Read(CommandOptions.Take(section, errors).Dns, "Dns:", errors);
+        var ofTheCommand = CommandOptions.Take(section, errors);
+        _ = RedisSettings.Read(ofTheCommand.Shared, errors);
+        var settings = DnsSettings.Read(ofTheCommand.Dns, "Dns:", errors);
         options.UpstreamSources[SrvSource.Scheme] = SrvSource.Create(settings);
         ConfigurationReader.ReadKeys(section, options, errors);
         _ = OptionsReader.TryRead(options, errors);

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ProxyCore.Cli.Discovery;
+using ProxyCore.Cli;
 using ProxyCore.Hosting;
 using ProxyCore.Settings;
 
@@ -8,7 +8,7 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>Makes the schema of a configuration file from the table of keys.</summary>
 internal static class Schema
 {
-    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates", "Type"];
+    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates", "Type", "Endpoints"];
 
     internal static JsonObject Make() => new()
     {
@@ -147,6 +147,7 @@ internal static class Schema
         "rate" => Text(key, Patterns.Rates((RateLimits)key.Limits!)),
         "host name" => Text(key, Patterns.HostNames),
         "path" or "file" => Text(key, @"[^\u0000]+"),
+        "prefix" => new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 200, ["pattern"] = "^[!-z|~]+$" },
         "text" => new JsonObject { ["type"] = TypesOf(key.MayBeNull, "string") },
         _ => throw new NotSupportedException(kind),
     };

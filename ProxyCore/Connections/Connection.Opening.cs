@@ -64,6 +64,9 @@ internal sealed partial class Connection
         return (proxyEnds && !ofProxy.Allows(client)) || (routeEnds && !_route!.Gate.Allows(client));
     }
 
+    /// <summary>Whether its client has one of these addresses.</summary>
+    internal bool IsFrom(AddressSet addresses) => IdentifyClient().Address is IPEndPoint { Address: var client } && addresses.Contains(client);
+
     /// <summary>Keeps what a gate has counted, until it ends.</summary>
     internal void Keep(ClientUse use) => (_uses ??= new ClientUses()).Add(use);
 

@@ -229,12 +229,14 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
 
     private void AddSteps()
     {
-        if (_endpoint.ExpectsHeader(_connection.IdentifyClient().Address))
+        bool expectsHeader = _endpoint.ExpectsHeader(_connection.IdentifyClient().Address);
+        if (expectsHeader)
         {
             _steps.Add(new ProxyHeaderStep(this, Listen.ProxyProtocol!));
         }
 
-        AddGate(_shard.RouteSet.Gate, "proxy");
+        // The address may be denied while its header is waited for.
+        AddGate(_shard.RouteSet.Gate, "proxy", isAsked: expectsHeader);
         _tls = Listen.Tls is { } tls ? _shard.Tls.For(tls) : null;
         if (_endpoint.NeedsHello)
         {
@@ -244,9 +246,9 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
         _steps.Add(new RouteStep(this));
     }
 
-    private void AddGate(ClientGate gate, string scope)
+    private void AddGate(ClientGate gate, string scope, bool isAsked = false)
     {
-        if (!gate.IsOpen)
+        if (isAsked || !gate.IsOpen)
         {
             _steps.Add(new GateStep(this, _shard.Loop, gate, scope));
         }

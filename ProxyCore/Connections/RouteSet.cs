@@ -21,8 +21,11 @@ internal sealed record RouteSet(
     /// <summary>Which clients the proxy lets in, to any route. The same in all sets of a proxy.</summary>
     internal required ClientGate Gate { get; init; }
 
+    /// <summary>Whether the configuration has something to ask a gate about, of the proxy or of a route.</summary>
+    internal bool HasConfiguredGates { get; init; }
+
     /// <summary>Whether a gate, of the proxy or of a route, has to be asked about clients.</summary>
-    internal bool HasGates { get; init; }
+    internal bool HasGates => HasConfiguredGates || !Gate.IsOpen;
 
     /// <summary>Whether the user's code chooses the route, so that a client may come to one of another endpoint.</summary>
     internal bool HasSelector => Extensions.Selector is not null;

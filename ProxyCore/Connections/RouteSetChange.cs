@@ -104,7 +104,7 @@ internal sealed class RouteSetChange
                 settings.Extensions)
             {
                 Gate = from.Gate,
-                HasGates = HasGates(settings),
+                HasConfiguredGates = HasGates(settings),
             };
         }
         catch

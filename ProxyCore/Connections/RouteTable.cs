@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Access;
 using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Loop;
@@ -94,6 +95,15 @@ internal sealed class RouteTable
         foreach (Connection connection in Connections.Where(connection => connection.IsDeniedBy(ofProxy)).ToArray())
         {
             connection.Cut(EndReason.AccessDenied);
+        }
+    }
+
+    /// <summary>Ends every connection of a client with one of these addresses. Looks through the whole table.</summary>
+    internal void CutAllFrom(AddressSet addresses)
+    {
+        foreach (Connection connection in Connections.Where(connection => connection.IsFrom(addresses)).ToArray())
+        {
+            connection.Cut(EndReason.ClientCut);
         }
     }
 

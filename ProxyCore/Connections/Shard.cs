@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Access;
 using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Faults;
@@ -165,6 +166,9 @@ internal sealed class Shard : ILoopMember
 
     /// <summary>Ends the connections whose clients are not let in any more, where the lists say so. Any thread.</summary>
     internal void BeginCutDenied() => Loop.Post(this, () => Routes.CutAllDenied(RouteSet.Gate));
+
+    /// <summary>Ends the connections of clients with one of these addresses; completes when they have, or when it has ended. Any thread.</summary>
+    internal Task CutFromAsync(AddressSet addresses) => _thread.DoAsync(() => Routes.CutAllFrom(addresses));
 
     /// <summary>
     /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using ProxyCore.Access;
 using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
@@ -39,6 +40,7 @@ internal sealed class ShardGroup
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
         Counters = new ProxyCounters(settings.Loops);
+        Denied = new DeniedClients(_routes.Gate, settings.MaxDenied, services.TimeProvider, services.Logger);
         Tls = new ProxyTls(services.TimeProvider, services.Logger, AnswerAsync);
         Shards = MakeShards(settings, events);
         Ended = EndAsync();
@@ -57,6 +59,9 @@ internal sealed class ShardGroup
 
     /// <summary>The routes as they are now.</summary>
     internal RouteSet Routes => _routes;
+
+    /// <summary>The clients that are denied for a time.</summary>
+    internal DeniedClients Denied { get; }
 
     /// <summary>How many connections may be open at a time.</summary>
     internal int MaxConnections => _slots.Maximum;
@@ -136,6 +141,7 @@ internal sealed class ShardGroup
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
         _budget.Limit = settings.MaxPendingBytes;
+        Denied.Limit = settings.MaxDenied;
         Warn(settings);
         await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
         change.Abandon(Ending);
@@ -193,10 +199,13 @@ internal sealed class ShardGroup
     }
 
     /// <summary>Changes what is set by hand of an upstream of <paramref name="route"/>; false when there is none, or it has ended.</summary>
-    internal async Task<bool> TryChangeAsync(Route route, UpstreamChange change)
+    /// <param name="route">The route.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="unlessSet">Whether nothing is done where it is set so already.</param>
+    internal async Task<bool> TryChangeAsync(Route route, UpstreamChange change, bool unlessSet = false)
     {
         DateTimeOffset now = _services.TimeProvider.GetUtcNow();
-        bool isDone = await Shards[0].AskAsync(() => route.Pool.TryChange(change, now), ended: false).ConfigureAwait(false);
+        bool isDone = await Shards[0].AskAsync(() => route.Pool.TryChange(change, now, unlessSet), ended: false).ConfigureAwait(false);
         await AnswerAsync().ConfigureAwait(false);
         return isDone;
     }
@@ -207,6 +216,13 @@ internal sealed class ShardGroup
         bool[] ended = await Task.WhenAll(
             Shards.Select(shard => shard.AskAsync(() => shard.Routes.TryCut(id, reason), ended: false))).ConfigureAwait(false);
         return ended.Contains(true);
+    }
+
+    /// <summary>Ends the connections of clients from ranges; completes when they have.</summary>
+    internal Task CutFromAsync(IEnumerable<AddressRange> ranges)
+    {
+        var addresses = AddressSet.Of(ranges);
+        return Task.WhenAll(Shards.Select(shard => shard.CutFromAsync(addresses)));
     }
 
     /// <summary>Has the connections of a route do what its toxics say now; completes when all do.</summary>
@@ -238,6 +254,7 @@ internal sealed class ShardGroup
 
     private void CloseRoutes()
     {
+        Denied.Close();
         foreach (ClientGate gate in _routes.Gates)
         {
             gate.Close();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxyCore.Diagnostics;
 
-/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–39 listeners, 40–69 connections, 70–89 upstreams, 90–99 access log, 100–119 certificates, 120–129 TLS, 130–139 toxics.</summary>
+/// <summary>Every line that the library logs. Ids: 1–19 proxy and loop, 20–28 listeners, 29–39 denied clients and shared state, 40–69 connections, 70–89 upstreams, 90–99 access log, 100–119 certificates, 120–129 TLS, 130–139 toxics.</summary>
 /// <remarks>Each step of a connection has an event, so that the log shows its state machine.</remarks>
 internal static partial class Log
 {

@@ -287,6 +287,8 @@ internal static class ConfigurationKeys
             ValueKinds.Whole.Within(OptionLimits.Loops), static o => o.Loops, static (o, v) => o.Loops = v),
         new ValueKey<TcpProxyOptions, int?>("MaxConnections", "How many connections are served at a time; more wait to be accepted. What the descriptor limit allows, unless given.",
             ValueKinds.OptionalWhole.Within(OptionLimits.AnyCount), static o => o.MaxConnections, static (o, v) => o.MaxConnections = v),
+        new ValueKey<TcpProxyOptions, int>("MaxDenied", $"How many addresses and ranges may be denied by hand at a time, {OptionLimits.Denied.Least} to {OptionLimits.Denied.Most}.",
+            ValueKinds.Whole.Within(OptionLimits.Denied), static o => o.MaxDenied, static (o, v) => o.MaxDenied = v),
         new ObjectKey<TcpProxyOptions, ClientLimitOptions>("ClientLimits", "What each client may do, on all routes together; without it there are no limits.",
             _clientLimits, static o => o.ClientLimits, static (o, v) => o.ClientLimits = v),
         new ValueKey<TcpProxyOptions, TimeSpan>("DrainTimeout", "How long open connections may finish after the stop.",

@@ -38,6 +38,9 @@ internal static class ValueKinds
 
     internal static ValueKind<string?> OptionalText { get; } = new("text", static text => text, static text => text) { IsText = true };
 
+    /// <summary>What names begin with: not empty, and without spaces. It is checked with the options.</summary>
+    internal static ValueKind<string> Prefix { get; } = new("prefix", static text => text, static text => text) { IsText = true };
+
     /// <summary>An endpoint to listen on; a port may be written as a number. It is checked with the options.</summary>
     internal static ValueKind<string> ListenEndpoint { get; } = new("listen endpoint", static text => text, static text => Name(text));
 

@@ -41,6 +41,10 @@ internal static class OptionLimits
     internal static readonly BytesLimits Send = new(Most: 4096);
     internal static readonly BytesLimits Expect = new(Most: 1024);
 
+    // A change makes the whole set anew, which takes some 20 ms for so many.
+    internal static readonly CountLimits Denied = new(Least: 1, Most: 100_000);
+    internal static readonly TimeLimits DenyTime = new(TimeSpan.FromTicks(1), TimeSpan.FromDays(30));
+
     internal static readonly RateLimits RateOfConnections = new(ConnectionRate.MaxCount);
     internal static readonly CountLimits Burst = new(Least: 1, ConnectionRate.MaxCount);
     internal static readonly CountLimits Prefix4 = new(Least: 1, Most: 32);

@@ -88,6 +88,7 @@ internal sealed class OptionsReader
             options.Routes.Count > 0 || _errors.IsRefusedBelow(nameof(options.Routes)), nameof(options.Routes), "at least one route is needed");
         _errors.RequireCount(options.Loops, nameof(options.Loops), OptionLimits.Loops);
         _errors.RequireCount(options.MaxConnections ?? 1, nameof(options.MaxConnections), OptionLimits.AnyCount);
+        _errors.RequireCount(options.MaxDenied, nameof(options.MaxDenied), OptionLimits.Denied);
         _errors.RequireTime(options.DrainTimeout, nameof(options.DrainTimeout), OptionLimits.TimeoutOrNone, "zero");
         _errors.Require(
             OptionLimits.BufferSize.Allow(options.BufferSize), nameof(options.BufferSize), $"must be {OptionLimits.BufferSize} bytes");
@@ -108,6 +109,7 @@ internal sealed class OptionsReader
             new AccessReader(_errors).Read(options.Access, nameof(options.Access)))
         {
             ClientLimits = LimitReader.Read(options.ClientLimits, nameof(options.ClientLimits), _errors),
+            MaxDenied = options.MaxDenied,
             TlsEngine = options.TlsEngine,
             ToxicSeed = options.ToxicSeed,
         };

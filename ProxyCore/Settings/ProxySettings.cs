@@ -30,6 +30,9 @@ internal sealed record ProxySettings(
     /// <summary>What each client may do, on all routes together; null has no limits.</summary>
     internal ClientLimitSettings? ClientLimits { get; init; }
 
+    /// <summary>How many addresses and ranges may be denied for a time.</summary>
+    internal int MaxDenied { get; init; }
+
     /// <summary>The implementation of TLS.</summary>
     internal TlsEngineKind TlsEngine { get; init; }
 

@@ -15,6 +15,15 @@ internal sealed class HandSettings
 
     internal HandSetting? Find(string address) => _settings.TryGetValue(address, out (string Source, HandSetting Setting) found) ? found.Setting : null;
 
+    /// <summary>Whether an address is set already as a change says.</summary>
+    internal bool Has(UpstreamChange change)
+    {
+        HandSetting? setting = Find(change.Upstream);
+        return (change.State is null || change.State == (setting?.State ?? UpstreamAdministration.Ready))
+            && (!change.SetsWeight || change.Weight == setting?.Weight)
+            && (!change.SetsMaxConnections || change.MaxConnections == setting?.MaxConnections);
+    }
+
     /// <summary>Changes what is set of an address.</summary>
     /// <param name="source">The configured address that it belongs to.</param>
     /// <param name="change">The change, with the address.</param>

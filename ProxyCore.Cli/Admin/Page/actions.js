@@ -1,6 +1,6 @@
 // What the buttons of the page do: they ask where that is needed, do it, and tell what became of it.
 
-import { administerUpstream, endConnection, endConnections, removeToxic, switchToxic } from './api.js';
+import { administerUpstream, endConnection, endConnections, removeDeny, removeToxic, switchToxic } from './api.js';
 import { ask } from './dialogs.js';
 import { count } from './format.js';
 import { tell } from './message.js';
@@ -41,6 +41,11 @@ export class Actions {
       () => administerUpstream(upstream.route, upstream.address, state),
       `${upstream.address} of ${upstream.route} is ${inWords[state]}.`,
       error => `${upstream.address} was not changed: ${causeOf(error)}`);
+  }
+
+  async letIn(address) {
+    await this.#change(
+      () => removeDeny(address), `${address} is let in again.`, error => `${address} was not changed: ${causeOf(error)}`);
   }
 
   /** Change: "switch" or "remove". */

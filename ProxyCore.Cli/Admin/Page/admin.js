@@ -5,6 +5,7 @@ import { getHistory, getSnapshot } from './api.js';
 import { Certificates } from './certificates.js';
 import { Configuration } from './configuration.js';
 import { ConnectionTable } from './connections.js';
+import { Denied } from './denied.js';
 import { Ends } from './ends.js';
 import { History } from './history.js';
 import { Loops } from './loops.js';
@@ -36,6 +37,7 @@ const sections = [
   new Ends(history),
   new Loops(history),
   new Certificates(),
+  new Denied(address => actions.letIn(address)),
   new Configuration(),
 ];
 let hasHistory = false;

@@ -58,6 +58,10 @@ export async function administerUpstream(route, upstream, state) {
   await request('/api/upstreams', { method: 'PATCH', body: JSON.stringify({ route, upstream, state: state.toLowerCase() }) });
 }
 
+export async function removeDeny(address) {
+  await request(`/api/deny?${new URLSearchParams({ address })}`, { method: 'DELETE' });
+}
+
 export async function switchToxic(route, name, enabled) {
   await request(`/api/toxics?${new URLSearchParams({ route, name, enabled })}`, { method: 'PATCH' });
 }

@@ -29,7 +29,7 @@ const meanings = {
   ClientHelloInvalid: 'the client’s TLS hello could not be read',
   PrereadTimeout: 'the client sent only a part of its TLS hello in time',
   NoRoute: 'no route was for the client',
-  AccessDenied: 'the access lists did not let the client in',
+  AccessDenied: 'the access lists did not let the client in, or it was denied for a time',
   ClientConnectionLimit: 'the client had too many connections',
   ClientRateLimit: 'the client made connections too fast',
   RouteConnectionLimit: 'the route had too many connections',
@@ -42,6 +42,7 @@ const meanings = {
   Toxic: 'ended by a fault on purpose',
   Operator: 'ended by hand',
   UpstreamCut: 'ended by hand, with all others of its upstream',
+  ClientCut: 'ended when its client was denied',
   Shutdown: 'cut by the stop',
   Fault: 'an unexpected error, see the log',
 };

@@ -12,10 +12,11 @@ internal sealed class ClientGate
 {
     private volatile AccessListSource? _access;
     private volatile ClientLimiter? _limiter;
+    private volatile AddressSet? _denied;
     private int _waiting;
 
     /// <summary>Whether it lets everybody in, and counts nobody.</summary>
-    internal bool IsOpen => _access is null && _limiter is null;
+    internal bool IsOpen => _access is null && _limiter is null && _denied is null;
 
     /// <summary>Whether open connections end when their clients are not let in any more.</summary>
     internal bool EndsDenied => _access?.Settings.EndDenied == true;
@@ -28,6 +29,9 @@ internal sealed class ClientGate
 
     /// <summary>Whether the lists let a client in; null stands for one on a Unix socket.</summary>
     internal bool Allows(IPAddress? client) => _access?.Rules.Allows(client) ?? true;
+
+    /// <summary>Whether a client is denied for a time; null stands for one on a Unix socket.</summary>
+    internal bool Denies(IPAddress? client) => client is not null && _denied is { } denied && denied.Contains(client);
 
     /// <summary>Begins a wait, unless as many clients wait as may.</summary>
     internal bool TryBeginWait(int most)
@@ -64,6 +68,9 @@ internal sealed class ClientGate
             _limiter = new ClientLimiter(limits);
         }
     }
+
+    /// <summary>Denies these clients, and no others, until it is told again; null for none.</summary>
+    internal void UseDenied(AddressSet? denied) => _denied = denied;
 
     /// <summary>
     /// Drops its lists and looks at no file any more: its route or the proxy is gone. A route that comes back begins with the

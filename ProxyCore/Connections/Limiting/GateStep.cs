@@ -7,7 +7,7 @@ using ProxyCore.Settings;
 namespace ProxyCore.Connections.Limiting;
 
 /// <summary>
-/// Asks a gate whether a client may go on: its lists, then its limits. A client that has to wait is not read meanwhile.
+/// Asks a gate whether a client may go on: whether it is denied for a time, then its lists, then its limits. A client that has to wait is not read meanwhile.
 /// Belongs to the loop's thread.
 /// </summary>
 /// <param name="connection">The connection.</param>
@@ -21,6 +21,11 @@ internal sealed class GateStep(IGatedConnection connection, SelectLoop loop, Cli
     internal override StepOutcome Begin(OpeningSequence opening)
     {
         var client = connection.Identify().Address as IPEndPoint;
+        if (gate.Denies(client?.Address))
+        {
+            return StepOutcome.Refuse(EndReason.AccessDenied, cause: "its address is denied for a time");
+        }
+
         if (!gate.Allows(client?.Address))
         {
             return StepOutcome.Refuse(EndReason.AccessDenied, cause: $"the lists of the {scope} do not let it in");

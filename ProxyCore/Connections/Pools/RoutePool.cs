@@ -129,12 +129,18 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
     /// <summary>Changes what is set by hand of an upstream, or of an address of one; false when there is no such upstream.</summary>
     /// <param name="change">The change, with the upstream.</param>
     /// <param name="time">The time, for those who look at it.</param>
-    internal bool TryChange(UpstreamChange change, DateTimeOffset time)
+    /// <param name="unlessSet">Whether nothing is done where it is set so already.</param>
+    internal bool TryChange(UpstreamChange change, DateTimeOffset time, bool unlessSet)
     {
         string? source = _names.SourceOf(change.Upstream);
         if (source is null)
         {
             return false;
+        }
+
+        if (unlessSet && !change.EndConnections && _pool.ByHand.Has(change))
+        {
+            return true;
         }
 
         _pool.ByHand.Apply(source, change, time);
