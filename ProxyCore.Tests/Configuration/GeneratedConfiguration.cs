@@ -35,7 +35,9 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
             routes.Add(route);
         }
 
-        var proxy = ObjectOf([.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes"), .. CommandOptions.Keys]);
+        // A shared state is none without its server, and stays as it is at the start.
+        var proxy = ObjectOf(
+            [.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes"), .. CommandOptions.Keys.Where(static key => key.Name != "Shared")]);
         proxy["Routes"] = routes;
         return new JsonObject { ["ProxyCore"] = proxy };
     }

@@ -108,7 +108,7 @@ internal static partial class Log
     internal static partial void ClientMessage(this ILogger logger, string message, long ConnectionId);
 #pragma warning restore SYSLIB1015, IDE1006
 
-    [LoggerMessage(85, LogLevel.Warning, "{Cause}")]
+    [LoggerMessage(16, LogLevel.Warning, "{Cause}")]
     internal static partial void UpstreamIsOwnListener(this ILogger logger, string cause);
 
     [LoggerMessage(70, LogLevel.Warning, "Route {Route}: {Upstream} is out for {Seconds} s: {Failures} connects failed in a row, the last: {Error}")]
