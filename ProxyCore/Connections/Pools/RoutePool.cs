@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Encrypting;
 using ProxyCore.Connections.Sockets;
@@ -15,15 +14,8 @@ namespace ProxyCore.Connections.Pools;
 /// are those of the whole proxy, and nothing is locked. What takes the caller's loop may be called on any of them, and
 /// posts where it must.
 /// </remarks>
-internal sealed class RoutePool : ILoopMember, IUpstreamListener
+internal sealed partial class RoutePool : ILoopMember, IUpstreamListener
 {
-    // A hundredth of the share is less than anybody notices.
-    private const int WarmUpSteps = 100;
-    private static readonly TimeSpan _shortestWarmUpStep = TimeSpan.FromMilliseconds(10);
-
-    // Caches of an upstream that was drained for less are still warm.
-    private static readonly TimeSpan _longDrain = TimeSpan.FromMinutes(1);
-
     private readonly SelectLoop _loop;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -33,19 +25,14 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
     private readonly PoolChecks _checks;
     private readonly RequestQueue _queue;
     private readonly HealthEvents _events;
-    private readonly CallbackTimer _warmUp;
+    private readonly SlowStarts _slowStarts;
+    private readonly PoolByHand _byHand;
     private readonly RouteRetries _retries;
     private RouteSettings _route;
     private bool _isLeaving;
     private bool _hasMembers;
 
     private volatile KnownUpstreams _known = new([], []);
-
-    // Stands for every client where the policy does not look at where it is; null where it does. Any thread.
-    private volatile ClientInfo? _anybody;
-
-    // A built-in policy does not ask for the local endpoint, which costs a system call a client. Any thread.
-    private volatile bool _hasOwnPolicy;
 
     /// <param name="loop">The proxy's first loop.</param>
     /// <param name="loops">How many it has.</param>
@@ -77,7 +64,8 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         _checks = new PoolChecks(loop, tls, OnChecked);
         _queue = new RequestQueue(loop, this, Serve);
         _events = new HealthEvents(logger, time, stateChanged);
-        _warmUp = new CallbackTimer(this, OnWarmer);
+        _slowStarts = new SlowStarts(loop, this, _pool, _queue.ServeSoon);
+        _byHand = new PoolByHand(_pool, _slowStarts, logger, endSessions);
         _retries = new RouteRetries(logger);
         _retries.Use(route.Pool.RetryBudget);
         NoteWhetherPolicyLooks();
@@ -120,10 +108,7 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         _pool.ByHand.Keep([.. route.Pool.Upstreams.Select(static one => one.Endpoint.ToString())]);
         NoteWhetherPolicyLooks();
         Start();
-        foreach (PoolMember member in _pool.Members)
-        {
-            LogContradictions(member);
-        }
+        _byHand.LogContradictions(route.Name);
     }
 
     /// <summary>Changes what is set by hand of an upstream, or of an address of one; false when there is no such upstream.</summary>
@@ -143,17 +128,13 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
             return true;
         }
 
-        _pool.ByHand.Apply(source, change, time);
-        foreach ((PoolMember member, HandSetting? before) in _pool.UseByHand())
-        {
-            OnSetByHand(member, before, time);
-        }
+        _byHand.Apply(source, change, time, _route.Name);
 
         _checks.Use(_pool.Members, _route);
         Publish();
         if (change.EndConnections)
         {
-            EndSessionsOf(change.Upstream);
+            _byHand.EndSessionsOf(change.Upstream);
         }
 
         _queue.ServeSoon();
@@ -165,7 +146,7 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
     {
         _names.Stop();
         _checks.Stop();
-        _loop.Cancel(_warmUp);
+        _slowStarts.Stop();
     }
 
     /// <summary>Does so when no client waits any more: those that wait may need a name, or a check that succeeds.</summary>
@@ -174,45 +155,6 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         _isLeaving = true;
         StopIfUnused();
     }
-
-    /// <summary>Makes a request for a client on the loop <paramref name="requesterLoop"/>. Any loop.</summary>
-    internal UpstreamRequest CreateRequest(IUpstreamRequester requester, SelectLoop requesterLoop, IIdentifiedClient client) =>
-        new(requester, requesterLoop, _loop, _anybody ?? InfoOf(client));
-
-    private ClientInfo InfoOf(IIdentifiedClient client) => _hasOwnPolicy
-        ? ClientAddress.InfoOf(_route.Name, client)
-        : new ClientInfo(_route.Name, client.Identify(), localEndPoint: null);
-
-    /// <summary>Asks for an upstream, or for another one in the same round. Any loop; the answer may come before this returns.</summary>
-    internal void Ask(UpstreamRequest request, SelectLoop caller) =>
-        Run(caller, request, static (pool, request) => pool.OnAsked(request));
-
-    /// <summary>Begins a new round, in which every upstream may be tried again. Any loop.</summary>
-    internal void AskInNewRound(UpstreamRequest request, SelectLoop caller) => Run(caller, request, static (pool, request) =>
-    {
-        request.BeginRound();
-        pool.Serve(request);
-    });
-
-    /// <summary>Withdraws a request, and the slot that it may have. Any loop.</summary>
-    internal void Withdraw(UpstreamRequest request, SelectLoop caller) =>
-        Run(caller, request, static (pool, request) => pool.OnWithdrawn(request));
-
-    /// <summary>The connect to the granted upstream failed. Any loop.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="caller">The loop of the caller.</param>
-    /// <param name="cause">Why it failed.</param>
-    /// <param name="isLocal">Whether the cause is the proxy's own, which says nothing about the upstream's health.</param>
-    internal void ReportFailed(UpstreamRequest request, SelectLoop caller, string cause, bool isLocal) =>
-        Run(caller, (request, cause, isLocal), static (pool, failed) => pool.OnFailed(failed.request, failed.cause, failed.isLocal));
-
-    /// <summary><paramref name="member"/>, which was granted, is connected. The slot is kept until <see cref="Release"/>. Any loop.</summary>
-    internal void ReportConnected(PoolMember member, SelectLoop caller) =>
-        Run(caller, member, static (pool, member) => pool.OnConnected(member));
-
-    /// <summary>The connection to <paramref name="member"/> has ended. Any loop.</summary>
-    internal void Release(PoolMember member, SelectLoop caller) =>
-        Run(caller, member, static (pool, member) => pool.OnReleased(member));
 
     void ILoopMember.Fault(Exception exception) => _logger.LoopFault(exception);
 
@@ -229,117 +171,6 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
     }
 
     void IUpstreamListener.OnMembersChanged() => UseMembers();
-
-    private void NoteWhetherPolicyLooks()
-    {
-        _hasOwnPolicy = !BuiltInPolicies.IsBuiltIn(_pool.Policy);
-        _anybody = BuiltInPolicies.LooksAtClient(_pool.Policy) ? null : new ClientInfo(_route.Name, address: null);
-    }
-
-    private void Run<T>(SelectLoop caller, T argument, Action<RoutePool, T> work)
-    {
-        if (caller == _loop)
-        {
-            work(this, argument);
-        }
-        else
-        {
-            Post(argument, work);
-        }
-    }
-
-    private void Post<T>(T argument, Action<RoutePool, T> work) => _loop.Post(this, () => work(this, argument));
-
-    private void OnAsked(UpstreamRequest request)
-    {
-        _retries.OnAsked(request, _loop.Now);
-        Serve(request);
-    }
-
-    private void Serve(UpstreamRequest request)
-    {
-        try
-        {
-            Answer(request);
-        }
-        catch (Exception exception)
-        {
-            // The user's balancing policy threw: that concerns only the request that it chose for.
-            Dequeue(request);
-            request.Fault(exception);
-        }
-    }
-
-    private void Answer(UpstreamRequest request)
-    {
-        if (!_queue.ServeBefore(request))
-        {
-            WaitForSlot(request);
-            return;
-        }
-
-        if (!_retries.Allow(request, _route.Name, _loop.Now))
-        {
-            // The client ends with the reason of the failure that it would have retried after.
-            Refuse(request, EndReason.ConnectFailed, "the retry budget of the route is used up");
-            return;
-        }
-
-        switch (_pool.TryTake(request.Client, request.Tried, _loop.Now, out PoolMember member))
-        {
-            case PoolAnswer.Taken:
-                Dequeue(request);
-                _retries.OnGranted(request, _loop.Now);
-                request.Grant(member, _pool.CountOthers(member, request.Tried));
-                break;
-            case PoolAnswer.Busy:
-                WaitForSlot(request);
-                break;
-            case PoolAnswer.None when _pool.IsHeldByHand:
-                WaitForSlot(request);
-                break;
-            case PoolAnswer.None when _pool.Members.Count == 0:
-                WaitForNames(request);
-                break;
-            case PoolAnswer.None when request.Tried.Count > 0 && _pool.HasAnyToTry:
-                Dequeue(request);
-                request.AnswerRoundOver();
-                break;
-            case PoolAnswer.None:
-                _events.LogNoneHealthy(_route.Name);
-                Refuse(request, EndReason.NoUpstream, "no upstream is healthy");
-                break;
-        }
-    }
-
-    private void WaitForSlot(UpstreamRequest request)
-    {
-        if (request.WaitsFor != RequestWait.Slot && _queue.Queued >= _route.Pool.QueueLimit)
-        {
-            Refuse(request, EndReason.QueueFull, "all upstreams are at their maximum, and the queue is full");
-            return;
-        }
-
-        _queue.Enter(request, RequestWait.Slot);
-    }
-
-    private void WaitForNames(UpstreamRequest request)
-    {
-        _names.RefreshAll();
-        if (!_names.IsAsking)
-        {
-            Refuse(request, EndReason.ResolveFailed, _names.LookupErrors);
-            return;
-        }
-
-        _queue.Enter(request, RequestWait.Names);
-    }
-
-    private void Refuse(UpstreamRequest request, EndReason reason, string cause)
-    {
-        Dequeue(request);
-        request.Refuse(reason, cause);
-    }
 
     private void OnConnected(PoolMember member)
     {
@@ -374,12 +205,6 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         }
     }
 
-    private void Dequeue(UpstreamRequest request)
-    {
-        _queue.Remove(request);
-        StopIfUnused();
-    }
-
     private void StopIfUnused()
     {
         if (_isLeaving && _queue.IsEmpty)
@@ -411,7 +236,7 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         Note(member, change, result.Cause);
         if (change == HealthChange.CameUp)
         {
-            BeginWarmUp(member);
+            _slowStarts.Begin(member);
         }
 
         if (change == HealthChange.WentDown && settings.EndsSessions)
@@ -437,68 +262,12 @@ internal sealed class RoutePool : ILoopMember, IUpstreamListener
         _pool.Reconcile([.. _names.Members()]);
         foreach (PoolMember added in _hasMembers ? _pool.Members.Where(member => !before.Contains(member)) : [])
         {
-            BeginWarmUp(added);
+            _slowStarts.Begin(added);
         }
 
         _hasMembers |= _pool.Members.Count > 0;
         Publish();
         _checks.Use(_pool.Members, _route);
         _queue.ServeSoon();
-    }
-
-    private void OnSetByHand(PoolMember member, HandSetting? before, DateTimeOffset time)
-    {
-        UpstreamAdministration was = before?.State ?? UpstreamAdministration.Ready;
-        bool wasLong = was == UpstreamAdministration.Disabled || (was == UpstreamAdministration.Drain && time - before!.StateSince > _longDrain);
-        if (member.Administration == UpstreamAdministration.Ready && wasLong)
-        {
-            BeginWarmUp(member);
-        }
-
-        _logger.SetByHand(_route.Name, member.Address, member.Administration, member.Weight, TextOf(member.MaxConnections));
-    }
-
-    /// <summary>What was set by hand stays over a change of the configuration. Where the two differ, that may be forgotten.</summary>
-    private void LogContradictions(PoolMember member)
-    {
-        if (member.ByHand?.Weight is { } weight && weight != member.Settings.Weight)
-        {
-            _logger.HandSettingStays(_route.Name, member.Address, $"weight {weight}", $"weight {member.Settings.Weight}");
-        }
-
-        if (member.ByHand?.MaxConnections is { } most && most != member.Settings.MaxConnections)
-        {
-            _logger.HandSettingStays(_route.Name, member.Address, $"maximum {most}", $"maximum {TextOf(member.Settings.MaxConnections)}");
-        }
-    }
-
-    private static string TextOf(int? maximum) => maximum is { } most ? most.ToString(CultureInfo.InvariantCulture) : "none";
-
-    private void EndSessionsOf(string upstream)
-    {
-        foreach (PoolMember member in _pool.Members.Concat(_pool.Draining).Where(one => one.Address == upstream || one.Settings.Source == upstream))
-        {
-            _endSessions(member, EndReason.UpstreamCut);
-        }
-    }
-
-    private void BeginWarmUp(PoolMember member)
-    {
-        if (_pool.SlowStart > TimeSpan.Zero)
-        {
-            member.WarmUp.Begin(_loop.Now);
-            OnWarmer();
-        }
-    }
-
-    /// <summary>The maximum of an upstream that starts slowly grows: those that wait may have room.</summary>
-    private void OnWarmer()
-    {
-        _queue.ServeSoon();
-        if (_pool.IsWarmingUp(_loop.Now))
-        {
-            TimeSpan step = _pool.SlowStart / WarmUpSteps;
-            _loop.Arm(_warmUp, step > _shortestWarmUpStep ? step : _shortestWarmUpStep);
-        }
     }
 }
