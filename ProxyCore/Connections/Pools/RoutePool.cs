@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Encrypting;
-using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
