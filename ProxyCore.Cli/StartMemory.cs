@@ -19,9 +19,6 @@ internal static partial class StartMemory
     // madvise(2), since Linux 5.4: what has been written to stays.
     private const int PageOut = 21;
 
-    // madvise(2): a page that is touched is read alone, not with its neighbours.
-    private const int RandomAccess = 1;
-
     internal static void GiveBack()
     {
         if (!TargetSystem.IsLinux || RuntimeFeature.IsDynamicCodeSupported || Environment.ProcessPath is not { } program)
@@ -34,7 +31,6 @@ internal static partial class StartMemory
         {
             (nuint begin, nuint end) = Range(line);
             _ = Advise(begin, end - begin, PageOut);
-            _ = Advise(begin, end - begin, RandomAccess);
         }
     }
 
