@@ -34,7 +34,7 @@ internal sealed class Page(Results results, string docs)
             one thread, and is started anew for each measurement.
 
             The figures of the connect scenarios come from 7 rounds of one second of a later build than the others, those of TLS from
-            5 rounds, of tls-latency from 10. Between two runs the ratios of TLS differ by up to a tenth.
+            7 rounds of a build after that, of tls-latency from 10. Between two runs the ratios of TLS differ by up to a tenth.
             """);
         Paragraph($"Measured on: {results.Machine}");
         WriteGoals();
