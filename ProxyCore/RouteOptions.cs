@@ -157,7 +157,8 @@ public sealed class RouteOptions
 
     /// <summary>
     /// After how long without traffic TCP begins to ask whether the peer is still there, on both sides; null never
-    /// asks. Default 1 min; whole seconds, 1 s to 32767 s.
+    /// asks. Default 1 min; whole seconds, 1 s to 32767 s. It is set of an upstream when the connection is that old, or 5 s if
+    /// that is less: a short connection has no use for it.
     /// </summary>
     public TimeSpan? KeepAlive { get; set; } = TimeSpan.FromMinutes(1);
 
