@@ -33,6 +33,9 @@ internal static class TlsSection
               other: the first hundred pay for what is allocated once.
             - In tls-latency the times are those of the plain connections on another listener of the same process. A request that
               is due while its connection still waits counts from when it was due.
+            - Why handshakes cost what HAProxy's cost: of the instructions outside the kernel of a resumed one (valgrind, 200 of them)
+              2.44 of 2.57 million are those of OpenSSL and the C library; of HAProxy's 2.46 of 2.52. The kernel takes 40% of
+              the time of either.
 
 
             """);
