@@ -17,7 +17,7 @@ namespace ProxyCore.Connections.Encrypting;
 internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> loopsTurn) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<object, UpstreamTlsSettings[]> _found = [];
+    private readonly Dictionary<object, (UpstreamTlsSettings[] Now, UpstreamTlsSettings[] Before)> _found = [];
     private TlsEngine? _engine;
     private volatile TlsSet _set = TlsSet.Empty;
     private IReadOnlyDictionary<string, TlsContext> _contexts = new Dictionary<string, TlsContext>();
@@ -49,7 +49,7 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     internal UpstreamTls UpstreamFor(UpstreamTlsSettings settings) => _set.Find(settings) ?? MakeFor(settings);
 
     /// <summary>
-    /// Makes what servers need that a source has found, until <paramref name="owner"/> has others. Takes milliseconds, and the
+    /// Makes what servers need that a source has found, until <paramref name="owner"/> has had others twice. Takes milliseconds, and the
     /// loading of certificates may keep it: not for the thread of a loop.
     /// </summary>
     /// <param name="owner">The upstream that they belong to.</param>
@@ -61,7 +61,8 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
         {
             if (found.Count > 0)
             {
-                _found[owner] = [.. found];
+                // The pool of the route learns of the change later, and until then grants the servers of before.
+                _found[owner] = ([.. found], _found.TryGetValue(owner, out var last) ? last.Now : []);
             }
             else
             {
@@ -154,11 +155,11 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
         logger.TlsEngineLoaded(_engine.Description);
     }
 
-    /// <summary>Within the gate: the set has what sources have found by now, and nothing that they had found before.</summary>
+    /// <summary>Within the gate: the set has what sources have found by now, and what each had found last before that.</summary>
     /// <exception cref="TlsException">A certificate can't be used; the set is as before.</exception>
     private void UseFound()
     {
-        if (_source is not { } source || !_set.TryWith([.. _found.Values.SelectMany(static one => one).Distinct()], out TlsSet? set))
+        if (_source is not { } source || !_set.TryWith([.. _found.Values.SelectMany(static one => one.Now.Concat(one.Before)).Distinct()], out TlsSet? set))
         {
             return;
         }
@@ -170,8 +171,8 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     }
 
     /// <summary>
-    /// For a connection to a server that its source has left out a moment ago: nothing keeps what is made. It is rare, because the
-    /// connection was granted before.
+    /// For a connection to a server whose upstream was removed, or found others twice, after the connection was granted: nothing
+    /// keeps what is made, and it is rare.
     /// </summary>
     private UpstreamTls MakeFor(UpstreamTlsSettings settings)
     {
