@@ -8,7 +8,7 @@ namespace ProxyCore.Cli.Systemd;
 /// <summary>Notifies systemd of the state of the service: sd_notify(3). Does nothing where systemd did not start it. Any thread.</summary>
 /// <remarks>
 /// A notification waits while the queue of the receiver is full, on Linux some ten messages. It is sent on a thread of the pool,
-/// and whoever waits for it does so for a second: a receiver that reads nothing holds up neither start nor stop.
+/// and a caller that waits for it does so for a second: a receiver that reads nothing holds up neither start nor stop.
 /// </remarks>
 /// <param name="notifier">Sends a notification.</param>
 /// <param name="timeProvider">The clock of the wait.</param>

@@ -1,6 +1,6 @@
 namespace ProxyCore.Connections.Dialing;
 
-/// <summary>Who has begun a connect. An interface, since a delegate would be an object more for each connection.</summary>
+/// <summary>Gets the outcome of a connect that it has begun. An interface, since a delegate would be an object more for each connection.</summary>
 internal interface IConnectObserver
 {
     /// <summary>The connect has succeeded or failed. Called once, on the loop's thread.</summary>

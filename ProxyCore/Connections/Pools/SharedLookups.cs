@@ -7,7 +7,7 @@ namespace ProxyCore.Connections.Pools;
 /// a name server is silent. Any thread.
 /// </summary>
 /// <remarks>
-/// The system's look-up goes on for some 10 s after whoever asked has given up, holds a thread of the pool all the time, and lets
+/// The system's look-up goes on for some 10 s after its caller has given up, holds a thread of the pool all the time, and lets
 /// those of the same name wait for each other.
 /// </remarks>
 /// <typeparam name="T">What is found.</typeparam>
@@ -33,7 +33,7 @@ internal sealed class SharedLookups<T>(Func<string, CancellationToken, Task<T>> 
                 running = Task.Run(() => RunAsync(name), CancellationToken.None);
                 _running.Add(name, running);
 
-                // Whoever asked may have given up by then.
+                // Its caller may have given up by then.
                 _ = running.ContinueWith(
                     static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }

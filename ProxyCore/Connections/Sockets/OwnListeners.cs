@@ -71,7 +71,7 @@ internal static class OwnListeners
         _ => false,
     };
 
-    // Whoever connects to "every address" reaches the loopback address.
+    // A connect to "every address" reaches the loopback address.
     private static IPAddress Reached(IPAddress address) =>
         address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address;
 
