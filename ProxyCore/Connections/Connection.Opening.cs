@@ -91,7 +91,8 @@ internal sealed partial class Connection
         _upstream = new UpstreamSide(upstream.Socket, this);
         _upstream.Enter(_shard);
         RelayLayers? stages = _shard.LayersFor(_route!, this, upstream.Socket);
-        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, RelayLayers.Around(stages, clientTls, upstream.Tls));
+        RelayLayers? layers = RelayLayers.Around(stages, clientTls, upstream.Tls);
+        _pipes = new PipePair(Client, upstream.Socket, _shard.Buffers, layers, upstreamDelays: Settings.NoDelay && upstream.Tls is null);
         _pipes.From(ConnectionSide.Upstream).ExpectReset(upstream.Failure);
     }
 

@@ -21,10 +21,11 @@ internal partial struct Pipe
 
     /// <param name="buffers">What it relays with.</param>
     /// <param name="looksForEnd">Whether it looks behind the first bytes for the end of the stream.</param>
-    internal Pipe(RelayBuffers buffers, bool looksForEnd = false)
+    /// <param name="sinkDelays">Whether the sink holds small writes back so far, and is not to.</param>
+    internal Pipe(RelayBuffers buffers, bool looksForEnd = false, bool sinkDelays = false)
     {
         _readSize = new ReadSize(buffers);
-        _flags = looksForEnd ? Flags.LooksForEnd : Flags.None;
+        _flags = (looksForEnd ? Flags.LooksForEnd : Flags.None) | (sinkDelays ? Flags.SinkDelays : Flags.None);
     }
 
     [Flags]
@@ -38,6 +39,7 @@ internal partial struct Pipe
         SourceHasEnded = 16,
         LooksForEnd = 32,
         PendingIsEarly = 64,
+        SinkDelays = 128,
     }
 
     internal PipeState State { get; private set; }
@@ -47,7 +49,7 @@ internal partial struct Pipe
 
     /// <summary>Whether all that was read is out, and nothing has ended or failed: it waits for the next bytes, and for nothing else.</summary>
     internal readonly bool Flows =>
-        State == PipeState.Open && _pending is null && SourceFailure == TransferResult.Success && (_flags & ~(Flags.Drained | Flags.LooksForEnd)) == 0;
+        State == PipeState.Open && _pending is null && SourceFailure == TransferResult.Success && (_flags & ~(Flags.Drained | Flags.LooksForEnd | Flags.SinkDelays)) == 0;
 
     /// <summary>Whether it acts when the source is readable.</summary>
     internal readonly bool WantsRead => State == PipeState.Open && _pending is null && !Has(Flags.StageIsFull);
@@ -274,6 +276,13 @@ internal partial struct Pipe
 
     private int SendTo(End sink, ReadOnlySpan<byte> bytes, RelayBuffers buffers, bool endFollows = false)
     {
+        if (Has(Flags.SinkDelays) && _relayed != 0)
+        {
+            // What is sent first always goes out at once, and many connections send nothing more: a system call less.
+            Set(Flags.SinkDelays, false);
+            NoDelay.TrySet(sink.Socket);
+        }
+
         TransferResult result = sink.Send(bytes, out int sent, endFollows);
         if (result is TransferResult.Reset or TransferResult.Lost)
         {

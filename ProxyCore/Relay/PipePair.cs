@@ -23,13 +23,18 @@ internal sealed partial class PipePair
     private byte _firstFin;
     private byte _failedSide;
 
-    internal PipePair(Socket client, Socket upstream, RelayBuffers buffers, RelayLayers? layers = null)
+    /// <param name="client">The client.</param>
+    /// <param name="upstream">The upstream.</param>
+    /// <param name="buffers">What they relay with.</param>
+    /// <param name="layers">What stands between the sockets; null for nothing.</param>
+    /// <param name="upstreamDelays">Whether TCP_NODELAY is still to be set on the upstream, ahead of its second write.</param>
+    internal PipePair(Socket client, Socket upstream, RelayBuffers buffers, RelayLayers? layers = null, bool upstreamDelays = false)
     {
         _client = client;
         _upstream = upstream;
         _buffers = buffers;
         _layers = layers;
-        _toUpstream = new Pipe(buffers);
+        _toUpstream = new Pipe(buffers, sinkDelays: upstreamDelays);
         _toClient = new Pipe(buffers, looksForEnd: TargetSystem.IsLinux);
     }
 

@@ -42,6 +42,19 @@ internal sealed class UpstreamTlsTests(TlsEngineKind kind) : TlsProxyFixture(kin
     }
 
     [Test]
+    public async Task Handshake_with_an_upstream_does_not_wait_for_acknowledgements()
+    {
+        await using RunningProxy proxy = await StartTo(ToUpstream());
+
+        using Peer client = await proxy.Connect();
+        StreamPeer server = await Accept(await _upstream.Accept());
+        await client.Send("hello");
+        await server.ReceiveText(5);
+
+        Assert.That(await proxy.OnLoop(static shard => shard.Routes.Find(1)!.Upstream!.NoDelay), Is.True);
+    }
+
+    [Test]
     public async Task Upstream_with_an_address_is_verified_by_its_address_and_asked_for_no_name()
     {
         await using RunningProxy proxy = await StartTo(new UpstreamTlsOptions { Ca = Ca });

@@ -128,7 +128,7 @@ internal sealed class ConnectStep : OpeningStep, IUpstreamRequester, IAddressObs
             _budget.ShareOfTimeLeft(_loop.Now, others),
             this,
             _connection.SecurityFor(member),
-            delaysAck: true);
+            relays: true);
         _addresses.TryNext();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Encrypting;
+using ProxyCore.Connections.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
 
@@ -23,7 +24,7 @@ internal sealed class AddressSequence : LoopTimer, IConnectObserver
     private readonly TimeSpan _deadline;
     private readonly IAddressObserver _observer;
     private readonly UpstreamSecurity? _security;
-    private readonly bool _delaysAck;
+    private readonly bool _relays;
     private UpstreamConnector? _connector;
     private UpstreamHandshake? _handshake;
     private ConnectOutcome _failure;
@@ -37,7 +38,9 @@ internal sealed class AddressSequence : LoopTimer, IConnectObserver
     /// <param name="time">For all of them together.</param>
     /// <param name="observer">Follows it.</param>
     /// <param name="security">How TLS is agreed on with an address that is connected; null when it is not.</param>
-    /// <param name="delaysAck">Whether the observer sends bytes at once, or calls <see cref="ConnectAck.SendNow"/>.</param>
+    /// <param name="relays">
+    /// Whether the observer relays: it sends bytes at once or calls <see cref="ConnectAck.SendNow"/>, and sees to TCP_NODELAY.
+    /// </param>
     internal AddressSequence(
         SelectLoop loop,
         ILoopMember owner,
@@ -46,7 +49,7 @@ internal sealed class AddressSequence : LoopTimer, IConnectObserver
         TimeSpan time,
         IAddressObserver observer,
         UpstreamSecurity? security,
-        bool delaysAck = false)
+        bool relays = false)
     {
         _loop = loop;
         _owner = owner;
@@ -55,7 +58,7 @@ internal sealed class AddressSequence : LoopTimer, IConnectObserver
         _deadline = loop.Now + time;
         _observer = observer;
         _security = security;
-        _delaysAck = delaysAck;
+        _relays = relays;
     }
 
     internal override ILoopMember Owner => _owner;
@@ -69,7 +72,7 @@ internal sealed class AddressSequence : LoopTimer, IConnectObserver
         _loop.Arm(this, share < _slow ? share : _slow);
         _tried++;
         _observer.OnTrying(address);
-        _connector = new UpstreamConnector(_loop, _owner, _route, address, this, _delaysAck);
+        _connector = new UpstreamConnector(_loop, _owner, _route, address, this, _relays);
         _connector.Start();
     }
 
@@ -93,6 +96,8 @@ internal sealed class AddressSequence : LoopTimer, IConnectObserver
             return;
         }
 
+        // A handshake writes more than once.
+        TcpOptions.TryNoDelay(socket, _route);
         _observer.OnSecuring();
         _handshake = new UpstreamHandshake(_loop, _owner, socket, _security, OnHandshakeCompleted);
         _handshake.Begin();

@@ -22,7 +22,7 @@ internal sealed class UpstreamConnector
     private readonly RouteSettings _route;
     private readonly EndPoint _address;
     private readonly IConnectObserver _observer;
-    private readonly bool _delaysAck;
+    private readonly bool _relays;
     private Attempt? _attempt;
     private CallbackTimer? _retry;
 
@@ -31,21 +31,23 @@ internal sealed class UpstreamConnector
     /// <param name="route">The options of the socket.</param>
     /// <param name="address">Where to connect to.</param>
     /// <param name="observer">Gets the outcome.</param>
-    /// <param name="delaysAck">Whether the observer sends bytes at once, or calls <see cref="ConnectAck.SendNow"/>.</param>
+    /// <param name="relays">
+    /// Whether the observer relays: it sends bytes at once or calls <see cref="ConnectAck.SendNow"/>, and sees to TCP_NODELAY.
+    /// </param>
     internal UpstreamConnector(
         SelectLoop loop,
         ILoopMember owner,
         RouteSettings route,
         EndPoint address,
         IConnectObserver observer,
-        bool delaysAck = false)
+        bool relays = false)
     {
         _loop = loop;
         _owner = owner;
         _route = route;
         _address = address;
         _observer = observer;
-        _delaysAck = delaysAck;
+        _relays = relays;
     }
 
     /// <summary>What keeps the attempt from its beginning, where the cause lies on this machine; null when it is under way.</summary>
@@ -108,10 +110,13 @@ internal sealed class UpstreamConnector
             _address.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
-            TcpOptions.ApplyToConnect(socket, _route);
-            if (_delaysAck)
+            if (_relays)
             {
                 ConnectAck.Delay(socket);
+            }
+            else
+            {
+                TcpOptions.TryNoDelay(socket, _route);
             }
 
             return socket;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ProxyCore.Relay;
 using ProxyCore.Settings;
 
 namespace ProxyCore.Connections.Sockets;
@@ -9,26 +10,35 @@ internal static class TcpOptions
     /// <summary>Sets the options of a new socket that listens.</summary>
     internal static void ApplyToListener(Socket socket, RouteSettings route)
     {
-        ApplyToConnect(socket, route);
-        if (socket.AddressFamily != AddressFamily.Unix && route.KeepAlive is { } time)
+        if (socket.AddressFamily == AddressFamily.Unix)
+        {
+            return;
+        }
+
+        if (route.NoDelay)
+        {
+            socket.NoDelay = true;
+        }
+
+        if (route.KeepAlive is { } time)
         {
             KeepAlive(socket, time);
         }
     }
 
-    /// <summary>
-    /// Sets the options of a new socket that connects, without the keepalive: that costs two system calls of some sixteen, and
-    /// a connection that is over within seconds has no use for it.
-    /// </summary>
-    internal static void ApplyToConnect(Socket socket, RouteSettings route)
+    /// <summary>Sets TCP_NODELAY on a socket that connects or has connected, where the route wants it.</summary>
+    internal static void TryNoDelay(Socket socket, RouteSettings route)
     {
-        if (route.NoDelay && socket.AddressFamily != AddressFamily.Unix)
+        if (route.NoDelay)
         {
-            socket.NoDelay = true;
+            NoDelay.TrySet(socket);
         }
     }
 
-    /// <summary>Switches the keepalive of a connected socket on, where the route wants it and the connection lives.</summary>
+    /// <summary>
+    /// Switches the keepalive of a connected socket on, where the route wants it. Not before the connection has lived for some
+    /// seconds: it costs two system calls of some sixteen.
+    /// </summary>
     internal static void TryKeepAlive(Socket socket, RouteSettings route)
     {
         if (socket.AddressFamily == AddressFamily.Unix || route.KeepAlive is not { } time)
