@@ -83,7 +83,7 @@ internal sealed class ParkingPolicyTests
     {
         var heat = new ParkingPolicy.Heat { LastReady = 9, Streak = 5 };
 
-        Assert.That(_policy.ShouldReturn(ref heat, 10, entries), Is.EqualTo(returns));
+        Assert.That(_policy.ShouldReturn(ref heat, 10) && ParkingPolicy.MayReturn(entries), Is.EqualTo(returns));
     }
 
     [Test]
@@ -111,7 +111,7 @@ internal sealed class ParkingPolicyTests
         bool[] returns = new bool[looks.Length];
         for (int index = 0; index < looks.Length; index++)
         {
-            returns[index] = _policy.ShouldReturn(ref heat, looks[index], entries: 10);
+            returns[index] = _policy.ShouldReturn(ref heat, looks[index]);
         }
 
         return returns;

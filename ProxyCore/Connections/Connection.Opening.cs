@@ -114,7 +114,7 @@ internal sealed partial class Connection
         {
             Events.ReportMessage(this, early.Span[own..]);
             _pipes!.SendEarly(ConnectionSide.Client, early, own, Loop.Now);
-            CountSince(toUpstream: 0, toClient: 0);
+            CountSince(_pipes, toUpstream: 0, toClient: 0);
         }
 
         Events.ReportRelaying(this);

@@ -92,7 +92,7 @@ internal sealed partial class Connection
         _quietSince = Loop.Now;
         (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
         pipes.EndReading(Loop.Now);
-        CountSince(toUpstream, toClient);
+        CountSince(pipes, toUpstream, toClient);
         Loop.Arm(this, QuietLimit);
         Settle();
     }
@@ -112,7 +112,7 @@ internal sealed partial class Connection
     {
         (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
         pipes.Pump(Loop.Now);
-        CountSince(toUpstream, toClient);
+        CountSince(pipes, toUpstream, toClient);
     }
 
     /// <summary>Brings the timer nearer where it must be; when its time moves away it stays, and looks when it is due.</summary>

@@ -159,7 +159,7 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         PipePair pipes = _pipes!;
         (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
         ReadOnlySpan<byte> bytes = pipes.Read(source, Loop.Now);
-        CountSince(toUpstream, toClient);
+        CountSince(pipes, toUpstream, toClient);
         Events.ReportRead(this, source, in pipes.From(source));
         Settle();
         return bytes;
@@ -171,30 +171,31 @@ internal sealed partial class Connection : LoopTimer, ILoopMember, IReportedConn
         PipePair pipes = _pipes!;
         (long toUpstream, long toClient) = (pipes.BytesToUpstream, pipes.BytesToClient);
         pipes.Flush(sink, Loop.Now);
-        CountSince(toUpstream, toClient);
+        CountSince(pipes, toUpstream, toClient);
         Events.ReportFlushed(this, source, in pipes.From(source));
         Settle();
     }
 
     /// <summary>Counts what was relayed since the sums were as given.</summary>
-    private void CountSince(long toUpstream, long toClient)
+    private void CountSince(PipePair pipes, long toUpstream, long toClient)
     {
-        Count(ConnectionSide.Client, BytesToUpstream - toUpstream);
-        Count(ConnectionSide.Upstream, BytesToClient - toClient);
+        if (pipes.BytesToUpstream > toUpstream)
+        {
+            Count(ConnectionSide.Client, pipes.BytesToUpstream - toUpstream);
+        }
+
+        if (pipes.BytesToClient > toClient)
+        {
+            Count(ConnectionSide.Upstream, pipes.BytesToClient - toClient);
+            Record?.NoteBytesToClient(Age);
+        }
     }
 
     private void Count(ConnectionSide source, long bytes)
     {
-        if (bytes > 0)
-        {
-            _quietSince = Loop.Now;
-            Counters.CountRelayed(source, bytes);
-            Member!.Traffic[_shard.Number - 1].Count(source, bytes);
-            if (source == ConnectionSide.Upstream)
-            {
-                Record?.NoteBytesToClient(Age);
-            }
-        }
+        _quietSince = Loop.Now;
+        Counters.CountRelayed(source, bytes);
+        Member!.Traffic[_shard.Number - 1].Count(source, bytes);
     }
 
     /// <summary>Derives what follows from the state of the pipes: the end, the interest, the timer.</summary>

@@ -51,17 +51,21 @@ internal sealed class ParkingPolicy(int fewSockets, int quietSelects, int busyLo
     /// <summary>Whether a socket of the lists that was not ready in Select number <paramref name="select"/> is to be parked.</summary>
     internal bool ShouldPark(in Heat heat, uint select) => select - heat.LastReady + heat.Debt >= quietSelects;
 
-    /// <summary>Whether a parked socket that fired at look number <paramref name="look"/> is to return; notes that it did.</summary>
+    /// <summary>
+    /// Whether a parked socket that fired at look number <paramref name="look"/> has earned its return; notes that it fired.
+    /// </summary>
     /// <param name="heat">The socket's.</param>
     /// <param name="look">The number of the last look at the parked sockets.</param>
-    /// <param name="entries">How many entries Select has without it.</param>
-    internal bool ShouldReturn(ref Heat heat, uint look, int entries)
+    internal bool ShouldReturn(ref Heat heat, uint look)
     {
         uint apart = look - heat.LastReady;
         heat.LastReady = look;
         heat.Streak = apart > 1 ? (byte)0 : (byte)Math.Min(heat.Streak + apart, byte.MaxValue);
-        return heat.Streak >= busyLooks && entries < MostReturned;
+        return heat.Streak >= busyLooks;
     }
+
+    /// <summary>Whether there is a place for one that returns where Select has <paramref name="entries"/> without it.</summary>
+    internal static bool MayReturn(int entries) => entries < MostReturned;
 
     /// <summary>
     /// Whether to ask the idle set again before the next Select: while the batches that it gave were handled, more has

@@ -130,6 +130,23 @@ internal sealed class SelectPoller : IDisposable
     /// </summary>
     internal bool TryTakeReady(out Watched watched, out Interest ready)
     {
+        if (_write.HasReady || _error.HasReady || _read.HasReady)
+        {
+            return TryTakeListed(out watched, out ready);
+        }
+
+        if (_idle is not null)
+        {
+            return TryTakeParked(_idle, out watched, out ready);
+        }
+
+        watched = null!;
+        ready = Interest.None;
+        return false;
+    }
+
+    private bool TryTakeListed(out Watched watched, out Interest ready)
+    {
         ready = Interest.Write;
         if (_write.TryTakeReady(out watched))
         {
@@ -144,13 +161,13 @@ internal sealed class SelectPoller : IDisposable
         }
 
         ready = Interest.Read;
-        if (_read.TryTakeReady(out watched))
+        bool isTaken = _read.TryTakeReady(out watched);
+        if (isTaken)
         {
             ParkingPolicy.NoteReady(ref watched.Heat, _selects);
-            return true;
         }
 
-        return _idle is not null && TryTakeParked(_idle, out watched, out ready);
+        return isTaken;
     }
 
     /// <summary>Tells that <paramref name="watched"/> was handled: what it has left behind is not forgotten.</summary>
@@ -217,7 +234,7 @@ internal sealed class SelectPoller : IDisposable
             return true;
         }
 
-        if (idle.ReportsMoreThanBytes || _policy.ShouldReturn(ref watched.Heat, _looks, Entries))
+        if (idle.ReportsMoreThanBytes || (_policy.ShouldReturn(ref watched.Heat, _looks) && ParkingPolicy.MayReturn(Entries)))
         {
             Return(watched);
         }

@@ -68,6 +68,9 @@ internal sealed class SocketSet(SocketSetKind kind) : IList
         _items[hole] = default;
     }
 
+    /// <summary>Whether a socket that Select left as ready is still to be taken.</summary>
+    internal bool HasReady => _visible != 0;
+
     /// <summary>Shows Select every registered socket again.</summary>
     internal void Offer() => _visible = _registered;
 

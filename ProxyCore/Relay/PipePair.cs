@@ -73,7 +73,7 @@ internal sealed partial class PipePair
     /// until the next read of the loop.
     /// </summary>
     internal ReadOnlySpan<byte> Read(ConnectionSide source, TimeSpan now) =>
-        _layers is null ? From(source).Read(EndsFrom(source, now)) : ReadThroughLayers(source, now);
+        _layers is null ? From(source).Read(BareEndsFrom(source, now)) : ReadThroughLayers(source, now);
 
     /// <summary>Sends what is pending for <paramref name="sink"/>, whose socket is writable, as far as it takes it.</summary>
     internal void Flush(ConnectionSide sink, TimeSpan now)
@@ -125,7 +125,7 @@ internal sealed partial class PipePair
     /// </summary>
     internal bool? IsDrained(ConnectionSide side) => SocketOf(side).AddressFamily == AddressFamily.Unix
         ? null
-        : From(side).IsDrained && !EndOf(side).HoldsBytes;
+        : From(side).IsDrained && (_layers is null || !EndOf(side).HoldsBytes);
 
     /// <summary>Draws the consequences of what the last event did to one direction.</summary>
     internal void Settle()
@@ -149,8 +149,18 @@ internal sealed partial class PipePair
 
     private End EndOf(ConnectionSide side) => new(SocketOf(side), _layers?.TransportOf(side));
 
-    private PipeEnds EndsFrom(ConnectionSide source, TimeSpan now) =>
-        new(EndOf(source), EndOf(Other(source)), _layers?.StageFrom(source), _buffers, now);
+    private PipeEnds EndsFrom(ConnectionSide source, TimeSpan now) => _layers is null
+        ? BareEndsFrom(source, now)
+        : new PipeEnds(EndOf(source), EndOf(Other(source)), _layers.StageFrom(source), _buffers, now);
+
+    private PipeEnds BareEndsFrom(ConnectionSide source, TimeSpan now)
+    {
+        var client = new End(_client, transport: null);
+        var upstream = new End(_upstream, transport: null);
+        return source == ConnectionSide.Client
+            ? new PipeEnds(client, upstream, stage: null, _buffers, now)
+            : new PipeEnds(upstream, client, stage: null, _buffers, now);
+    }
 
     private void NoteEnd(ConnectionSide side)
     {

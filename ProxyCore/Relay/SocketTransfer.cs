@@ -10,7 +10,8 @@ namespace ProxyCore.Relay;
 /// On Linux each call says so for itself. To make the socket non-blocking instead costs two system calls and 220 bytes
 /// a socket, which .NET keeps for asynchronous operations that no relay makes; an eighth of the memory and of the
 /// system calls of a connection. The calls are made by their numbers: glibc's recv and send are points of cancellation,
-/// and pay for that, in a program with threads, with two atomic exchanges each time; 1.5% of a busy proxy's time.
+/// and pay for that, in a program with threads, with two atomic exchanges each time; 1.5% of a busy proxy's time. And the
+/// number of an error is read only after a failure: <c>SetLastError</c> would clear and read it at each call.
 /// </remarks>
 internal static partial class SocketTransfer
 {
@@ -90,21 +91,27 @@ internal static partial class SocketTransfer
 
     private static TransferResult Conclude(nint outcome, out int count)
     {
-        count = (int)Math.Max(outcome, 0);
-        return outcome >= 0 ? TransferResult.Success : SocketErrors.Classify(LinuxErrors.Name(Marshal.GetLastPInvokeError()));
+        if (outcome >= 0)
+        {
+            count = (int)outcome;
+            return TransferResult.Success;
+        }
+
+        count = 0;
+        return SocketErrors.Classify(LinuxErrors.Name(Marshal.GetLastSystemError()));
     }
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Receive(
         nint number, nint socket, Span<byte> buffer, nuint size, nint flags, nint address, nint addressSize);
 
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "syscall")]
     private static partial nint Send(
         nint number, nint socket, ReadOnlySpan<byte> bytes, nuint size, nint flags, nint address, nint addressSize);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "recv")]
     private static partial nint Receive(nint socket, Span<byte> buffer, nuint size, int flags);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "send")]
     private static partial nint Send(nint socket, ReadOnlySpan<byte> bytes, nuint size, int flags);
 }
