@@ -10,12 +10,8 @@ internal sealed class UpstreamPool
 {
     private readonly List<PoolMember> _members = [];
     private readonly List<PoolMember> _draining = [];
-    private readonly List<PoolMember> _choosable = [];
-    private readonly List<Upstream> _candidates = [];
+    private readonly MemberChoice _choice;
     private readonly int _loops;
-
-    // Which of its members come first: nearly always one rank, or two with backups.
-    private readonly List<(bool IsBackup, int PriorityGroup)> _ranks = [];
 
     /// <param name="policy">Chooses among those that may get a connection.</param>
     /// <param name="passive">When failed connects take a member out.</param>
@@ -26,6 +22,7 @@ internal sealed class UpstreamPool
         IBalancingPolicy policy, PassiveHealthSettings passive, bool triesWhenAllOut, TimeSpan slowStart = default, int loops = 1)
     {
         _loops = loops;
+        _choice = new MemberChoice(this, _members);
         Configure(policy, passive, triesWhenAllOut, slowStart);
     }
 
@@ -69,7 +66,6 @@ internal sealed class UpstreamPool
         Dictionary<string, PoolMember> before = _members.Concat(_draining).ToDictionary(static member => member.Address);
         _members.Clear();
         _draining.Clear();
-        _ranks.Clear();
         foreach (MemberSettings settings in wanted)
         {
             if (before.Remove(settings.Address, out PoolMember? member))
@@ -82,7 +78,7 @@ internal sealed class UpstreamPool
             _members.Add(member);
         }
 
-        _ranks.AddRange(wanted.Select(RankOf).Distinct().Order());
+        _choice.UseMembers();
         foreach (PoolMember former in before.Values.Where(static member => member.Upstream.Connections > 0))
         {
             former.IsDraining = true;
@@ -121,18 +117,7 @@ internal sealed class UpstreamPool
     /// <param name="member">The member, when the answer is <see cref="PoolAnswer.Taken"/>.</param>
     internal PoolAnswer TryTake(ClientInfo client, IReadOnlyList<PoolMember> tried, TimeSpan now, out PoolMember member)
     {
-        var answer = PoolAnswer.None;
-        for (int i = 0; i < _ranks.Count && answer == PoolAnswer.None; i++)
-        {
-            answer = Collect(_ranks[i], tried, now);
-        }
-
-        if (answer == PoolAnswer.None)
-        {
-            answer = CollectLeastBad(tried, now);
-        }
-
-        member = answer == PoolAnswer.Taken ? Choose(client, now) : null!;
+        PoolAnswer answer = _choice.TryChoose(client, tried, now, out member);
         if (answer == PoolAnswer.Taken)
         {
             member.Upstream.Connections++;
@@ -182,6 +167,11 @@ internal sealed class UpstreamPool
         return member is { IsDraining: true, Upstream.Connections: 0 } && _draining.Remove(member);
     }
 
+    /// <summary>Whether <paramref name="member"/> may be tried when no healthy one is left.</summary>
+    /// <remarks>Failed connects say that a member was away a moment ago. Checks that fail say that it is away.</remarks>
+    internal bool MayBeTried(PoolMember member) =>
+        member.IsInService && (TriesWhenAllOut || member.Health.State != UpstreamState.Down);
+
     /// <summary>Whether failed connects may take a member out, or, when it is out, keep it there.</summary>
     private bool MayBeOut(PoolMember member)
     {
@@ -206,98 +196,4 @@ internal sealed class UpstreamPool
         long most = Math.Max(1, Shares.Of(share, inService));
         return notUp < Math.Min(most, inService - 1);
     }
-
-    // Failed connects say that a member was away a moment ago. Checks that fail say that it is away.
-    private bool MayBeTried(PoolMember member) =>
-        member.IsInService && (TriesWhenAllOut || member.Health.State != UpstreamState.Down);
-
-    private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
-        member.IsInService && !tried.Contains(member);
-
-    private static (bool IsBackup, int PriorityGroup) RankOf(MemberSettings settings) => (settings.IsBackup, settings.PriorityGroup);
-
-    /// <summary>Finds the members of one rank that may get a connection.</summary>
-    private PoolAnswer Collect((bool IsBackup, int PriorityGroup) rank, IReadOnlyList<PoolMember> tried, TimeSpan now)
-    {
-        var answer = PoolAnswer.None;
-        _choosable.Clear();
-        foreach (PoolMember member in _members)
-        {
-            if (RankOf(member.Settings) != rank || !IsEligible(member, tried) || !member.Health.MayTake(now))
-            {
-                continue;
-            }
-
-            if (member.HasRoom(now, SlowStart))
-            {
-                _choosable.Add(member);
-            }
-
-            answer = _choosable.Count > 0 ? PoolAnswer.Taken : PoolAnswer.Busy;
-        }
-
-        return answer;
-    }
-
-    /// <summary>
-    /// With none healthy, finds the member whose time out ends first; those that are down come last, if they are tried.
-    /// </summary>
-    private PoolAnswer CollectLeastBad(IReadOnlyList<PoolMember> tried, TimeSpan now)
-    {
-        PoolMember[] candidates = [.. _members.Where(member => MayBeTried(member) && !tried.Contains(member))];
-        PoolMember? leastBad = candidates
-            .Where(member => member.HasRoom(now, SlowStart))
-            .OrderBy(static member => member.Health.State == UpstreamState.Down)
-            .ThenBy(static member => member.Health.OutUntil)
-            .FirstOrDefault();
-        _choosable.Clear();
-        if (leastBad is null)
-        {
-            return candidates.Length > 0 ? PoolAnswer.Busy : PoolAnswer.None;
-        }
-
-        _choosable.Add(leastBad);
-        return PoolAnswer.Taken;
-    }
-
-    private PoolMember Choose(ClientInfo client, TimeSpan now)
-    {
-        if (SlowStart > TimeSpan.Zero && SlowStartTurn(now) is { } cold)
-        {
-            return cold;
-        }
-
-        if (_choosable.Count == 1)
-        {
-            return _choosable[0];
-        }
-
-        _candidates.Clear();
-        foreach (PoolMember member in _choosable)
-        {
-            member.Upstream.Share = SlowStart > TimeSpan.Zero ? member.Weight * member.WarmUp.PartAt(now, SlowStart) : member.Weight;
-            _candidates.Add(member.Upstream);
-        }
-
-        return MemberOf(Policy.Choose(_candidates, client));
-    }
-
-    private PoolMember MemberOf(Upstream chosen)
-    {
-        foreach (PoolMember member in _choosable)
-        {
-            if (member.Upstream == chosen)
-            {
-                return member;
-            }
-        }
-
-        throw new InvalidOperationException($"{Policy.GetType()} chose '{chosen}', which is none of the upstreams that it was given.");
-    }
-
-    /// <summary>The member that starts slowly and has its turn. Policies that do not choose by weights know no slow start.</summary>
-    private PoolMember? SlowStartTurn(TimeSpan now) =>
-        Policy is RoundRobin or LeastConnections or RandomOfTwo && _choosable.Count > 1
-            ? SlowStartTurns.Choose(_choosable, now, SlowStart, goesByLoad: Policy is LeastConnections or RandomOfTwo)
-            : null;
 }
