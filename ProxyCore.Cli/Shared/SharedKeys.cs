@@ -8,7 +8,7 @@ internal static class SharedKeys
     private static readonly IReadOnlyList<ConfigurationKey<RedisOptions>> _redis =
     [
         new ValuesKey<RedisOptions, string>("Endpoints", "The servers, as in redis.example:6379: one, or all of a replicated server. At least one.",
-            ValueKinds.UpstreamEndpoint, static o => o.Endpoints),
+            ValueKinds.ServerEndpoint, static o => o.Endpoints),
         new ValueKey<RedisOptions, string?>("User", "The user of Redis's access lists; without it, its default user.",
             ValueKinds.OptionalText, static o => o.User, static (o, v) => o.User = v),
         new ValueKey<RedisOptions, string?>("PasswordFile", $"The file whose first line is the password; without it, the variable {RedisPassword.Variable}, or none.",

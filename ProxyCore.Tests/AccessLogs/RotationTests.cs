@@ -84,7 +84,7 @@ internal sealed class RotationTests
         for (int round = 1; round <= Rounds; round++)
         {
             Task relaying = Relay(proxy, ClientsARound);
-            await Bound.Within("a line", HasLines());
+            await HasLines();
             rotate(round);
             await relaying;
         }
@@ -96,13 +96,15 @@ internal sealed class RotationTests
         return proxy.Proxy.GetStatistics().AccessLogDropped;
     }
 
-    private async Task HasLines()
+    private Task<bool> HasLines() => Bound.Within("a line", async token =>
     {
         while (!File.Exists(Path) || new FileInfo(Path).Length == 0)
         {
-            await Task.Delay(1);
+            await Task.Delay(1, token);
         }
-    }
+
+        return true;
+    });
 
     private static Task Relay(RunningProxy proxy, int clients) => Task.WhenAll(Enumerable.Range(0, clients).Select(async _ =>
     {

@@ -1,39 +1,18 @@
 using System.Net;
 using System.Text.Json;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Admin;
 
 /// <summary>Connections found and ended by the API.</summary>
-internal sealed class ConnectionApiTests
+internal sealed class ConnectionApiTests : AdminFixture
 {
     private const string Path = "/api/connections";
-
-    private EchoUpstream _upstream = null!;
-    private RunningProxy _proxy = null!;
-    private RunningAdmin _admin = null!;
-
-    [SetUp]
-    public async Task StartProxy()
-    {
-        _upstream = new EchoUpstream();
-        _proxy = await RunningProxy.To(_upstream.Endpoint, static route => route.Name = "web");
-        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
-    }
-
-    [TearDown]
-    public async Task StopProxy()
-    {
-        await _admin.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Test]
     public async Task Search_goes_on_where_its_last_answer_ended()
     {
-        using Crowd crowd = await Crowd.OfEchoes(_proxy.Endpoint, 3);
+        using Crowd crowd = await Crowd.OfEchoes(Proxy.Endpoint, 3);
 
         JsonElement first = await Search("?route=web&phase=relaying&limit=2");
         JsonElement second = await Search($"?route=web&phase=relaying&limit=2&after={first.GetProperty("next")}");
@@ -43,24 +22,24 @@ internal sealed class ConnectionApiTests
         Assert.That(first.GetProperty("matching").GetInt32(), Is.EqualTo(3));
         Assert.That(second.GetProperty("next").ValueKind, Is.EqualTo(JsonValueKind.Null));
         JsonElement connection = second.GetProperty("connections")[0];
-        Assert.That(connection.GetProperty("upstream").GetString(), Is.EqualTo(_upstream.Endpoint.ToString()));
+        Assert.That(connection.GetProperty("upstream").GetString(), Is.EqualTo(Upstream.Endpoint.ToString()));
         Assert.That(connection.GetProperty("bytesToClient").GetInt64(), Is.EqualTo(5));
     }
 
     [Test]
     public async Task All_of_an_upstream_end_and_are_counted()
     {
-        using Crowd crowd = await Crowd.OfEchoes(_proxy.Endpoint, 40);
+        using Crowd crowd = await Crowd.OfEchoes(Proxy.Endpoint, 40);
 
-        using HttpResponseMessage response = await _admin.Send(
-            HttpMethod.Delete, $"{Path}?route=web&upstream={_upstream.Endpoint}", RunningAdmin.Token);
+        using HttpResponseMessage response = await Page.Send(
+            HttpMethod.Delete, $"{Path}?route=web&upstream={Upstream.Endpoint}", RunningAdmin.Token);
 
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("""{"ended":40}"""));
         await crowd.ReceiveResets();
-        Assert.That(_proxy.Proxy.GetStatistics().Ended[EndReason.Operator], Is.EqualTo(40));
+        Assert.That(Proxy.Proxy.GetStatistics().Ended[EndReason.Operator], Is.EqualTo(40));
         Assert.That(
-            (await _admin.Log.Saw("ManyEndedByPage")).Text,
-            Is.EqualTo($"40 connections were ended through the admin page, from 127.0.0.1: route web, upstream {_upstream.Endpoint}"));
+            (await Page.Log.Saw("ManyEndedByPage")).Text,
+            Is.EqualTo($"40 connections were ended through the admin page, from 127.0.0.1: route web, upstream {Upstream.Endpoint}"));
     }
 
     [TestCase("?phase=closed", "phase: must be one of accepted, ")]
@@ -80,7 +59,7 @@ internal sealed class ConnectionApiTests
     [TestCase("?phase=", "phase: must be given once, and not empty")]
     public async Task Nothing_ends_without_a_filter_that_is_right(string query, string error)
     {
-        using Peer client = await _proxy.Connect();
+        using Peer client = await Proxy.Connect();
         await client.Echoes("hello");
 
         Assert.That(await ErrorOf(HttpMethod.Delete, query), Does.StartWith(error));
@@ -90,10 +69,10 @@ internal sealed class ConnectionApiTests
     [Test]
     public async Task Token_is_needed_to_see_and_to_end()
     {
-        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => _proxy.Proxy);
+        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => Proxy.Proxy);
 
-        Assert.That(await _admin.Status(HttpMethod.Get, Path), Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That(await _admin.Status(HttpMethod.Delete, $"{Path}?route=web"), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await Page.Status(HttpMethod.Get, Path), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await Page.Status(HttpMethod.Delete, $"{Path}?route=web"), Is.EqualTo(HttpStatusCode.Unauthorized));
         Assert.That(await open.Status(HttpMethod.Get, Path), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await open.Status(HttpMethod.Delete, $"{Path}?route=web"), Is.EqualTo(HttpStatusCode.Forbidden));
     }
@@ -103,17 +82,15 @@ internal sealed class ConnectionApiTests
 
     private async Task<JsonElement> Search(string query)
     {
-        using HttpResponseMessage response = await _admin.Send(HttpMethod.Get, Path + query, RunningAdmin.Token);
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        using JsonDocument json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        return json.RootElement.Clone();
+        (HttpStatusCode status, JsonElement answer) = await Ask(HttpMethod.Get, Path + query);
+        Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
+        return answer;
     }
 
-    private async Task<string?> ErrorOf(HttpMethod method, string query)
+    private async Task<string> ErrorOf(HttpMethod method, string query)
     {
-        using HttpResponseMessage response = await _admin.Send(method, Path + query, RunningAdmin.Token);
-        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        using JsonDocument json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        return json.RootElement.GetProperty("error").GetString();
+        (HttpStatusCode status, JsonElement answer) = await Ask(method, Path + query);
+        Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
+        return ErrorIn(answer);
     }
 }

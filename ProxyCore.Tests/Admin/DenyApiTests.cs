@@ -1,47 +1,25 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Admin;
 
 /// <summary>Clients denied by the API.</summary>
-internal sealed class DenyApiTests
+internal sealed class DenyApiTests : AdminFixture
 {
     private const string Path = "/api/deny";
-
-    private EchoUpstream _upstream = null!;
-    private RunningProxy _proxy = null!;
-    private RunningAdmin _admin = null!;
-
-    [SetUp]
-    public async Task StartProxy()
-    {
-        _upstream = new EchoUpstream();
-        _proxy = await RunningProxy.To(_upstream.Endpoint, options: static options => options.MaxDenied = 3);
-        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
-    }
-
-    [TearDown]
-    public async Task StopProxy()
-    {
-        await _admin.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Test]
     public async Task Denied_address_is_answered_listed_and_shown()
     {
-        await Send(HttpMethod.Get, "/api/snapshot");
+        await Ask(HttpMethod.Get, "/api/snapshot");
 
         (HttpStatusCode status, JsonElement answer) = await Deny("""{ "address": "::ffff:192.0.2.7", "for": "2h" }""");
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
-        JsonElement snapshot = (await Send(HttpMethod.Get, "/api/snapshot")).Answer;
+        JsonElement snapshot = (await Ask(HttpMethod.Get, "/api/snapshot")).Answer;
         Assert.That(snapshot.GetProperty("deniedTotal").GetInt32(), Is.EqualTo(1));
-        foreach (JsonElement shown in (JsonElement[])[answer, (await Send(HttpMethod.Get, Path)).Answer, snapshot])
+        foreach (JsonElement shown in (JsonElement[])[answer, (await Ask(HttpMethod.Get, Path)).Answer, snapshot])
         {
             JsonElement entry = shown.GetProperty("denied").EnumerateArray().Single();
             Assert.That(entry.GetProperty("address").GetString(), Is.EqualTo("192.0.2.7"));
@@ -61,13 +39,13 @@ internal sealed class DenyApiTests
     [Test]
     public async Task Open_connections_end_when_that_is_asked_for()
     {
-        using Peer client = await _proxy.Connect();
+        using Peer client = await Proxy.Connect();
         await client.Echoes("before");
 
         await Deny("""{ "address": "127.0.0.1", "endConnections": true }""");
 
         await client.ReceivesReset();
-        Assert.That(await _proxy.EndReason(), Is.EqualTo(EndReason.ClientCut));
+        Assert.That(await Proxy.EndReason(), Is.EqualTo(EndReason.ClientCut));
     }
 
     [Test]
@@ -76,15 +54,15 @@ internal sealed class DenyApiTests
         await Deny("""{ "address": "192.0.2.7" }""");
         await Deny("""{ "address": "192.0.2.0/24" }""");
 
-        (HttpStatusCode status, JsonElement answer) = await Send(HttpMethod.Delete, $"{Path}?address=192.0.2.7");
+        (HttpStatusCode status, JsonElement answer) = await Ask(HttpMethod.Delete, $"{Path}?address=192.0.2.7");
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(Addresses(answer), Is.EqualTo(["192.0.2.0/24"]));
         Assert.That(
-            await Send(HttpMethod.Delete, $"{Path}?address=192.0.2.7") is var (again, why) ? (again, Error(why)) : default,
+            await Ask(HttpMethod.Delete, $"{Path}?address=192.0.2.7") is var (again, why) ? (again, ErrorIn(why)) : default,
             Is.EqualTo((HttpStatusCode.NotFound, "192.0.2.7 is not denied by itself; it is in 192.0.2.0/24, which is denied")));
-        Assert.That(Addresses((await Send(HttpMethod.Delete, $"{Path}?address=192.0.2.0%2F24")).Answer), Is.Empty);
-        Assert.That(Addresses((await Send(HttpMethod.Get, Path)).Answer), Is.Empty);
+        Assert.That(Addresses((await Ask(HttpMethod.Delete, $"{Path}?address=192.0.2.0%2F24")).Answer), Is.Empty);
+        Assert.That(Addresses((await Ask(HttpMethod.Get, Path)).Answer), Is.Empty);
     }
 
     [TestCase("", "deny: is no JSON: see line 1, byte 1")]
@@ -100,17 +78,17 @@ internal sealed class DenyApiTests
     {
         (HttpStatusCode status, JsonElement answer) = await Deny(body);
 
-        Assert.That((status, Error(answer)), Is.EqualTo((HttpStatusCode.BadRequest, cause)));
-        Assert.That(_proxy.Proxy.GetDenied(), Is.Empty);
+        Assert.That((status, ErrorIn(answer)), Is.EqualTo((HttpStatusCode.BadRequest, cause)));
+        Assert.That(Proxy.Proxy.GetDenied(), Is.Empty);
     }
 
     [TestCase("", "name the address: /api/deny?address=ADDRESS")]
     [TestCase("?address=web", "address: 'web' is neither an address, such as 10.0.0.1, nor a range, such as 10.0.0.0/8")]
     public async Task Removal_names_its_address(string query, string cause)
     {
-        (HttpStatusCode status, JsonElement answer) = await Send(HttpMethod.Delete, Path + query);
+        (HttpStatusCode status, JsonElement answer) = await Ask(HttpMethod.Delete, Path + query);
 
-        Assert.That((status, Error(answer)), Is.EqualTo((HttpStatusCode.BadRequest, cause)));
+        Assert.That((status, ErrorIn(answer)), Is.EqualTo((HttpStatusCode.BadRequest, cause)));
     }
 
     [Test]
@@ -124,13 +102,13 @@ internal sealed class DenyApiTests
         (HttpStatusCode status, JsonElement answer) = await Deny("""{ "address": "192.0.2.9" }""");
 
         Assert.That(
-            (status, Error(answer)), Is.EqualTo((HttpStatusCode.Conflict, "3 addresses and ranges are denied already, and no more may be: MaxDenied")));
+            (status, ErrorIn(answer)), Is.EqualTo((HttpStatusCode.Conflict, "3 addresses and ranges are denied already, and no more may be: MaxDenied")));
     }
 
     [Test]
     public async Task Change_needs_the_token_and_a_proxy()
     {
-        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => _proxy.Proxy);
+        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => Proxy.Proxy);
         await using RunningAdmin early = await RunningAdmin.WithToken(static () => null);
         const string Body = """{ "address": "192.0.2.7" }""";
 
@@ -139,33 +117,24 @@ internal sealed class DenyApiTests
         Assert.That((await Deny(Body, early)).Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(
             await early.Status(HttpMethod.Delete, $"{Path}?address=192.0.2.7", RunningAdmin.Token), Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        Assert.That(_proxy.Proxy.GetDenied(), Is.Empty);
+        Assert.That(Proxy.Proxy.GetDenied(), Is.Empty);
     }
 
     [Test]
     public async Task Who_changes_what_is_logged()
     {
         await Deny("""{ "address": "192.0.2.7", "for": "90m", "endConnections": true }""");
-        await Send(HttpMethod.Delete, $"{Path}?address=192.0.2.7");
+        await Ask(HttpMethod.Delete, $"{Path}?address=192.0.2.7");
 
         Assert.That(
-            _admin.Log.TextsOf("DeniedByPage"), Is.EqualTo(["192.0.2.7 was denied through the admin page, from 127.0.0.1: for 90m, connections cut"]));
-        Assert.That(_admin.Log.TextsOf("DenyRemovedByPage"), Is.EqualTo(["192.0.2.7 was let in again through the admin page, from 127.0.0.1"]));
+            Page.Log.TextsOf("DeniedByPage"), Is.EqualTo(["192.0.2.7 was denied through the admin page, from 127.0.0.1: for 90m, connections cut"]));
+        Assert.That(Page.Log.TextsOf("DenyRemovedByPage"), Is.EqualTo(["192.0.2.7 was let in again through the admin page, from 127.0.0.1"]));
     }
 
-    private static string? Error(JsonElement answer) => answer.GetProperty("error").GetString();
+    protected override void Configure(TcpProxyOptions options) => options.MaxDenied = 3;
 
     private static IEnumerable<string?> Addresses(JsonElement answer) =>
         answer.GetProperty("denied").EnumerateArray().Select(static entry => entry.GetProperty("address").GetString());
 
-    private Task<(HttpStatusCode Status, JsonElement Answer)> Deny(string body, RunningAdmin? admin = null) =>
-        Send(HttpMethod.Post, Path, new StringContent(body, Encoding.UTF8, "application/json"), admin);
-
-    private async Task<(HttpStatusCode Status, JsonElement Answer)> Send(HttpMethod method, string path, HttpContent? body = null, RunningAdmin? admin = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body };
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {RunningAdmin.Token}");
-        using HttpResponseMessage response = await (admin ?? _admin).Http.SendAsync(request);
-        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
-    }
+    private Task<(HttpStatusCode Status, JsonElement Answer)> Deny(string body, RunningAdmin? page = null) => Ask(HttpMethod.Post, Path, body, page);
 }

@@ -2,33 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Admin;
 
 /// <summary>A page that is broken, or hostile, costs the proxy nothing.</summary>
-internal sealed class LimitsTests
+internal sealed class LimitsTests : AdminFixture
 {
-    private EchoUpstream _upstream = null!;
-    private RunningProxy _proxy = null!;
-    private RunningAdmin _admin = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _upstream = new EchoUpstream();
-        _proxy = await RunningProxy.To(_upstream.Endpoint);
-        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _admin.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [TestCase("GET /{0} HTTP/1.1\r\nHost: localhost\r\n\r\n", "414")]
     [TestCase("GET / HTTP/1.1\r\nHost: localhost\r\nX: {0}\r\n\r\n", "431")]
     [TestCase("POST /api/connections/1/end HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{0}", "413")]
@@ -38,7 +17,7 @@ internal sealed class LimitsTests
     [TestCase("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n4E20\r\n{0}", "413")]
     public async Task A_request_that_is_too_large_is_refused(string format, string status)
     {
-        using Peer peer = await Peer.Connect(_admin.Endpoint);
+        using Peer peer = await Peer.Connect(Page.Endpoint);
 
         await peer.Send(format.Replace("{0}", new string('x', 20_000)));
 
@@ -48,7 +27,7 @@ internal sealed class LimitsTests
     [Test]
     public async Task Bytes_that_are_no_http_are_refused()
     {
-        using Peer peer = await Peer.Connect(_admin.Endpoint);
+        using Peer peer = await Peer.Connect(Page.Endpoint);
 
         await peer.Send(RandomNumbers(10_000));
 
@@ -64,12 +43,12 @@ internal sealed class LimitsTests
             $"GET /api/snapshot HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {RunningAdmin.Token}\r\n\r\n", 300));
         for (int i = 0; i < 20; i++)
         {
-            readers.Add(await Peer.Connect(_admin.Endpoint));
+            readers.Add(await Peer.Connect(Page.Endpoint));
             SendWhatFits(readers[i].Socket, requests);
         }
 
         await Answers();
-        using Peer client = await _proxy.Connect();
+        using Peer client = await Proxy.Connect();
         await client.Echoes("ping");
 
         readers.ForEach(static reader => reader.Dispose());
@@ -81,12 +60,12 @@ internal sealed class LimitsTests
         List<Peer> peers = [];
         for (int i = 0; i < 130; i++)
         {
-            peers.Add(await Peer.Connect(_admin.Endpoint));
+            peers.Add(await Peer.Connect(Page.Endpoint));
         }
 
-        using Peer client = await _proxy.Connect();
+        using Peer client = await Proxy.Connect();
         await client.Echoes("ping");
-        Assert.That(_proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
+        Assert.That(Proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
         await peers[0].ReceiveWhatComes();
 
         peers.ForEach(static peer => peer.Dispose());
@@ -114,7 +93,7 @@ internal sealed class LimitsTests
         var clients = new List<Peer>();
         for (int i = 0; i < Clients; i++)
         {
-            clients.Add(await _proxy.Connect());
+            clients.Add(await Proxy.Connect());
         }
 
         using var asked = new CancellationTokenSource();
@@ -131,7 +110,7 @@ internal sealed class LimitsTests
             HttpStatusCode worst = HttpStatusCode.OK;
             for (int i = 0; i < 20; i++)
             {
-                HttpStatusCode status = await _admin.Status(HttpMethod.Get, paths[(worker + i) % paths.Length], RunningAdmin.Token);
+                HttpStatusCode status = await Page.Status(HttpMethod.Get, paths[(worker + i) % paths.Length], RunningAdmin.Token);
                 worst = status > worst ? status : worst;
             }
 
@@ -141,7 +120,7 @@ internal sealed class LimitsTests
         await relaying;
 
         Assert.That(answers, Is.All.EqualTo(HttpStatusCode.OK));
-        Assert.That(_proxy.Proxy.GetStatistics().Active, Is.EqualTo(Clients));
+        Assert.That(Proxy.Proxy.GetStatistics().Active, Is.EqualTo(Clients));
         clients.ForEach(static client => client.Dispose());
     }
 
@@ -153,11 +132,11 @@ internal sealed class LimitsTests
         List<Peer> held = [];
         for (int i = 0; i < 64; i++)
         {
-            held.Add(await Peer.Connect(_admin.Endpoint));
+            held.Add(await Peer.Connect(Page.Endpoint));
             await held[i].Send(begin);
         }
 
-        using var probe = new HttpClient { BaseAddress = _admin.Http.BaseAddress };
+        using var probe = new HttpClient { BaseAddress = Page.Http.BaseAddress };
         Assert.That(await probe.GetStringAsync("/healthz"), Is.EqualTo("ok"));
 
         held.ForEach(static peer => peer.Dispose());
@@ -169,7 +148,7 @@ internal sealed class LimitsTests
     {
         for (int i = 0; i < 20; i++)
         {
-            using Peer peer = await Peer.Connect(_admin.Endpoint);
+            using Peer peer = await Peer.Connect(Page.Endpoint);
             await peer.Send($"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {RunningAdmin.Token}\r\n\r\n");
             peer.Fin();
 
@@ -183,16 +162,16 @@ internal sealed class LimitsTests
     public async Task A_host_that_is_no_name_is_refused_and_adds_nothing_to_the_log(string host)
     {
         // As the command logs: of each request ASP.NET Core would write, and stumble over the name itself.
-        _admin.Log.Minimum = LogLevel.Warning;
+        Page.Log.Minimum = LogLevel.Warning;
         foreach (string path in (string[])["/", "/api/snapshot", "/healthz", "/nothing"])
         {
-            using Peer peer = await Peer.Connect(_admin.Endpoint);
+            using Peer peer = await Peer.Connect(Page.Endpoint);
             await peer.Send($"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
 
             Assert.That(await peer.ReceiveText("HTTP/1.1 400".Length), Is.EqualTo("HTTP/1.1 400"), path);
         }
 
-        Assert.That(_admin.Log.Entries.Where(static entry => entry.Level >= LogLevel.Warning), Is.Empty);
+        Assert.That(Page.Log.Entries.Where(static entry => entry.Level >= LogLevel.Warning), Is.Empty);
     }
 
     private static byte[] RandomNumbers(int count)
@@ -209,5 +188,5 @@ internal sealed class LimitsTests
     }
 
     private async Task Answers() =>
-        Assert.That(await _admin.Status(HttpMethod.Get, "/api/snapshot", RunningAdmin.Token), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await Page.Status(HttpMethod.Get, "/api/snapshot", RunningAdmin.Token), Is.EqualTo(HttpStatusCode.OK));
 }

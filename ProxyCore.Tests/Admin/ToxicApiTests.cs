@@ -1,43 +1,21 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Admin;
 
 /// <summary>Toxics by the API: listed, added, switched, removed.</summary>
-internal sealed class ToxicApiTests
+internal sealed class ToxicApiTests : AdminFixture
 {
     private const string Path = "/api/toxics";
     private const string Refuse = """{ "Route": "web", "Type": "refuse" }""";
     private const string OfRefuse = Path + "?route=web&name=refuse";
 
-    private EchoUpstream _upstream = null!;
-    private RunningProxy _proxy = null!;
-    private RunningAdmin _admin = null!;
-
-    [SetUp]
-    public async Task StartProxy()
-    {
-        _upstream = new EchoUpstream();
-        _proxy = await RunningProxy.To(_upstream.Endpoint, static route => route.Name = "web");
-        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
-    }
-
-    [TearDown]
-    public async Task StopProxy()
-    {
-        await _admin.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [Test]
     public async Task Toxic_that_is_added_acts_and_is_listed_until_it_is_removed()
     {
-        Assert.That(await Ask(HttpMethod.Post, Path, """{ "Type": "Refuse", "Toxicity": 1, "End": "Fin" }"""), Is.EqualTo((HttpStatusCode.NoContent, "")));
-        using (Peer refused = await _proxy.Connect())
+        Assert.That(await Change(HttpMethod.Post, Path, """{ "Type": "Refuse", "Toxicity": 1, "End": "Fin" }"""), Is.EqualTo((HttpStatusCode.NoContent, "")));
+        using (Peer refused = await Proxy.Connect())
         {
             await refused.ReceivesEof();
         }
@@ -55,48 +33,48 @@ internal sealed class ToxicApiTests
             Assert.That(toxic.GetProperty("connections").GetInt64(), Is.EqualTo(1));
             Assert.That(toxic.GetProperty("endedConnections").GetInt64(), Is.EqualTo(1));
         });
-        Assert.That(await Ask(HttpMethod.Delete, OfRefuse), Is.EqualTo((HttpStatusCode.NoContent, "")));
+        Assert.That(await Change(HttpMethod.Delete, OfRefuse), Is.EqualTo((HttpStatusCode.NoContent, "")));
         Assert.That(await List(), Is.Empty);
-        await _proxy.Serves(1);
+        await Proxy.Serves(1);
     }
 
     [Test]
     public async Task Toxic_that_is_switched_off_stays_in_the_list_and_can_be_switched_on_again()
     {
-        await Ask(HttpMethod.Post, Path, Refuse);
+        await Change(HttpMethod.Post, Path, Refuse);
 
-        Assert.That((await Ask(HttpMethod.Patch, OfRefuse + "&enabled=false")).Status, Is.EqualTo(HttpStatusCode.NoContent));
-        Assert.That((await Ask(HttpMethod.Patch, OfRefuse + "&enabled=false")).Status, Is.EqualTo(HttpStatusCode.NoContent), "it is off already");
+        Assert.That((await Change(HttpMethod.Patch, OfRefuse + "&enabled=false")).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That((await Change(HttpMethod.Patch, OfRefuse + "&enabled=false")).Status, Is.EqualTo(HttpStatusCode.NoContent), "it is off already");
         Assert.That((await List()).Select(IsOn), Is.EqualTo([false]));
-        Assert.That(_proxy.Proxy.GetToxics(), Is.Empty);
-        await _proxy.Serves(1);
+        Assert.That(Proxy.Proxy.GetToxics(), Is.Empty);
+        await Proxy.Serves(1);
 
-        Assert.That((await Ask(HttpMethod.Patch, OfRefuse + "&enabled=true")).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That((await Change(HttpMethod.Patch, OfRefuse + "&enabled=true")).Status, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That((await List()).Select(IsOn), Is.EqualTo([true]));
-        using Peer refused = await _proxy.Connect();
+        using Peer refused = await Proxy.Connect();
         await refused.ReceivesReset();
     }
 
     [Test]
     public async Task Toxic_that_is_switched_off_can_be_removed_and_keeps_its_name_until_then()
     {
-        await Ask(HttpMethod.Post, Path, Refuse);
-        await Ask(HttpMethod.Patch, OfRefuse + "&enabled=false");
+        await Change(HttpMethod.Post, Path, Refuse);
+        await Change(HttpMethod.Patch, OfRefuse + "&enabled=false");
 
-        Assert.That((await Ask(HttpMethod.Post, Path, Refuse)).Status, Is.EqualTo(HttpStatusCode.Conflict));
-        Assert.That((await Ask(HttpMethod.Delete, OfRefuse)).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That((await Change(HttpMethod.Post, Path, Refuse)).Status, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That((await Change(HttpMethod.Delete, OfRefuse)).Status, Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await List(), Is.Empty);
-        Assert.That((await Ask(HttpMethod.Patch, OfRefuse + "&enabled=true")).Status, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That((await Ask(HttpMethod.Post, Path, Refuse)).Status, Is.EqualTo(HttpStatusCode.NoContent));
+        Assert.That((await Change(HttpMethod.Patch, OfRefuse + "&enabled=true")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await Change(HttpMethod.Post, Path, Refuse)).Status, Is.EqualTo(HttpStatusCode.NoContent));
     }
 
     [Test]
     public async Task Snapshot_shows_a_change_at_once_with_those_that_are_off()
     {
-        await Ask(HttpMethod.Post, Path, Refuse);
+        await Change(HttpMethod.Post, Path, Refuse);
         Assert.That((await OfSnapshot()).Select(IsOn), Is.EqualTo([true]));
 
-        await Ask(HttpMethod.Patch, OfRefuse + "&enabled=false");
+        await Change(HttpMethod.Patch, OfRefuse + "&enabled=false");
 
         Assert.That((await OfSnapshot()).Select(IsOn), Is.EqualTo([false]));
     }
@@ -112,7 +90,7 @@ internal sealed class ToxicApiTests
     [TestCase("""{ "Type": "refuse", "Route": 5 }""", "Route: must be a text, the name of a route")]
     public async Task Mistake_is_told_with_its_cause_and_changes_nothing(string body, string cause)
     {
-        (HttpStatusCode status, string error) = await Ask(HttpMethod.Post, Path, body);
+        (HttpStatusCode status, string error) = await Change(HttpMethod.Post, Path, body);
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(error, Does.Contain(cause));
@@ -125,7 +103,7 @@ internal sealed class ToxicApiTests
     [TestCase("PATCH", "?route=web&name=other&enabled=false", null, "the route 'web' has no toxic 'other'")]
     [TestCase("PATCH", "?route=web&name=%1b%5b31m&enabled=true", null, "the route 'web' has no toxic '?[31m'")]
     public async Task What_there_is_not_is_not_found(string method, string query, string? body, string cause) =>
-        Assert.That(await Ask(new HttpMethod(method), Path + query, body), Is.EqualTo((HttpStatusCode.NotFound, cause)));
+        Assert.That(await Change(new HttpMethod(method), Path + query, body), Is.EqualTo((HttpStatusCode.NotFound, cause)));
 
     [TestCase("DELETE", "?route=web")]
     [TestCase("DELETE", "?name=refuse")]
@@ -133,7 +111,7 @@ internal sealed class ToxicApiTests
     [TestCase("PATCH", "?route=web&name=refuse&enabled=maybe")]
     public async Task Request_that_does_not_name_its_toxic_is_told_how(string method, string query)
     {
-        (HttpStatusCode status, string error) = await Ask(new HttpMethod(method), Path + query);
+        (HttpStatusCode status, string error) = await Change(new HttpMethod(method), Path + query);
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(error, Does.Contain("?route=ROUTE&name=NAME"));
@@ -142,11 +120,11 @@ internal sealed class ToxicApiTests
     [Test]
     public async Task Where_there_are_several_routes_one_must_be_named()
     {
-        await using RunningProxy proxy = await RunningProxy.To(_upstream.Endpoint, options: static options => options.Routes.Add(
+        await using RunningProxy proxy = await RunningProxy.To(Upstream.Endpoint, options: static options => options.Routes.Add(
             new RouteOptions { Listen = { "127.0.0.1:0" }, Upstreams = { new UpstreamOptions { Address = "127.0.0.1:9" } } }));
         await using RunningAdmin admin = await RunningAdmin.WithToken(() => proxy.Proxy);
 
-        (HttpStatusCode status, string error) = await Ask(HttpMethod.Post, Path, """{ "Type": "refuse" }""", admin);
+        (HttpStatusCode status, string error) = await Change(HttpMethod.Post, Path, """{ "Type": "refuse" }""", admin);
 
         Assert.That((status, error), Is.EqualTo((HttpStatusCode.BadRequest, "the proxy has 2 routes: name one")));
     }
@@ -156,10 +134,10 @@ internal sealed class ToxicApiTests
     {
         for (int i = 0; i < 100; i++)
         {
-            Assert.That((await Ask(HttpMethod.Post, Path, $$"""{ "Type": "noop", "Name": "n{{i}}" }""")).Status, Is.EqualTo(HttpStatusCode.NoContent));
+            Assert.That((await Change(HttpMethod.Post, Path, $$"""{ "Type": "noop", "Name": "n{{i}}" }""")).Status, Is.EqualTo(HttpStatusCode.NoContent));
         }
 
-        Assert.That((await Ask(HttpMethod.Post, Path, Refuse)).Status, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That((await Change(HttpMethod.Post, Path, Refuse)).Status, Is.EqualTo(HttpStatusCode.Conflict));
     }
 
     [TestCase("POST", "")]
@@ -168,21 +146,21 @@ internal sealed class ToxicApiTests
     public async Task Changes_need_the_token_and_come_from_no_other_page(string method, string query)
     {
         string? body = method == "POST" ? Refuse : null;
-        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => _proxy.Proxy);
+        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => Proxy.Proxy);
 
-        Assert.That((await Ask(new HttpMethod(method), Path + query, body, open)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "there is no token");
-        Assert.That((await Ask(new HttpMethod(method), Path + query, body, token: "another-token-than-it")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
-        Assert.That((await Ask(new HttpMethod(method), Path + query, body, origin: "http://evil.example")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That((await Change(new HttpMethod(method), Path + query, body, open)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "there is no token");
+        Assert.That((await Change(new HttpMethod(method), Path + query, body, token: "another-token-than-it")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That((await Change(new HttpMethod(method), Path + query, body, origin: "http://evil.example")).Status, Is.EqualTo(HttpStatusCode.Forbidden));
         Assert.That(await open.Status(HttpMethod.Get, Path), Is.EqualTo(HttpStatusCode.OK), "to look is free there");
     }
 
     [Test]
     public async Task Who_changes_what_is_logged()
     {
-        await Ask(HttpMethod.Post, Path, Refuse);
-        await Ask(HttpMethod.Patch, OfRefuse + "&enabled=false");
+        await Change(HttpMethod.Post, Path, Refuse);
+        await Change(HttpMethod.Patch, OfRefuse + "&enabled=false");
 
-        Assert.That(_admin.Log.TextsOf("ToxicChangedByPage"), Is.EqualTo(
+        Assert.That(Page.Log.TextsOf("ToxicChangedByPage"), Is.EqualTo(
         [
             "Toxic refuse of route web was added on the admin page, from 127.0.0.1",
             "Toxic refuse of route web was switched off on the admin page, from 127.0.0.1",
@@ -191,29 +169,14 @@ internal sealed class ToxicApiTests
 
     private static bool IsOn(JsonElement toxic) => toxic.GetProperty("enabled").GetBoolean();
 
-    private async Task<(HttpStatusCode Status, string Error)> Ask(
-        HttpMethod method, string path, string? body = null, RunningAdmin? admin = null, string token = RunningAdmin.Token, string? origin = null)
+    private async Task<(HttpStatusCode Status, string Error)> Change(
+        HttpMethod method, string path, string? body = null, RunningAdmin? page = null, string token = RunningAdmin.Token, string? origin = null)
     {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
-        if (origin is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Origin", origin);
-        }
-
-        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await (admin ?? _admin).Http.SendAsync(request);
-        string text = await response.Content.ReadAsStringAsync();
-        return (response.StatusCode, text.Length == 0 ? "" : JsonDocument.Parse(text).RootElement.GetProperty("error").GetString()!);
+        (HttpStatusCode status, JsonElement answer) = await Ask(method, path, body, page, token, origin);
+        return (status, answer.ValueKind == JsonValueKind.Undefined ? "" : ErrorIn(answer));
     }
 
-    private async Task<JsonElement[]> List() => [.. (await Get(Path)).GetProperty("toxics").EnumerateArray()];
+    private async Task<JsonElement[]> List() => [.. (await Ask(HttpMethod.Get, Path)).Answer.GetProperty("toxics").EnumerateArray()];
 
-    private async Task<JsonElement[]> OfSnapshot() => [.. (await Get("/api/snapshot")).GetProperty("routes")[0].GetProperty("toxics").EnumerateArray()];
-
-    private async Task<JsonElement> Get(string path)
-    {
-        using HttpResponseMessage response = await _admin.Send(HttpMethod.Get, path, RunningAdmin.Token);
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-    }
+    private async Task<JsonElement[]> OfSnapshot() => [.. (await Ask(HttpMethod.Get, "/api/snapshot")).Answer.GetProperty("routes")[0].GetProperty("toxics").EnumerateArray()];
 }

@@ -1,52 +1,26 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Admin;
 
 /// <summary>Upstreams changed by the API: drained, disabled, weighed, cut.</summary>
-internal sealed class UpstreamApiTests
+internal sealed class UpstreamApiTests : AdminFixture
 {
     private const string Path = "/api/upstreams";
-
-    private EchoUpstream _upstream = null!;
-    private RunningProxy _proxy = null!;
-    private RunningAdmin _admin = null!;
-
-    [SetUp]
-    public async Task StartProxy()
-    {
-        _upstream = new EchoUpstream();
-        _proxy = await RunningProxy.To(_upstream.Endpoint, static route =>
-        {
-            route.Name = "web";
-            route.Upstreams[0].Weight = 20;
-        });
-        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
-    }
-
-    [TearDown]
-    public async Task StopProxy()
-    {
-        await _admin.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
 
     [Test]
     public async Task Answer_is_the_upstream_as_it_is_now()
     {
         (HttpStatusCode status, JsonElement answer) = await Change(
-            $$"""{ "route": "web", "upstream": "{{_upstream.Endpoint}}", "state": "drain", "weight": 3, "maximum": 7 }""");
+            $$"""{ "route": "web", "upstream": "{{Upstream.Endpoint}}", "state": "drain", "weight": 3, "maximum": 7 }""");
 
         Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(answer.GetProperty("route").GetString(), Is.EqualTo("web"));
         JsonElement upstream = answer.GetProperty("upstreams").EnumerateArray().Single();
         Assert.Multiple(() =>
         {
-            Assert.That(upstream.GetProperty("address").GetString(), Is.EqualTo(_upstream.Endpoint.ToString()));
+            Assert.That(upstream.GetProperty("address").GetString(), Is.EqualTo(Upstream.Endpoint.ToString()));
             Assert.That(upstream.GetProperty("administration").GetString(), Is.EqualTo("Drain"));
             Assert.That(upstream.GetProperty("setByHandAt").GetDateTimeOffset(), Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(1)));
             Assert.That(upstream.GetProperty("weight").GetInt32(), Is.EqualTo(3));
@@ -61,14 +35,14 @@ internal sealed class UpstreamApiTests
     {
         await Change(Body("\"state\": \"disabled\", \"weight\": 3, \"maximum\": 7"));
 
-        JsonElement drained = Upstream((await Change(Body("\"state\": \"drain\""))).Answer);
+        JsonElement drained = Changed((await Change(Body("\"state\": \"drain\""))).Answer);
         Assert.That(
             (drained.GetProperty("weight").GetInt32(), drained.GetProperty("maxConnections").GetInt32()), Is.EqualTo((3, 7)));
-        JsonElement weightBack = Upstream((await Change(Body("\"weight\": null"))).Answer);
+        JsonElement weightBack = Changed((await Change(Body("\"weight\": null"))).Answer);
         Assert.That(
             (weightBack.GetProperty("administration").GetString(), weightBack.GetProperty("weight").GetInt32(), weightBack.GetProperty("maxConnections").GetInt32()),
             Is.EqualTo(("Drain", 20, 7)));
-        JsonElement allBack = Upstream((await Change(Body("\"state\": null, \"maximum\": null"))).Answer);
+        JsonElement allBack = Changed((await Change(Body("\"state\": null, \"maximum\": null"))).Answer);
 
         Assert.That(allBack.GetProperty("administration").GetString(), Is.EqualTo("Ready"));
         Assert.That(
@@ -90,7 +64,7 @@ internal sealed class UpstreamApiTests
     [Test]
     public async Task Connections_end_only_with_cut_and_then_by_a_reset()
     {
-        using Peer client = await _proxy.Connect();
+        using Peer client = await Proxy.Connect();
         await client.Echoes("before");
         await Change(Body("\"state\": \"drain\""));
         await client.Echoes("while it drains");
@@ -98,17 +72,17 @@ internal sealed class UpstreamApiTests
         await Change(Body("\"cut\": true"));
 
         await client.ReceivesReset();
-        Assert.That((await _proxy.Ended()).Ended[EndReason.UpstreamCut], Is.EqualTo(1));
+        Assert.That((await Proxy.Ended()).Ended[EndReason.UpstreamCut], Is.EqualTo(1));
     }
 
     [Test]
     public async Task Route_need_not_be_named_where_there_is_only_one() => Assert.That(
-        (await Change($$"""{ "Upstream": "{{_upstream.Endpoint}}", "State": "DRAIN" }""")).Status, Is.EqualTo(HttpStatusCode.OK));
+        (await Change($$"""{ "Upstream": "{{Upstream.Endpoint}}", "State": "DRAIN" }""")).Status, Is.EqualTo(HttpStatusCode.OK));
 
     [Test]
     public async Task Name_whose_addresses_count_one_by_one_is_answered_with_each_of_them()
     {
-        int port = ((IPEndPoint)_upstream.Endpoint).Port;
+        int port = ((IPEndPoint)Upstream.Endpoint).Port;
         await using RunningProxy proxy = await RunningProxy.ToName(
             port,
             static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2")]),
@@ -128,10 +102,10 @@ internal sealed class UpstreamApiTests
     public async Task Name_without_an_address_yet_shows_what_its_addresses_will_have()
     {
         await using RunningProxy proxy = await RunningProxy.To(
-            _upstream.Endpoint, static route => route.Upstreams.Add(new UpstreamOptions { Address = "no-such-host.invalid:80" }));
+            Upstream.Endpoint, static route => route.Upstreams.Add(new UpstreamOptions { Address = "no-such-host.invalid:80" }));
         await using RunningAdmin admin = await RunningAdmin.WithToken(() => proxy.Proxy);
 
-        JsonElement upstream = Upstream((await Change("""{ "upstream": "no-such-host.invalid:80", "state": "drain", "weight": 5 }""", admin)).Answer);
+        JsonElement upstream = Changed((await Change("""{ "upstream": "no-such-host.invalid:80", "state": "drain", "weight": 5 }""", admin)).Answer);
 
         Assert.That(
             (upstream.GetProperty("state").GetString(), upstream.GetProperty("administration").GetString(), upstream.GetProperty("weight").GetInt32()),
@@ -159,9 +133,9 @@ internal sealed class UpstreamApiTests
     [TestCase("""{ "upstream": "U", "weight": 1001, "cut": 1 }""", "weight: must be a whole number, from 0 to 1000, or null, not '1001'; cut: must be true or false")]
     public async Task Mistake_is_told_with_its_cause_and_changes_nothing(string body, string cause)
     {
-        (HttpStatusCode status, JsonElement answer) = await Change(body.Replace("\"U\"", $"\"{_upstream.Endpoint}\""));
+        (HttpStatusCode status, JsonElement answer) = await Change(body.Replace("\"U\"", $"\"{Upstream.Endpoint}\""));
 
-        Assert.That((status, Error(answer)), Is.EqualTo((HttpStatusCode.BadRequest, cause)));
+        Assert.That((status, ErrorIn(answer)), Is.EqualTo((HttpStatusCode.BadRequest, cause)));
         Assert.That((await Snapshot()).GetProperty("setByHandAt").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
@@ -172,26 +146,26 @@ internal sealed class UpstreamApiTests
     {
         (HttpStatusCode status, JsonElement answer) = await Change(body);
 
-        Assert.That((status, Error(answer)), Is.EqualTo((HttpStatusCode.NotFound, cause)));
+        Assert.That((status, ErrorIn(answer)), Is.EqualTo((HttpStatusCode.NotFound, cause)));
     }
 
     [Test]
     public async Task Where_there_are_several_routes_one_must_be_named()
     {
-        await using RunningProxy proxy = await RunningProxy.To(_upstream.Endpoint, options: static options => options.Routes.Add(
+        await using RunningProxy proxy = await RunningProxy.To(Upstream.Endpoint, options: static options => options.Routes.Add(
             new RouteOptions { Listen = { "127.0.0.1:0" }, Upstreams = { new UpstreamOptions { Address = "127.0.0.1:9" } } }));
         await using RunningAdmin admin = await RunningAdmin.WithToken(() => proxy.Proxy);
 
         (HttpStatusCode status, JsonElement answer) = await Change(Body("\"weight\": 1"), admin);
 
-        Assert.That((status, Error(answer)), Is.EqualTo((HttpStatusCode.BadRequest, "the proxy has 2 routes: name one")));
+        Assert.That((status, ErrorIn(answer)), Is.EqualTo((HttpStatusCode.BadRequest, "the proxy has 2 routes: name one")));
     }
 
     [Test]
     public async Task Change_needs_the_token_and_comes_from_no_other_page()
     {
         string body = Body("\"state\": \"drain\"");
-        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => _proxy.Proxy);
+        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => Proxy.Proxy);
 
         Assert.That((await Change(body, open)).Status, Is.EqualTo(HttpStatusCode.Forbidden), "there is no token");
         Assert.That((await Change(body, token: "another-token-than-it")).Status, Is.EqualTo(HttpStatusCode.Unauthorized));
@@ -217,33 +191,20 @@ internal sealed class UpstreamApiTests
         await Change(Body("\"state\": \"drain\", \"weight\": 3, \"maximum\": null, \"cut\": true"));
 
         Assert.That(
-            _admin.Log.TextsOf("UpstreamChangedByPage"),
-            Is.EqualTo([$"Upstream {_upstream.Endpoint} of route web was changed through the admin page, from 127.0.0.1: drain, weight 3, maximum as configured, connections cut"]));
+            Page.Log.TextsOf("UpstreamChangedByPage"),
+            Is.EqualTo([$"Upstream {Upstream.Endpoint} of route web was changed through the admin page, from 127.0.0.1: drain, weight 3, maximum as configured, connections cut"]));
     }
 
-    private static JsonElement Upstream(JsonElement answer) => answer.GetProperty("upstreams")[0];
+    protected override void Configure(TcpProxyOptions options) => options.Routes[0].Upstreams[0].Weight = 20;
 
-    private static string? Error(JsonElement answer) => answer.GetProperty("error").GetString();
+    private static JsonElement Changed(JsonElement answer) => answer.GetProperty("upstreams")[0];
 
-    private string Body(string members) => $$"""{ "upstream": "{{_upstream.Endpoint}}", {{members}} }""";
+    private string Body(string members) => $$"""{ "upstream": "{{Upstream.Endpoint}}", {{members}} }""";
 
-    private async Task<JsonElement> Snapshot()
-    {
-        using HttpResponseMessage response = await _admin.Send(HttpMethod.Get, "/api/snapshot", RunningAdmin.Token);
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("routes")[0].GetProperty("upstreams")[0];
-    }
+    private async Task<JsonElement> Snapshot() =>
+        (await Ask(HttpMethod.Get, "/api/snapshot")).Answer.GetProperty("routes")[0].GetProperty("upstreams")[0];
 
-    private async Task<(HttpStatusCode Status, JsonElement Answer)> Change(
-        string body, RunningAdmin? admin = null, string token = RunningAdmin.Token, string? origin = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, Path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
-        if (origin is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Origin", origin);
-        }
-
-        using HttpResponseMessage response = await (admin ?? _admin).Http.SendAsync(request);
-        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
-    }
+    private Task<(HttpStatusCode Status, JsonElement Answer)> Change(
+        string body, RunningAdmin? page = null, string token = RunningAdmin.Token, string? origin = null) =>
+        Ask(HttpMethod.Patch, Path, body, page, token, origin);
 }

@@ -166,7 +166,10 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
-        string assembly = Path.Combine(TestContext.CurrentContext.TestDirectory, "ProxyCore.Cli.dll");
+        // Compiled ahead where the build was asked for it: see ProxyCore.Tests.csproj.
+        string folder = TestContext.CurrentContext.TestDirectory;
+        string precompiled = Path.Combine(folder, "precompiled", "ProxyCore.Cli.dll");
+        string assembly = File.Exists(precompiled) ? precompiled : Path.Combine(folder, "ProxyCore.Cli.dll");
         return new ProcessStartInfo(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, .. arguments])
         {

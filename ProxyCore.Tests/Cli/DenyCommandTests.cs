@@ -1,36 +1,15 @@
 using ProxyCore.Tests.Admin;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Cli;
 
 /// <summary><c>proxycore deny</c> beside a proxy that runs.</summary>
-internal sealed class DenyCommandTests
+internal sealed class DenyCommandTests : AdminFixture
 {
-    private EchoUpstream _upstream = null!;
-    private RunningProxy _proxy = null!;
-    private RunningAdmin _admin = null!;
-
-    [SetUp]
-    public async Task StartProxy()
-    {
-        _upstream = new EchoUpstream();
-        _proxy = await RunningProxy.To(_upstream.Endpoint);
-        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
-    }
-
-    [TearDown]
-    public async Task StopProxy()
-    {
-        await _admin.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [Test]
     public async Task Address_is_denied_listed_and_let_in_again()
     {
-        using Peer client = await _proxy.Connect();
+        using Peer client = await Proxy.Connect();
         await client.Echoes("before");
 
         await using CommandProcess denied = await Run("127.0.0.0/8", "--for", "90m", "--end");
@@ -42,7 +21,7 @@ internal sealed class DenyCommandTests
         await using CommandProcess removed = await Run("remove", "127.0.0.0/8");
         Assert.That(removed.Output, Is.EqualTo(["127.0.0.0/8 is denied no more"]));
         Assert.That(await removed.ExitAsync(), Is.Zero);
-        Assert.That(_proxy.Proxy.GetDenied(), Is.Empty);
+        Assert.That(Proxy.Proxy.GetDenied(), Is.Empty);
     }
 
     [Test]
@@ -50,7 +29,7 @@ internal sealed class DenyCommandTests
     {
         await using CommandProcess command = await Run("remove", "192.0.2.7");
 
-        Assert.That(command.Error, Is.EqualTo([$"proxycore: The admin page at {_admin.Endpoint} answers: 192.0.2.7 is not denied by itself"]));
+        Assert.That(command.Error, Is.EqualTo([$"proxycore: The admin page at {Page.Endpoint} answers: 192.0.2.7 is not denied by itself"]));
         Assert.That(await command.ExitAsync(), Is.EqualTo(1));
     }
 
@@ -64,13 +43,13 @@ internal sealed class DenyCommandTests
 
         Assert.That(command.Error, Is.EqualTo([$"proxycore: {mistake}", "Try 'proxycore --help'."]));
         Assert.That(await command.ExitAsync(), Is.EqualTo(2));
-        Assert.That(_proxy.Proxy.GetDenied(), Is.Empty);
+        Assert.That(Proxy.Proxy.GetDenied(), Is.Empty);
     }
 
     private async Task<CommandProcess> Run(params string[] words)
     {
         var command = CommandProcess.StartWith(
-            [("PROXYCORE_ADMIN_TOKEN", RunningAdmin.Token)], ["deny", .. words, "--admin", _admin.Endpoint.ToString()]);
+            [("PROXYCORE_ADMIN_TOKEN", RunningAdmin.Token)], ["deny", .. words, "--admin", Page.Endpoint.ToString()]);
         await command.ExitAsync();
         return command;
     }

@@ -8,7 +8,7 @@ namespace ProxyCore.Tests.Cli;
 internal sealed class LoopsTests
 {
     [Test]
-    public async Task Several_loops_are_one_server_to_whoever_reads_its_output()
+    public async Task Output_tells_of_one_server_however_many_loops_it_has()
     {
         await using var upstream = new EchoUpstream();
         await using CommandProcess command = CommandProcess.Start(

@@ -5,28 +5,9 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Cli;
 
 /// <summary><c>proxycore upstream</c> beside a proxy that runs.</summary>
-internal sealed class UpstreamCommandTests
+internal sealed class UpstreamCommandTests : AdminFixture
 {
-    private EchoUpstream _upstream = null!;
-    private RunningProxy _proxy = null!;
-    private RunningAdmin _admin = null!;
-    private string Address => _upstream.Endpoint.ToString()!;
-
-    [SetUp]
-    public async Task StartProxy()
-    {
-        _upstream = new EchoUpstream();
-        _proxy = await RunningProxy.To(_upstream.Endpoint, static route => route.Name = "web");
-        _admin = await RunningAdmin.WithToken(() => _proxy.Proxy);
-    }
-
-    [TearDown]
-    public async Task StopProxy()
-    {
-        await _admin.DisposeAsync();
-        await _proxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
+    private string Address => Upstream.Endpoint.ToString()!;
 
     [TestCase("drain U", "drained, Up, weight 1, no maximum")]
     [TestCase("disable U --route web", "disabled, Up, weight 1, no maximum")]
@@ -45,26 +26,26 @@ internal sealed class UpstreamCommandTests
     [Test]
     public async Task Reset_undoes_all_that_was_set_by_hand()
     {
-        await _proxy.Proxy.SetUpstreamAsync(
+        await Proxy.Proxy.SetUpstreamAsync(
             new UpstreamChange { Upstream = Address, State = UpstreamAdministration.Disabled, Weight = 3, MaxConnections = 9 });
 
         await using CommandProcess command = await Run("reset U");
 
         Assert.That(command.Output, Is.EqualTo([$"{Address} of route web: ready, Up, weight 1, no maximum, 0 connections"]));
-        Assert.That((await _proxy.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[0].SetByHandAt, Is.Null);
+        Assert.That((await Proxy.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[0].SetByHandAt, Is.Null);
     }
 
     [TestCase("drain U --cut", "Drain")]
     [TestCase("cut U", "Ready")]
     public async Task Cut_resets_the_connections_that_there_are(string arguments, string administration)
     {
-        using Peer client = await _proxy.Connect();
+        using Peer client = await Proxy.Connect();
         await client.Echoes("before");
 
         await using CommandProcess command = await Run(arguments);
 
         await client.ReceivesReset();
-        Assert.That((await _proxy.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[0].Administration.ToString(), Is.EqualTo(administration));
+        Assert.That((await Proxy.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[0].Administration.ToString(), Is.EqualTo(administration));
     }
 
     [TestCase("drain 127.0.0.1:9", "the proxy has no upstream '127.0.0.1:9'")]
@@ -73,7 +54,7 @@ internal sealed class UpstreamCommandTests
     {
         await using CommandProcess command = await Run(arguments);
 
-        Assert.That(command.Error, Is.EqualTo([$"proxycore: The admin page at {_admin.Endpoint} answers: {cause}"]));
+        Assert.That(command.Error, Is.EqualTo([$"proxycore: The admin page at {Page.Endpoint} answers: {cause}"]));
         Assert.That(command.Output, Is.Empty);
         Assert.That(await command.ExitAsync(), Is.EqualTo(1));
     }
@@ -84,14 +65,14 @@ internal sealed class UpstreamCommandTests
     {
         await using CommandProcess command = await Run("drain U", token);
 
-        Assert.That(command.Error, Is.EqualTo([$"proxycore: The admin page at {_admin.Endpoint} {cause}"]));
+        Assert.That(command.Error, Is.EqualTo([$"proxycore: The admin page at {Page.Endpoint} {cause}"]));
         Assert.That(await command.ExitAsync(), Is.EqualTo(1));
     }
 
     [Test]
     public async Task Proxy_without_a_token_can_not_be_changed_and_that_is_told()
     {
-        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => _proxy.Proxy);
+        await using RunningAdmin open = await RunningAdmin.WithoutToken(() => Proxy.Proxy);
 
         await using CommandProcess command = await Run("drain U", token: null, open);
 
@@ -125,7 +106,7 @@ internal sealed class UpstreamCommandTests
 
         Assert.That(command.Error, Is.EqualTo([$"proxycore: {mistake}", "Try 'proxycore --help'."]));
         Assert.That(await command.ExitAsync(), Is.EqualTo(2));
-        Assert.That((await _proxy.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[0].SetByHandAt, Is.Null);
+        Assert.That((await Proxy.Proxy.GetSnapshotAsync(0)).Routes[0].Upstreams[0].SetByHandAt, Is.Null);
     }
 
     [TestCase("upstream", "upstream: what is to be done? drain, disable, ready, cut, weight, maximum or reset")]
@@ -149,7 +130,7 @@ internal sealed class UpstreamCommandTests
     }
 
     private Task<CommandProcess> Run(string arguments, string? token = RunningAdmin.Token, RunningAdmin? admin = null) => Run(
-        [.. arguments.Split(' ').Select(word => word == "U" ? Address : word), "--admin", (admin ?? _admin).Endpoint.ToString()], token);
+        [.. arguments.Split(' ').Select(word => word == "U" ? Address : word), "--admin", (admin ?? Page).Endpoint.ToString()], token);
 
     private static async Task<CommandProcess> Run(string[] words, string? token)
     {

@@ -35,9 +35,9 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
             routes.Add(route);
         }
 
-        // A shared state is none without its server, and stays as it is at the start.
+        // A shared state stays as it is at the start, so that no proxy is started with one.
         var proxy = ObjectOf(
-            [.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes"), .. CommandOptions.Keys.Where(static key => key.Name != "Shared")]);
+            [.. ConfigurationKeys.Proxy.Where(static key => key.Name != "Routes"), .. CommandOptions.Keys.Where(key => folder is null || key.Name != "Shared")]);
         proxy["Routes"] = routes;
         return new JsonObject { ["ProxyCore"] = proxy };
     }
@@ -92,6 +92,9 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
                 "ProxyTlvs" => one["SendProxyProtocol"]?.ToString() is "V2" or "v2",
                 "HashBy" => one["Balancing"]?.ToString() == BalancingNames.ClientHash,
                 "HashTlv" => false,
+
+                // Of a shared state: elsewhere TLS is an object of its own.
+                "Ca" => keys.All(static other => other.Name != "Tls") || one["Tls"]?.ToString() is "true" or "True",
                 _ => true,
             };
             if (fits)
@@ -131,7 +134,7 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
 
     private JsonNode? ValueOf(ConfigurationKey key) => key switch
     {
-        { MayBeNull: true } when _random.Next(5) == 0 => null,
+        { MayBeNull: true } when !Schema.IsRequired(key) && _random.Next(5) == 0 => null,
         { Kind: null } => ObjectOf(key.Below),
         { Name: "EachAddress" } => false,
         { Name: "MinTtl" } => OneOf("1s", "00:00:05"),
@@ -170,8 +173,10 @@ internal sealed class GeneratedConfiguration(int seed, string? folder = null)
         "rate" => OneOf("10/s", "600/m", "1000/h"),
         "path" => folder is null ? OneOf("-", "/var/log/proxy.log") : OneOf("-", Path.Combine(folder, "access.log")),
         "text" => $"name{_next++}",
+        "prefix" => OneOf("proxycore:", "a~|!"),
         "listen endpoint" => ListenEndpoint(),
         "upstream endpoint" => UpstreamEndpoint(),
+        "server endpoint" => OneOf(Port(), $"redis.example:{Port()}", $"192.0.2.1:{Port()}", $"[::1]:{Port()}", "unix:/run/redis.sock"),
         _ => throw new NotSupportedException(kind),
     };
 

@@ -30,8 +30,11 @@ internal static class Patterns
     internal static string AddressRanges { get; } =
         $"{IPv4}(/(3[0-2]|[12]?[0-9]))?|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?";
 
-    /// <summary>Endpoints to connect to.</summary>
-    internal static string UpstreamEndpoints { get; } = $"(({IPv4}|{IPv6}|{Name}):)?{Between(1, ushort.MaxValue)}|{UnixSocket}|[sS][rR][vV]:(?=[^:]{{1,254}}$){SrvNames}";
+    /// <summary>Endpoints of servers to connect to.</summary>
+    internal static string ServerEndpoints { get; } = $"(({IPv4}|{IPv6}|{Name}):)?{Between(1, ushort.MaxValue)}|{UnixSocket}";
+
+    /// <summary>The same, and names that a source looks up.</summary>
+    internal static string UpstreamEndpoints { get; } = $"{ServerEndpoints}|[sS][rR][vV]:(?=[^:]{{1,254}}$){SrvNames}";
 
     /// <summary>Servers of the DNS.</summary>
     internal static string DnsServers { get; } =

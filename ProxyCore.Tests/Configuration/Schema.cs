@@ -8,7 +8,7 @@ namespace ProxyCore.Tests.Configuration;
 /// <summary>Makes the schema of a configuration file from the table of keys.</summary>
 internal static class Schema
 {
-    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates", "Type", "Endpoints"];
+    private static readonly string[] _required = ["Routes", "Listen", "Upstreams", "Address", "From", "Certificates", "Type", "Endpoints", "Redis"];
 
     internal static JsonObject Make() => new()
     {
@@ -68,7 +68,7 @@ internal static class Schema
 
         if (key.Kind is not { } kind)
         {
-            return ObjectOf(key.Below, key.Description, key.MayBeNull);
+            return ObjectOf(key.Below, key.Description, key.MayBeNull && !IsRequired(key));
         }
 
         JsonObject schema = ValueOf(kind, key);
@@ -130,6 +130,7 @@ internal static class Schema
         "duration or off" => Text(key, Patterns.Durations((TimeLimits)key.Limits!) + "|" + Patterns.AnyCase("off")),
         "listen endpoint" => Between(Text(key, Patterns.ListenEndpoints, "integer"), new CountLimits(0, ushort.MaxValue)),
         "upstream endpoint" => Between(Text(key, Patterns.UpstreamEndpoints, "integer"), new CountLimits(1, ushort.MaxValue)),
+        "server endpoint" => Between(Text(key, Patterns.ServerEndpoints, "integer"), new CountLimits(1, ushort.MaxValue)),
         "dns server" => Text(key, Patterns.DnsServers),
         "TLV type" => Between(Text(key, Patterns.TlvTypes, "integer"), new CountLimits(0, byte.MaxValue)),
         "bytes" => new JsonObject

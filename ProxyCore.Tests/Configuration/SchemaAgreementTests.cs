@@ -14,7 +14,7 @@ internal sealed class SchemaAgreementTests
         "Passthrough", "needs TLS on each endpoint", "clients are asked for a certificate", "are not asked for a certificate",
         "differs between the endpoints", "a Unix socket has no name", "must have Client alone", "must have at most 32 protocols",
         "to less than AverageSize", "need SendProxyProtocol V2", "must have from 1 to 200 characters", "needs Balancing ClientHash",
-        "needs HashTlv", "needs HashBy ProxyTlv", "have weights of their own", "must not be less than MinTtl", "is no server of the DNS", "must have at most 8 servers",
+        "needs HashTlv", "needs HashBy ProxyTlv", "have weights of their own", "must not be less than MinTtl", "is no server of the DNS", "has no meaning without Tls", "must have at most 8 servers",
     ];
 
     private const string Tls = "\"Tls\": { \"Certificates\": [ { \"Certificate\": \"a.pem\" } ] },";

@@ -28,6 +28,7 @@ internal sealed class SchemaTests
     [TestCase("""{ "Logging": { "x": 1 }, "ProxyCore": { "Routes": [ { "Listen": [8080, { "Address": "*:80" }], "HealthCheck": null, "IdleTimeout": "00:00:05", "Upstreams": [ { "Address": "a.example:3000" } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "ToxicSeed": 7, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "Toxics": [ { "Type": "latency", "Latency": "300ms", "Toxicity": 0.5 }, { "Type": "REFUSE", "End": "fin" } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "Dns": { "Servers": ["10.0.0.53", "[::1]:5353"], "MinTtl": "10s" }, "Routes": [ { "Listen": ["8080"], "Balancing": "ClientHash", "HashBy": "ProxyTlv", "HashTlv": "0xE0", "Upstreams": [ { "Address": "srv:_pg._tcp.example" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "Shared": { "Redis": { "Endpoints": ["redis.example:6379", 6380, "unix:/run/redis.sock"] } }, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
     public async Task Good_file_is_valid(string json) => Assert.That(await MistakesIn(json), Is.Empty);
 
     [TestCase("""{ "ProxyCore": { "AccessLog": { "Format": "Yaml" }, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
@@ -48,6 +49,9 @@ internal sealed class SchemaTests
     [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ], "Toxics": [ { "Type": "latency", "Toxicity": 1.5 } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "Dns": { "Servers": ["dns.example"] }, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
     [TestCase("""{ "ProxyCore": { "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "srv:_pg._tcp.example:5432" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "Shared": {}, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "Shared": { "Redis": null }, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
+    [TestCase("""{ "ProxyCore": { "Shared": { "Redis": { "Endpoints": ["srv:_redis._tcp.example"] } }, "Routes": [ { "Listen": ["8080"], "Upstreams": [ { "Address": "3000" } ] } ] } }""")]
     public async Task Wrong_file_is_not(string json) => Assert.That(await MistakesIn(json), Is.Not.Empty);
 
     private static async Task<IEnumerable<string>> MistakesIn(string json)

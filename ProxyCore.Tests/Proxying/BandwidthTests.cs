@@ -239,7 +239,7 @@ internal sealed class BandwidthTests(Parking parking, ConnectionSide side) : Par
         long relayed = flow.Received;
         long selects = loop.Statistics.Selects;
 
-        await proxy.AllocatesNothingWhile(() => flow.Receives(flow.Received + (BytesPerSecond * 2)));
+        await proxy.AllocatesNothingWhile(() => flow.Receives(flow.Received + BytesPerSecond));
         selects = loop.Statistics.Selects - selects;
 
         // A turn is a timer and an event: two Selects.

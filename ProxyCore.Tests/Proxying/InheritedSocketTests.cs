@@ -45,7 +45,8 @@ internal sealed class InheritedSocketTests(int loops)
         Assert.That(proxy.GetStatistics().Accepted, Is.EqualTo(30));
     }
 
-    // Whoever shares it may take a client between the loop's Poll and its accept, which must not wait for the next one then.
+    // Another process that shares the listener may take the client between the loop's Poll and its accept. Then the accept must
+    // not wait for the next client.
     [Test]
     public async Task An_inherited_listener_does_not_block()
     {

@@ -22,13 +22,11 @@ internal sealed class MaxLifetimeTests(Parking parking, ConnectionSide side) : P
 
         proxy.Clock!.Advance(_surelyAlive);
         await Exchange(ends);
-        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
-        proxy.Clock.Advance(_longest - _surelyAlive);
+        LivesUntil(proxy, _longest - _surelyAlive);
 
         await ends.Side.ReceivesReset();
         await ends.Other.ReceivesReset();
-        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.MaxLifetime));
-        await proxy.HoldsNothing();
+        await EndedByItsAge(proxy);
     }
 
     [Test]
@@ -67,8 +65,7 @@ internal sealed class MaxLifetimeTests(Parking parking, ConnectionSide side) : P
 
         await ends.Side.ReceivesEof();
         await ends.Other.ReceivesEof();
-        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.MaxLifetime));
-        await proxy.HoldsNothing();
+        await EndedByItsAge(proxy);
     }
 
     [Test]
@@ -101,11 +98,9 @@ internal sealed class MaxLifetimeTests(Parking parking, ConnectionSide side) : P
         await Turns(proxy);
         proxy.Clock.Advance(TimeSpan.FromSeconds(59));
         await Turns(proxy);
-        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
-        proxy.Clock.Advance(TimeSpan.FromSeconds(1));
+        LivesUntil(proxy, TimeSpan.FromSeconds(1));
 
-        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.MaxLifetime));
-        await proxy.HoldsNothing();
+        await EndedByItsAge(proxy);
     }
 
     [Test]
@@ -130,6 +125,19 @@ internal sealed class MaxLifetimeTests(Parking parking, ConnectionSide side) : P
             (route.MaxLifetime, route.OnMaxLifetime) = (_longest, action);
             configure?.Invoke(route);
         });
+
+    /// <summary>The connection is open, and stays so until this time is over.</summary>
+    private static void LivesUntil(RunningProxy proxy, TimeSpan left)
+    {
+        Assert.That(proxy.Proxy.GetStatistics().Active, Is.EqualTo(1));
+        proxy.Clock!.Advance(left);
+    }
+
+    private static async Task EndedByItsAge(RunningProxy proxy)
+    {
+        Assert.That(await proxy.EndReason(), Is.EqualTo(EndReason.MaxLifetime));
+        await proxy.HoldsNothing();
+    }
 
     private static async Task Exchange(Ends ends)
     {

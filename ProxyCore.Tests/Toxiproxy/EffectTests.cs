@@ -2,51 +2,29 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Toxiproxy;
 
 /// <summary>What toxics of the API do to real connections: that each is the library's, in the right units.</summary>
-internal sealed class EffectTests
+internal sealed class EffectTests : ToxicsFixture
 {
-    private const string Toxics = "/proxies/a/toxics";
-
-    private EchoUpstream _upstream = null!;
-    private RunningToxiproxy _toxiproxy = null!;
-    private IPEndPoint _listen = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _upstream = new EchoUpstream();
-        _toxiproxy = await RunningToxiproxy.Start();
-        _listen = await _toxiproxy.Create("a", _upstream.Endpoint);
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _toxiproxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [Test]
     public async Task Refuse_acts_until_it_is_removed()
     {
         await Add("refuse", """{"end":"fin"}""");
-        using (Peer client = await Peer.Connect(_listen))
+        using (Peer client = await Peer.Connect(Listen))
         {
             await client.ReceivesEof();
         }
 
-        await _toxiproxy.Patch(Toxics + "/refuse_downstream", """{"attributes":{"end":"reset"}}""");
-        using (Peer client = await Peer.Connect(_listen))
+        await Server.Patch(Toxics + "/refuse_downstream", """{"attributes":{"end":"reset"}}""");
+        using (Peer client = await Peer.Connect(Listen))
         {
             await client.ReceivesReset();
         }
 
-        await _toxiproxy.Delete(Toxics + "/refuse_downstream");
-        using Peer last = await Peer.Connect(_listen);
+        await Server.Delete(Toxics + "/refuse_downstream");
+        using Peer last = await Peer.Connect(Listen);
         await last.Echoes("ping");
     }
 
@@ -54,7 +32,7 @@ internal sealed class EffectTests
     public async Task Connect_delay_is_in_milliseconds()
     {
         await Add("connect_delay", """{"delay":200}""");
-        using Peer client = await Peer.Connect(_listen);
+        using Peer client = await Peer.Connect(Listen);
 
         Assert.That(await TimeOf(client), Is.InRange(0.19, 5));
     }
@@ -62,14 +40,14 @@ internal sealed class EffectTests
     [Test]
     public async Task A_toxicity_below_0_is_never_and_above_1_always()
     {
-        await _toxiproxy.Post(Toxics, """{"type":"refuse","toxicity":-3}""");
-        using (Peer client = await Peer.Connect(_listen))
+        await Server.Post(Toxics, """{"type":"refuse","toxicity":-3}""");
+        using (Peer client = await Peer.Connect(Listen))
         {
             await client.Echoes("ping");
         }
 
-        await _toxiproxy.Patch(Toxics + "/refuse_downstream", """{"toxicity":7}""");
-        using Peer refused = await Peer.Connect(_listen);
+        await Server.Patch(Toxics + "/refuse_downstream", """{"toxicity":7}""");
+        using Peer refused = await Peer.Connect(Listen);
         await refused.ReceivesReset();
     }
 
@@ -89,12 +67,12 @@ internal sealed class EffectTests
     [Test]
     public async Task Latency_is_in_milliseconds()
     {
-        using Peer client = await Peer.Connect(_listen);
+        using Peer client = await Peer.Connect(Listen);
         await client.Echoes("ping");
         await Add("latency", """{"latency":150}""");
 
         Assert.That(await TimeOf(client), Is.InRange(0.145, 5));
-        await _toxiproxy.Patch(Toxics + "/latency_downstream", """{"attributes":{"latency":0}}""");
+        await Server.Patch(Toxics + "/latency_downstream", """{"attributes":{"latency":0}}""");
         Assert.That(await TimeOf(client), Is.LessThan(0.145));
     }
 
@@ -102,7 +80,7 @@ internal sealed class EffectTests
     public async Task Bandwidth_is_in_kilobytes_of_1000_bytes_a_second()
     {
         await Add("bandwidth", """{"rate":10}""");
-        using Peer client = await Peer.Connect(_listen);
+        using Peer client = await Peer.Connect(Listen);
 
         Assert.That(await TimeOf(client, bytes: 2500), Is.InRange(0.24, 5));
     }
@@ -111,7 +89,7 @@ internal sealed class EffectTests
     public async Task Slicers_delay_is_in_microseconds()
     {
         await Add("slicer", """{"average_size":10,"size_variation":10,"delay":20000}""");
-        using Peer client = await Peer.Connect(_listen);
+        using Peer client = await Peer.Connect(Listen);
 
         Assert.That(await TimeOf(client, bytes: 100), Is.InRange(0.05, 5));
     }
@@ -120,7 +98,7 @@ internal sealed class EffectTests
     public async Task Reset_peer_resets_after_the_first_bytes()
     {
         await Add("reset_peer", """{"timeout":0}""");
-        using Peer client = await Peer.Connect(_listen);
+        using Peer client = await Peer.Connect(Listen);
         await client.Send("ping");
 
         await client.ReceivesReset();
@@ -130,7 +108,7 @@ internal sealed class EffectTests
     public async Task Limit_data_ends_after_that_many_bytes()
     {
         await Add("limit_data", """{"bytes":3}""");
-        using Peer client = await Peer.Connect(_listen);
+        using Peer client = await Peer.Connect(Listen);
         await client.Send("ping");
 
         Assert.That(await client.ReceiveWhatComes(), Is.EqualTo("pin"u8.ToArray()));
@@ -140,23 +118,23 @@ internal sealed class EffectTests
     public async Task Timeout_ends_what_carries_nothing_and_its_removal_the_rest()
     {
         await Add("timeout", """{"timeout":100}""");
-        using (Peer client = await Peer.Connect(_listen))
+        using (Peer client = await Peer.Connect(Listen))
         {
             await client.Send("ping");
             Assert.That(await client.ReceiveWhatComes(), Is.Empty);
         }
 
-        await _toxiproxy.Patch(Toxics + "/timeout_downstream", """{"attributes":{"timeout":0}}""");
-        using Peer held = await Peer.Connect(_listen);
+        await Server.Patch(Toxics + "/timeout_downstream", """{"attributes":{"timeout":0}}""");
+        using Peer held = await Peer.Connect(Listen);
         await held.Send("ping");
-        await _upstream.HasEchoed(2 * "ping".Length);
-        await _toxiproxy.Delete(Toxics + "/timeout_downstream");
+        await Upstream.HasEchoed(2 * "ping".Length);
+        await Server.Delete(Toxics + "/timeout_downstream");
         Assert.That(await held.ReceiveWhatComes(), Is.Empty);
     }
 
     private async Task Add(string type, string attributes)
     {
-        Answer added = await _toxiproxy.Post(Toxics, $$"""{"type":"{{type}}","attributes":{{attributes}}}""");
+        Answer added = await Server.Post(Toxics, $$"""{"type":"{{type}}","attributes":{{attributes}}}""");
         Assert.That(added.Status, Is.EqualTo(200), added.Body);
     }
 
@@ -171,7 +149,7 @@ internal sealed class EffectTests
     private async Task<bool[]> Draws(long seed, string name)
     {
         await using RunningToxiproxy toxiproxy = await RunningToxiproxy.Start(settings => settings with { Seed = seed });
-        IPEndPoint listen = await toxiproxy.Create(name, _upstream.Endpoint);
+        IPEndPoint listen = await toxiproxy.Create(name, Upstream.Endpoint);
         await toxiproxy.Post($"/proxies/{name}/toxics", """{"type":"refuse","toxicity":0.5,"attributes":{"end":"fin"}}""");
         var refused = new bool[20];
         for (int i = 0; i < refused.Length; i++)

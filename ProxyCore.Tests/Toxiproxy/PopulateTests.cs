@@ -7,34 +7,17 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Toxiproxy;
 
 /// <summary>Lists of proxies, of requests and of the configuration file.</summary>
-internal sealed class PopulateTests
+internal sealed class PopulateTests : ToxiproxyFixture
 {
-    private EchoUpstream _upstream = null!;
-    private RunningToxiproxy _toxiproxy = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _upstream = new EchoUpstream();
-        _toxiproxy = await RunningToxiproxy.Start();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _toxiproxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [TestCase("[]")]
     [TestCase("null")]
     public async Task Nothing_makes_nothing_which_is_null(string body) =>
-        Assert.That(await _toxiproxy.Post("/populate", body), Is.EqualTo(Answer.Ok("""{"proxies":null}""", 201)));
+        Assert.That(await Server.Post("/populate", body), Is.EqualTo(Answer.Ok("""{"proxies":null}""", 201)));
 
     [Test]
     public async Task The_answer_has_them_in_the_order_of_the_request()
     {
-        Answer made = await _toxiproxy.Post(
+        Answer made = await Server.Post(
             "/populate",
             """[{"name":"b","listen":"x:1","upstream":"u:1","enabled":false},{"name":"a","listen":"y:1","upstream":"u:2","enabled":false}]""");
 
@@ -56,8 +39,8 @@ internal sealed class PopulateTests
     public async Task A_mistake_is_json_and_nothing_is_made(string body, string error, int status = 400)
     {
         Assert.That(
-            await _toxiproxy.Post("/populate", body), Is.EqualTo(Answer.Ok($$"""{"error":"{{error}}","status":{{status}},"proxies":null}""", status)));
-        Assert.That(await _toxiproxy.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
+            await Server.Post("/populate", body), Is.EqualTo(Answer.Ok($$"""{"error":"{{error}}","status":{{status}},"proxies":null}""", status)));
+        Assert.That(await Server.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
     }
 
     [Test]
@@ -66,26 +49,26 @@ internal sealed class PopulateTests
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
 
-        Answer made = await _toxiproxy.Post(
+        Answer made = await Server.Post(
             "/populate",
             $$"""[{"name":"a","upstream":"u:1","enabled":false},{"name":"b","listen":"{{holder.LocalEndpoint}}","upstream":"u:1"},{"name":"c","upstream":"u:1"}]""");
 
         Assert.That(made, Is.EqualTo(Answer.Ok(
             $$"""{"error":"listen tcp {{holder.LocalEndpoint}}: bind: address already in use","status":500,"proxies":[{"name":"a","listen":"","upstream":"u:1","enabled":false,"Logger":{},"toxics":[]}]}""",
             500)));
-        Assert.That((await _toxiproxy.Get("/proxies/c")).Status, Is.EqualTo(404));
+        Assert.That((await Server.Get("/proxies/c")).Status, Is.EqualTo(404));
     }
 
     [Test]
     public async Task One_that_is_there_already_is_left_alone_with_its_toxics_and_connections()
     {
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
         using Peer client = await Peer.Connect(listen);
         await client.Echoes("ping");
-        Answer toxic = await _toxiproxy.Post("/proxies/a/toxics", """{"type":"latency","toxicity":0}""");
+        Answer toxic = await Server.Post("/proxies/a/toxics", """{"type":"latency","toxicity":0}""");
 
-        Answer made = await _toxiproxy.Post(
-            "/populate", $$"""[{"name":"a","listen":"localhost:{{listen.Port}}","upstream":"{{_upstream.Endpoint}}","enabled":false}]""");
+        Answer made = await Server.Post(
+            "/populate", $$"""[{"name":"a","listen":"localhost:{{listen.Port}}","upstream":"{{Upstream.Endpoint}}","enabled":false}]""");
 
         Assert.That(made.Body, Does.Contain("\"enabled\":true").And.Contain(toxic.Body));
         await client.Echoes("still there");
@@ -95,11 +78,11 @@ internal sealed class PopulateTests
     public async Task One_that_differs_is_replaced_and_has_the_toxics_of_the_list()
     {
         await using var other = new EchoUpstream();
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
-        await _toxiproxy.Post("/proxies/a/toxics", """{"type":"timeout","toxicity":0}""");
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
+        await Server.Post("/proxies/a/toxics", """{"type":"timeout","toxicity":0}""");
         using Peer client = await Peer.Connect(listen);
 
-        Answer made = await _toxiproxy.Post(
+        Answer made = await Server.Post(
             "/populate",
             $$"""[{"name":"a","listen":"{{listen}}","upstream":"{{other.Endpoint}}","toxics":[{"type":"latency","name":"slow","toxicity":0}]}]""");
 
@@ -114,7 +97,7 @@ internal sealed class PopulateTests
     {
         using var folder = new TemporaryFolder();
         string file = folder.Add("toxiproxy.json", System.Text.Encoding.UTF8.GetBytes(
-            $$"""[{"name":"a","listen":"127.0.0.1:0","upstream":"{{_upstream.Endpoint}}","toxics":[{"type":"refuse","toxicity":0}]}]"""));
+            $$"""[{"name":"a","listen":"127.0.0.1:0","upstream":"{{Upstream.Endpoint}}","toxics":[{"type":"refuse","toxicity":0}]}]"""));
         await using RunningToxiproxy toxiproxy = await RunningToxiproxy.Start(settings => settings with { ConfigFile = file });
 
         using Peer client = await Peer.Connect(RunningToxiproxy.ListenOf(await toxiproxy.Get("/proxies/a")));

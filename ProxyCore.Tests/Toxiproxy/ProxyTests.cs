@@ -6,38 +6,21 @@ using ProxyCore.Tests.Upstreams;
 namespace ProxyCore.Tests.Toxiproxy;
 
 /// <summary>Making, changing and removing proxies.</summary>
-internal sealed class ProxyTests
+internal sealed class ProxyTests : ToxiproxyFixture
 {
-    private EchoUpstream _upstream = null!;
-    private RunningToxiproxy _toxiproxy = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _upstream = new EchoUpstream();
-        _toxiproxy = await RunningToxiproxy.Start();
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _toxiproxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [Test]
     public async Task Without_proxies_the_list_is_an_empty_object() =>
-        Assert.That(await _toxiproxy.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
+        Assert.That(await Server.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
 
     [Test]
     public async Task A_new_proxy_relays_and_its_answer_has_the_real_address()
     {
-        Answer made = await _toxiproxy.Post("/proxies", $$"""{"name":"a","listen":"localhost:0","upstream":"{{_upstream.Endpoint}}"}""");
+        Answer made = await Server.Post("/proxies", $$"""{"name":"a","listen":"localhost:0","upstream":"{{Upstream.Endpoint}}"}""");
 
         IPEndPoint listen = RunningToxiproxy.ListenOf(made);
         Assert.That(listen.Address, Is.EqualTo(IPAddress.Loopback));
         Assert.That(made, Is.EqualTo(Answer.Ok(Proxy("a", listen), 201)));
-        Assert.That(await _toxiproxy.Get("/proxies/a"), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
+        Assert.That(await Server.Get("/proxies/a"), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
         using Peer client = await Peer.Connect(listen);
         await client.Echoes("ping");
     }
@@ -45,7 +28,7 @@ internal sealed class ProxyTests
     [Test]
     public async Task Without_an_address_it_listens_on_all_at_a_port_of_the_systems_choice()
     {
-        Answer made = await _toxiproxy.Post("/proxies", $$"""{"name":"a","upstream":"{{_upstream.Endpoint}}"}""");
+        Answer made = await Server.Post("/proxies", $$"""{"name":"a","upstream":"{{Upstream.Endpoint}}"}""");
 
         IPEndPoint listen = RunningToxiproxy.ListenOf(made);
         Assert.That(listen.Address, Is.EqualTo(IPAddress.IPv6Any));
@@ -62,7 +45,7 @@ internal sealed class ProxyTests
     [TestCase("")]
     public async Task Every_way_to_write_all_addresses_is_both_families(string listen)
     {
-        Answer made = await _toxiproxy.Post("/proxies", $$"""{"name":"a","listen":"{{listen}}","upstream":"{{_upstream.Endpoint}}"}""");
+        Answer made = await Server.Post("/proxies", $$"""{"name":"a","listen":"{{listen}}","upstream":"{{Upstream.Endpoint}}"}""");
 
         Assert.That(RunningToxiproxy.ListenOf(made).Address, Is.EqualTo(IPAddress.IPv6Any));
     }
@@ -70,7 +53,7 @@ internal sealed class ProxyTests
     [Test]
     public async Task A_disabled_one_echoes_its_address_and_does_not_listen()
     {
-        Answer made = await _toxiproxy.Post("/proxies", """{"name":"a","listen":"localhost:0","upstream":"localhost:1","enabled":false}""");
+        Answer made = await Server.Post("/proxies", """{"name":"a","listen":"localhost:0","upstream":"localhost:1","enabled":false}""");
 
         Assert.That(made, Is.EqualTo(Answer.Ok(
             """{"name":"a","listen":"localhost:0","upstream":"localhost:1","enabled":false,"Logger":{},"toxics":[]}""", 201)));
@@ -84,8 +67,8 @@ internal sealed class ProxyTests
     [TestCase("""{"name":"a","upstream":"b:0"}""", "invalid upstream: 'b:0' has port 0: an upstream needs a port from 1 to 65535")]
     public async Task A_mistake_is_400_and_makes_nothing(string body, string error)
     {
-        Assert.That(await _toxiproxy.Post("/proxies", body), Is.EqualTo(Answer.Error(400, error)));
-        Assert.That(await _toxiproxy.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
+        Assert.That(await Server.Post("/proxies", body), Is.EqualTo(Answer.Error(400, error)));
+        Assert.That(await Server.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
     }
 
     [TestCase("nowhere", "listen tcp: address nowhere: missing port in address")]
@@ -96,9 +79,9 @@ internal sealed class ProxyTests
     public async Task An_address_that_cannot_be_bound_is_500_in_the_words_of_go(string listen, string error)
     {
         Assert.That(
-            await _toxiproxy.Post("/proxies", $$"""{"name":"a","listen":"{{listen}}","upstream":"localhost:1"}"""),
+            await Server.Post("/proxies", $$"""{"name":"a","listen":"{{listen}}","upstream":"localhost:1"}"""),
             Is.EqualTo(Answer.Error(500, error)));
-        Assert.That(await _toxiproxy.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
+        Assert.That(await Server.Get("/proxies"), Is.EqualTo(Answer.Ok("{}")));
     }
 
     [Test]
@@ -108,18 +91,18 @@ internal sealed class ProxyTests
         holder.Start();
 
         Assert.That(
-            await _toxiproxy.Post("/proxies", $$"""{"name":"a","listen":"{{holder.LocalEndpoint}}","upstream":"localhost:1"}"""),
+            await Server.Post("/proxies", $$"""{"name":"a","listen":"{{holder.LocalEndpoint}}","upstream":"localhost:1"}"""),
             Is.EqualTo(Answer.Error(500, $"listen tcp {holder.LocalEndpoint}: bind: address already in use")));
-        Assert.That(await _toxiproxy.Get("/proxies/a"), Is.EqualTo(Answer.Error(404, "proxy not found")));
+        Assert.That(await Server.Get("/proxies/a"), Is.EqualTo(Answer.Error(404, "proxy not found")));
     }
 
     [Test]
     public async Task A_name_can_be_had_once()
     {
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
 
         Assert.That(
-            await _toxiproxy.Post("/proxies", """{"name":"a","upstream":"localhost:1"}"""),
+            await Server.Post("/proxies", """{"name":"a","upstream":"localhost:1"}"""),
             Is.EqualTo(Answer.Error(409, "proxy already exists")));
         using Peer client = await Peer.Connect(listen);
         await client.Echoes("ping");
@@ -128,26 +111,26 @@ internal sealed class ProxyTests
     [Test]
     public async Task The_list_is_in_the_order_of_names()
     {
-        IPEndPoint b = await _toxiproxy.Create("b", _upstream.Endpoint);
-        IPEndPoint a = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint b = await Server.Create("b", Upstream.Endpoint);
+        IPEndPoint a = await Server.Create("a", Upstream.Endpoint);
 
-        Assert.That(await _toxiproxy.Get("/proxies"), Is.EqualTo(Answer.Ok($$"""{"a":{{Proxy("a", a)}},"b":{{Proxy("b", b)}}}""")));
+        Assert.That(await Server.Get("/proxies"), Is.EqualTo(Answer.Ok($$"""{"a":{{Proxy("a", a)}},"b":{{Proxy("b", b)}}}""")));
     }
 
     [TestCase("POST")]
     [TestCase("PATCH")]
     public async Task Disabled_it_ends_its_connections_and_enabled_it_listens_there_again(string method)
     {
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
         using Peer client = await Peer.Connect(listen);
         await client.Echoes("ping");
 
-        Answer disabled = await _toxiproxy.Send(method, "/proxies/a", """{"enabled":false}""");
+        Answer disabled = await Server.Send(method, "/proxies/a", """{"enabled":false}""");
 
         Assert.That(disabled, Is.EqualTo(Answer.Ok(Proxy("a", listen, isEnabled: false))));
         Assert.That(await client.ReceiveWhatComes(), Is.Empty);
         Assert.That(async () => await Peer.Connect(listen), Throws.InstanceOf<SocketException>());
-        Assert.That(await _toxiproxy.Send(method, "/proxies/a", """{"enabled":true}"""), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
+        Assert.That(await Server.Send(method, "/proxies/a", """{"enabled":true}"""), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
         using Peer next = await Peer.Connect(listen);
         await next.Echoes("ping");
     }
@@ -157,11 +140,11 @@ internal sealed class ProxyTests
     [TestCase("""{"name":"other","enabled":null,"listen":null}""")]
     public async Task A_change_of_nothing_ends_no_connection(string body)
     {
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
         using Peer client = await Peer.Connect(listen);
         await client.Echoes("ping");
 
-        Assert.That(await _toxiproxy.Patch("/proxies/a", body), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
+        Assert.That(await Server.Patch("/proxies/a", body), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
         await client.Echoes("still there");
     }
 
@@ -169,12 +152,12 @@ internal sealed class ProxyTests
     public async Task Another_upstream_ends_connections_and_keeps_the_port_and_the_toxics()
     {
         await using var other = new EchoUpstream();
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
-        Answer toxic = await _toxiproxy.Post("/proxies/a/toxics", """{"type":"latency","toxicity":0}""");
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
+        Answer toxic = await Server.Post("/proxies/a/toxics", """{"type":"latency","toxicity":0}""");
         using Peer client = await Peer.Connect(listen);
         await client.Echoes("ping");
 
-        Answer changed = await _toxiproxy.Patch("/proxies/a", $$"""{"upstream":"{{other.Endpoint}}"}""");
+        Answer changed = await Server.Patch("/proxies/a", $$"""{"upstream":"{{other.Endpoint}}"}""");
 
         Assert.That(changed.Body, Is.EqualTo(
             $$"""{"name":"a","listen":"{{listen}}","upstream":"{{other.Endpoint}}","enabled":true,"Logger":{},"toxics":[{{toxic.Body}}]}"""));
@@ -189,27 +172,27 @@ internal sealed class ProxyTests
     {
         using var holder = new TcpListener(IPAddress.Loopback, 0);
         holder.Start();
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
 
         Assert.That(
-            await _toxiproxy.Patch("/proxies/a", """{"listen":"nowhere"}"""),
+            await Server.Patch("/proxies/a", """{"listen":"nowhere"}"""),
             Is.EqualTo(Answer.Error(500, "address nowhere: missing port in address")));
-        Assert.That(await _toxiproxy.Get("/proxies/a"), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
+        Assert.That(await Server.Get("/proxies/a"), Is.EqualTo(Answer.Ok(Proxy("a", listen))));
         Assert.That(
-            await _toxiproxy.Patch("/proxies/a", $$"""{"listen":"{{holder.LocalEndpoint}}"}"""),
+            await Server.Patch("/proxies/a", $$"""{"listen":"{{holder.LocalEndpoint}}"}"""),
             Is.EqualTo(Answer.Error(500, $"listen tcp {holder.LocalEndpoint}: bind: address already in use")));
         Assert.That(
-            await _toxiproxy.Get("/proxies/a"), Is.EqualTo(Answer.Ok(Proxy("a", (IPEndPoint)holder.LocalEndpoint, isEnabled: false))));
+            await Server.Get("/proxies/a"), Is.EqualTo(Answer.Ok(Proxy("a", (IPEndPoint)holder.LocalEndpoint, isEnabled: false))));
     }
 
     [Test]
     public async Task Port_0_always_is_another_port()
     {
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
         using Peer client = await Peer.Connect(listen);
         await client.Echoes("ping");
 
-        Answer changed = await _toxiproxy.Patch("/proxies/a", """{"listen":"127.0.0.1:0"}""");
+        Answer changed = await Server.Patch("/proxies/a", """{"listen":"127.0.0.1:0"}""");
 
         Assert.That(changed.Status, Is.EqualTo(200));
         Assert.That(await client.ReceiveWhatComes(), Is.Empty);
@@ -218,28 +201,28 @@ internal sealed class ProxyTests
     [Test]
     public async Task A_removed_one_listens_no_more_and_is_forgotten()
     {
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
 
-        Assert.That(await _toxiproxy.Delete("/proxies/a"), Is.EqualTo(Answer.Empty(204)));
+        Assert.That(await Server.Delete("/proxies/a"), Is.EqualTo(Answer.Empty(204)));
         Assert.That(async () => await Peer.Connect(listen), Throws.InstanceOf<SocketException>());
         foreach ((string method, string body) in ((string, string)[])[("GET", ""), ("DELETE", ""), ("PATCH", "{}"), ("POST", "{")])
         {
-            Assert.That(await _toxiproxy.Send(method, "/proxies/a", body), Is.EqualTo(Answer.Error(404, "proxy not found")), method);
+            Assert.That(await Server.Send(method, "/proxies/a", body), Is.EqualTo(Answer.Error(404, "proxy not found")), method);
         }
     }
 
     [Test]
     public async Task Reset_starts_all_and_removes_all_toxics()
     {
-        IPEndPoint a = await _toxiproxy.Create("a", _upstream.Endpoint);
-        IPEndPoint b = await _toxiproxy.Create("b", _upstream.Endpoint);
-        await _toxiproxy.Post("/proxies/a/toxics", """{"type":"refuse"}""");
-        await _toxiproxy.Patch("/proxies/b", """{"enabled":false}""");
+        IPEndPoint a = await Server.Create("a", Upstream.Endpoint);
+        IPEndPoint b = await Server.Create("b", Upstream.Endpoint);
+        await Server.Post("/proxies/a/toxics", """{"type":"refuse"}""");
+        await Server.Patch("/proxies/b", """{"enabled":false}""");
 
-        Assert.That(await _toxiproxy.Send("POST", "/reset"), Is.EqualTo(Answer.Empty(204)));
+        Assert.That(await Server.Send("POST", "/reset"), Is.EqualTo(Answer.Empty(204)));
 
         Assert.That(
-            await _toxiproxy.Get("/proxies?extensions=1"),
+            await Server.Get("/proxies?extensions=1"),
             Is.EqualTo(Answer.Ok($$"""{"a":{{Proxy("a", a)}},"b":{{Proxy("b", b)}}}""")));
         foreach (IPEndPoint listen in (IPEndPoint[])[a, b])
         {
@@ -251,11 +234,11 @@ internal sealed class ProxyTests
     [Test]
     public async Task Changes_that_come_at_once_leave_one_state_and_no_error()
     {
-        IPEndPoint listen = await _toxiproxy.Create("a", _upstream.Endpoint);
+        IPEndPoint listen = await Server.Create("a", Upstream.Endpoint);
 
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(
-            i => _toxiproxy.Patch("/proxies/a", i % 2 == 0 ? """{"enabled":false}""" : """{"enabled":true}""")));
-        Answer last = await _toxiproxy.Patch("/proxies/a", """{"enabled":true}""");
+            i => Server.Patch("/proxies/a", i % 2 == 0 ? """{"enabled":false}""" : """{"enabled":true}""")));
+        Answer last = await Server.Patch("/proxies/a", """{"enabled":true}""");
 
         Assert.That(answers.Select(static answer => answer.Status), Is.All.EqualTo(200));
         Assert.That(last, Is.EqualTo(Answer.Ok(Proxy("a", listen))));
@@ -264,5 +247,5 @@ internal sealed class ProxyTests
     }
 
     private string Proxy(string name, IPEndPoint listen, bool isEnabled = true) =>
-        $$"""{"name":"{{name}}","listen":"{{listen}}","upstream":"{{_upstream.Endpoint}}","enabled":{{(isEnabled ? "true" : "false")}},"Logger":{},"toxics":[]}""";
+        $$"""{"name":"{{name}}","listen":"{{listen}}","upstream":"{{Upstream.Endpoint}}","enabled":{{(isEnabled ? "true" : "false")}},"Logger":{},"toxics":[]}""";
 }

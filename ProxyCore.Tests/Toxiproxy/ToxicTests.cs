@@ -1,33 +1,10 @@
-using System.Net;
 using ProxyCore.Tests.Harness;
-using ProxyCore.Tests.Upstreams;
 
 namespace ProxyCore.Tests.Toxiproxy;
 
 /// <summary>Adding, changing and removing toxics, as the API shows them.</summary>
-internal sealed class ToxicTests
+internal sealed class ToxicTests : ToxicsFixture
 {
-    private const string Toxics = "/proxies/a/toxics";
-
-    private EchoUpstream _upstream = null!;
-    private RunningToxiproxy _toxiproxy = null!;
-    private IPEndPoint _listen = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        _upstream = new EchoUpstream();
-        _toxiproxy = await RunningToxiproxy.Start();
-        _listen = await _toxiproxy.Create("a", _upstream.Endpoint);
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await _toxiproxy.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
-
     [TestCase("latency", """{"latency":0,"jitter":0}""")]
     [TestCase("bandwidth", """{"rate":0}""")]
     [TestCase("slow_close", """{"delay":0}""")]
@@ -46,8 +23,8 @@ internal sealed class ToxicTests
         Answer expected = Answer.Ok(
             $$"""{"attributes":{{attributes}},"name":"{{type}}_downstream","type":"{{type}}","stream":"downstream","toxicity":1}""");
 
-        Assert.That(await _toxiproxy.Post(Toxics, $$"""{"type":"{{type}}"}"""), Is.EqualTo(expected));
-        Assert.That(await _toxiproxy.Get($"{Toxics}/{type}_downstream"), Is.EqualTo(expected));
+        Assert.That(await Server.Post(Toxics, $$"""{"type":"{{type}}"}"""), Is.EqualTo(expected));
+        Assert.That(await Server.Get($"{Toxics}/{type}_downstream"), Is.EqualTo(expected));
     }
 
     [TestCase("latency", """{"latency":1000,"jitter":100}""")]
@@ -60,7 +37,7 @@ internal sealed class ToxicTests
     [TestCase("cut", """{"after":5000,"end":"fin"}""")]
     public async Task Attributes_come_back_as_they_were_given(string type, string attributes)
     {
-        Answer answer = await _toxiproxy.Post(
+        Answer answer = await Server.Post(
             Toxics, $$"""{"NAME":"x","type":"{{type}}","attributes":{{attributes}},"stream":"UpStream","toxicity":0.5,"unknown":[1]}""");
 
         Assert.That(answer, Is.EqualTo(Answer.Ok(
@@ -89,17 +66,17 @@ internal sealed class ToxicTests
     [TestCase("""{"type":"refuse","attributes":{"end":"gone"}}""", "invalid attribute end: must be reset or fin")]
     public async Task A_mistake_is_400_and_adds_nothing(string body, string error)
     {
-        Assert.That(await _toxiproxy.Post(Toxics, body), Is.EqualTo(Answer.Error(400, error)));
-        Assert.That(await _toxiproxy.Get(Toxics + "?extensions=1"), Is.EqualTo(Answer.Ok("[]")));
+        Assert.That(await Server.Post(Toxics, body), Is.EqualTo(Answer.Error(400, error)));
+        Assert.That(await Server.Get(Toxics + "?extensions=1"), Is.EqualTo(Answer.Ok("[]")));
     }
 
     [Test]
     public async Task A_name_can_be_had_once_over_both_streams()
     {
-        await _toxiproxy.Post(Toxics, """{"type":"latency","name":"x"}""");
+        await Server.Post(Toxics, """{"type":"latency","name":"x"}""");
 
         Assert.That(
-            await _toxiproxy.Post(Toxics, """{"type":"timeout","name":"x","stream":"upstream","attributes":{"timeout":-1}}"""),
+            await Server.Post(Toxics, """{"type":"timeout","name":"x","stream":"upstream","attributes":{"timeout":-1}}"""),
             Is.EqualTo(Answer.Error(409, "toxic already exists")));
     }
 
@@ -108,10 +85,10 @@ internal sealed class ToxicTests
     {
         foreach ((string name, string stream) in ((string, string)[])[("d2", "downstream"), ("u2", "upstream"), ("d1", "DOWNSTREAM"), ("u1", "upstream")])
         {
-            await _toxiproxy.Post(Toxics, $$"""{"type":"latency","name":"{{name}}","stream":"{{stream}}"}""");
+            await Server.Post(Toxics, $$"""{"type":"latency","name":"{{name}}","stream":"{{stream}}"}""");
         }
 
-        string list = (await _toxiproxy.Get(Toxics)).Body;
+        string list = (await Server.Get(Toxics)).Body;
 
         Assert.That(
             ((string[])["u2", "u1", "d2", "d1"]).Select(name => list.IndexOf($"\"{name}\"", StringComparison.Ordinal)),
@@ -122,14 +99,14 @@ internal sealed class ToxicTests
     [TestCase("PATCH")]
     public async Task A_change_merges_attributes_and_ignores_name_stream_and_type(string method)
     {
-        await _toxiproxy.Post(Toxics, """{"type":"latency","name":"x","attributes":{"latency":5,"jitter":2}}""");
+        await Server.Post(Toxics, """{"type":"latency","name":"x","attributes":{"latency":5,"jitter":2}}""");
         Answer expected = Answer.Ok("""{"attributes":{"latency":7,"jitter":2},"name":"x","type":"latency","stream":"downstream","toxicity":0.25}""");
 
         Assert.That(
-            await _toxiproxy.Send(
+            await Server.Send(
                 method, Toxics + "/x", """{"name":"y","type":"timeout","stream":"upstream","toxicity":0.25,"attributes":{"latency":7,"jitter":null}} trailing"""),
             Is.EqualTo(expected));
-        Assert.That(await _toxiproxy.Send(method, Toxics + "/x", "{}"), Is.EqualTo(expected));
+        Assert.That(await Server.Send(method, Toxics + "/x", "{}"), Is.EqualTo(expected));
     }
 
     [TestCase("""{"attributes":{"latency":-1}}""", "invalid attribute latency: must be from 0 to 31536000000")]
@@ -138,10 +115,10 @@ internal sealed class ToxicTests
     [TestCase("", "bad request body: EOF")]
     public async Task A_wrong_change_changes_nothing(string body, string error)
     {
-        Answer before = await _toxiproxy.Post(Toxics, """{"type":"latency","name":"x","attributes":{"latency":5}}""");
+        Answer before = await Server.Post(Toxics, """{"type":"latency","name":"x","attributes":{"latency":5}}""");
 
-        Assert.That(await _toxiproxy.Patch(Toxics + "/x", body), Is.EqualTo(Answer.Error(400, error)));
-        Assert.That(await _toxiproxy.Get(Toxics + "/x"), Is.EqualTo(before));
+        Assert.That(await Server.Patch(Toxics + "/x", body), Is.EqualTo(Answer.Error(400, error)));
+        Assert.That(await Server.Get(Toxics + "/x"), Is.EqualTo(before));
     }
 
     [Test]
@@ -149,50 +126,50 @@ internal sealed class ToxicTests
     {
         foreach ((string method, string? body) in ((string, string?)[])[("GET", null), ("DELETE", null), ("POST", "{"), ("PATCH", "{}")])
         {
-            Assert.That(await _toxiproxy.Send(method, Toxics + "/x", body), Is.EqualTo(Answer.Error(404, "toxic not found")), method);
-            Assert.That(await _toxiproxy.Send(method, "/proxies/b/toxics/x", body), Is.EqualTo(Answer.Error(404, "proxy not found")), method);
+            Assert.That(await Server.Send(method, Toxics + "/x", body), Is.EqualTo(Answer.Error(404, "toxic not found")), method);
+            Assert.That(await Server.Send(method, "/proxies/b/toxics/x", body), Is.EqualTo(Answer.Error(404, "proxy not found")), method);
         }
 
-        Assert.That(await _toxiproxy.Get("/proxies/b/toxics"), Is.EqualTo(Answer.Error(404, "proxy not found")));
-        Assert.That(await _toxiproxy.Post("/proxies/b/toxics", "{"), Is.EqualTo(Answer.Error(404, "proxy not found")));
+        Assert.That(await Server.Get("/proxies/b/toxics"), Is.EqualTo(Answer.Error(404, "proxy not found")));
+        Assert.That(await Server.Post("/proxies/b/toxics", "{"), Is.EqualTo(Answer.Error(404, "proxy not found")));
     }
 
     [Test]
     public async Task A_removed_one_is_gone()
     {
-        await _toxiproxy.Post(Toxics, """{"type":"latency"}""");
+        await Server.Post(Toxics, """{"type":"latency"}""");
 
-        Assert.That(await _toxiproxy.Delete(Toxics + "/latency_downstream"), Is.EqualTo(Answer.Empty(204)));
-        Assert.That(await _toxiproxy.Get(Toxics), Is.EqualTo(Answer.Ok("[]")));
-        Assert.That((await _toxiproxy.Delete(Toxics + "/latency_downstream")).Status, Is.EqualTo(404));
+        Assert.That(await Server.Delete(Toxics + "/latency_downstream"), Is.EqualTo(Answer.Empty(204)));
+        Assert.That(await Server.Get(Toxics), Is.EqualTo(Answer.Ok("[]")));
+        Assert.That((await Server.Delete(Toxics + "/latency_downstream")).Status, Is.EqualTo(404));
     }
 
     [Test]
     public async Task Extensions_are_listed_for_who_asks_for_them()
     {
-        string refuse = (await _toxiproxy.Post(Toxics, """{"type":"refuse"}""")).Body;
-        string latency = (await _toxiproxy.Post(Toxics, """{"type":"latency"}""")).Body;
+        string refuse = (await Server.Post(Toxics, """{"type":"refuse"}""")).Body;
+        string latency = (await Server.Post(Toxics, """{"type":"latency"}""")).Body;
         foreach (string path in (string[])["/proxies", "/proxies/a", Toxics])
         {
-            Assert.That((await _toxiproxy.Get(path)).Body, Does.Not.Contain("refuse").And.Contain(latency), path);
-            Assert.That((await _toxiproxy.Get(path + "?extensions=1")).Body, Does.Contain($"[{refuse},{latency}]"), path);
+            Assert.That((await Server.Get(path)).Body, Does.Not.Contain("refuse").And.Contain(latency), path);
+            Assert.That((await Server.Get(path + "?extensions=1")).Body, Does.Contain($"[{refuse},{latency}]"), path);
         }
 
-        Assert.That((await _toxiproxy.Patch("/proxies/a", "{}")).Body, Does.Not.Contain("refuse"));
-        Assert.That((await _toxiproxy.Patch("/proxies/a?extensions=1", "{}")).Body, Does.Contain(refuse));
+        Assert.That((await Server.Patch("/proxies/a", "{}")).Body, Does.Not.Contain("refuse"));
+        Assert.That((await Server.Patch("/proxies/a?extensions=1", "{}")).Body, Does.Contain(refuse));
     }
 
     [Test]
     public async Task Toxics_of_a_disabled_proxy_act_once_it_is_enabled()
     {
-        await _toxiproxy.Patch("/proxies/a", """{"enabled":false}""");
-        await _toxiproxy.Post(Toxics, """{"type":"refuse","toxicity":0}""");
-        await _toxiproxy.Patch(Toxics + "/refuse_downstream", """{"toxicity":1}""");
-        await _toxiproxy.Patch("/proxies/a", """{"enabled":true}""");
+        await Server.Patch("/proxies/a", """{"enabled":false}""");
+        await Server.Post(Toxics, """{"type":"refuse","toxicity":0}""");
+        await Server.Patch(Toxics + "/refuse_downstream", """{"toxicity":1}""");
+        await Server.Patch("/proxies/a", """{"enabled":true}""");
 
-        using Peer client = await Peer.Connect(_listen);
+        using Peer client = await Peer.Connect(Listen);
         await client.ReceivesReset();
-        Assert.That(_upstream.Accepted, Is.Zero);
+        Assert.That(Upstream.Accepted, Is.Zero);
     }
 
     [Test]
@@ -200,9 +177,9 @@ internal sealed class ToxicTests
     {
         for (int i = 0; i < 256; i++)
         {
-            Assert.That((await _toxiproxy.Post(Toxics, $$"""{"type":"noop","name":"{{i}}"}""")).Status, Is.EqualTo(200));
+            Assert.That((await Server.Post(Toxics, $$"""{"type":"noop","name":"{{i}}"}""")).Status, Is.EqualTo(200));
         }
 
-        Assert.That(await _toxiproxy.Post(Toxics, """{"type":"noop"}"""), Is.EqualTo(Answer.Error(500, "a proxy has at most 256 toxics")));
+        Assert.That(await Server.Post(Toxics, """{"type":"noop"}"""), Is.EqualTo(Answer.Error(500, "a proxy has at most 256 toxics")));
     }
 }

@@ -208,7 +208,10 @@ internal sealed class ConnectionOpening : IConnectingConnection, IReadingConnect
 
     UpstreamSecurity? IConnectingConnection.SecurityFor(PoolMember upstream) => upstream.Settings.Tls is { } tls
         ? new UpstreamSecurity(
-            tls.StartTls, _ => MakeHeader(upstream), _shard.Tls.BeginnerFor(tls, _connection.IdentifyClient().Tls?.Alpn), _shard.Tls.Turns)
+            tls.Settings.StartTls,
+            _ => MakeHeader(upstream),
+            _shard.Tls.BeginnerFor(tls, _connection.IdentifyClient().Tls?.Alpn),
+            _shard.Tls.Turns)
         : null;
 
     void IConnectingConnection.OnConnected(in ConnectedUpstream upstream)

@@ -51,6 +51,9 @@ internal static class ValueKinds
     /// <summary>An endpoint to connect to; a port may be written as a number. It is checked with the options.</summary>
     internal static ValueKind<string> UpstreamEndpoint { get; } = ListenEndpoint with { Name = "upstream endpoint" };
 
+    /// <summary>The same of one server, which no source finds.</summary>
+    internal static ValueKind<string> ServerEndpoint { get; } = ListenEndpoint with { Name = "server endpoint" };
+
     /// <summary>A file, or <c>-</c> for what null stands for.</summary>
     internal static ValueKind<string?> FileOrDash { get; } =
         new("path", static text => text == Dash ? null : text, static text => text) { IsText = true };

@@ -21,6 +21,6 @@ internal sealed record MemberSettings(
     /// <summary>The PROXY header that it gets; null for none.</summary>
     internal SendProxyProtocolSettings? SendProxyProtocol { get; init; }
 
-    /// <summary>How TLS is spoken to it; null when it is not.</summary>
-    internal UpstreamTlsSettings? Tls { get; init; }
+    /// <summary>The TLS that is spoken to it; null when none is.</summary>
+    internal IUpstreamTls? Tls { get; init; }
 }

@@ -38,33 +38,38 @@ internal sealed class LoopTls(ProxyTls proxy, RelayBuffers buffers, SelectLoop l
         return transport;
     }
 
+    /// <summary>TLS to an upstream that is configured.</summary>
+    internal IUpstreamTls For(UpstreamTlsSettings settings) => proxy.UpstreamFor(settings);
+
     /// <summary>What begins TLS to an upstream, with its certificates as they are at that time.</summary>
-    /// <param name="settings">How it is spoken.</param>
+    /// <param name="tls">The TLS of the upstream.</param>
     /// <param name="clientAlpn">The protocol that the client has agreed on; null for none.</param>
-    internal Func<Socket, TlsTransport> BeginnerFor(UpstreamTlsSettings settings, string? clientAlpn)
+    internal Func<Socket, TlsTransport> BeginnerFor(IUpstreamTls tls, string? clientAlpn)
     {
-        UpstreamTls upstream = proxy.UpstreamFor(settings);
-        string? alpn = settings.FollowsClientAlpn ? clientAlpn : null;
+        // Others see it as an interface only because the floor of the pool's members knows no contexts.
+        var upstream = (UpstreamTls)tls;
+        string? alpn = upstream.Settings.FollowsClientAlpn ? clientAlpn : null;
         return socket => Connect(upstream, socket, alpn);
     }
 
     /// <summary>Makes the TLS of servers that a source has found ready. Any thread but a loop's.</summary>
-    /// <param name="owner">The upstream that they belong to; what it had before is forgotten.</param>
-    /// <param name="configured">How TLS is spoken to that upstream.</param>
+    /// <param name="configured">How TLS is spoken to their upstream.</param>
     /// <param name="servers">The servers.</param>
-    /// <returns>The servers whose names can be those of certificates, and why others are left out.</returns>
+    /// <returns>
+    /// The servers whose names can be those of certificates, why others are left out, and the TLS of each, which is to be kept as
+    /// long as the server may be used.
+    /// </returns>
     /// <exception cref="TlsException">A certificate can't be used.</exception>
-    internal FoundServers Prepare(object owner, UpstreamTlsSettings configured, FoundServers servers)
+    internal (FoundServers Servers, IReadOnlyDictionary<ProxyEndpoint, IUpstreamTls> Tls) Prepare(
+        UpstreamTlsSettings configured, FoundServers servers)
     {
-        var settings = new HashSet<UpstreamTlsSettings>();
-        var good = new List<FoundServer>(servers.All.Count);
+        var good = new List<(FoundServer Server, UpstreamTlsSettings Tls)>(servers.All.Count);
         var faults = servers.Faults.ToList();
         foreach (FoundServer server in servers.All)
         {
-            if (UpstreamTlsReader.ForServer(configured, server.Endpoint) is { } one)
+            if (UpstreamTlsReader.ForServer(configured, server.Endpoint) is { } tls)
             {
-                settings.Add(one);
-                good.Add(server);
+                good.Add((server, tls));
             }
             else
             {
@@ -72,13 +77,11 @@ internal sealed class LoopTls(ProxyTls proxy, RelayBuffers buffers, SelectLoop l
             }
         }
 
-        settings.Remove(configured);
-        proxy.PrepareFound(owner, settings);
-        return new FoundServers([.. good], [.. faults]);
+        IReadOnlyDictionary<UpstreamTlsSettings, UpstreamTls> ready = proxy.PrepareFound([.. good.Select(static one => one.Tls).Distinct()]);
+        return (
+            new FoundServers([.. good.Select(static one => one.Server)], [.. faults]),
+            good.Where(one => ready.ContainsKey(one.Tls)).ToDictionary(static one => one.Server.Endpoint, IUpstreamTls (one) => ready[one.Tls]));
     }
-
-    /// <summary>Forgets what was made ready for an upstream. Any thread but a loop's.</summary>
-    internal void Forget(object owner) => proxy.PrepareFound(owner, []);
 
     public void Dispose() => _loop?.Dispose();
 

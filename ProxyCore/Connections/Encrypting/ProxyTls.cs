@@ -17,7 +17,7 @@ namespace ProxyCore.Connections.Encrypting;
 internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> loopsTurn) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<object, (UpstreamTlsSettings[] Now, UpstreamTlsSettings[] Before)> _found = [];
+    private readonly FoundUpstreamTls _found = new();
     private TlsEngine? _engine;
     private volatile TlsSet _set = TlsSet.Empty;
     private IReadOnlyDictionary<string, TlsContext> _contexts = new Dictionary<string, TlsContext>();
@@ -45,31 +45,27 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     /// <summary>The certificates of an endpoint of the configuration.</summary>
     internal ListenerTls ListenerFor(ListenTlsSettings settings) => _set.Find(settings);
 
-    /// <summary>TLS to an upstream of the configuration.</summary>
-    internal UpstreamTls UpstreamFor(UpstreamTlsSettings settings) => _set.Find(settings) ?? MakeFor(settings);
+    /// <summary>TLS to an upstream, for a loop whose configuration has it.</summary>
+    internal UpstreamTls UpstreamFor(UpstreamTlsSettings settings) =>
+        _set.Find(settings) ?? throw new InvalidOperationException("no upstream of the configuration is spoken to so");
 
     /// <summary>
-    /// Makes what servers need that a source has found, until <paramref name="owner"/> has had others twice. Takes milliseconds, and the
-    /// loading of certificates may keep it: not for the thread of a loop.
+    /// Makes what servers need that a source has found. Takes milliseconds, and the loading of certificates may keep it: not for
+    /// the thread of a loop.
     /// </summary>
-    /// <param name="owner">The upstream that they belong to.</param>
     /// <param name="found">How TLS is spoken to each.</param>
+    /// <returns>
+    /// The TLS of each, to be kept as long as the server may be used. That of a new server is missing when its upstream has just
+    /// left the configuration.
+    /// </returns>
     /// <exception cref="TlsException">A certificate can't be used.</exception>
-    internal void PrepareFound(object owner, IReadOnlyCollection<UpstreamTlsSettings> found)
+    internal IReadOnlyDictionary<UpstreamTlsSettings, UpstreamTls> PrepareFound(IReadOnlyCollection<UpstreamTlsSettings> found)
     {
         lock (_gate)
         {
-            if (found.Count > 0)
-            {
-                // The pool of the route learns of the change later, and until then grants the servers of before.
-                _found[owner] = ([.. found], _found.TryGetValue(owner, out var last) ? last.Now : []);
-            }
-            else
-            {
-                _found.Remove(owner);
-            }
-
+            UpstreamTls[] all = [.. found.Select(one => one.Template is null ? _set.Find(one) : _found.Get(one)).OfType<UpstreamTls>()];
             UseFound();
+            return all.Where(static one => one.IsReady).ToDictionary(static one => one.Settings);
         }
     }
 
@@ -94,7 +90,13 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
 
         try
         {
-            return new TlsChange(settings, set, source, Build(settings, set, source));
+            IReadOnlyList<UpstreamTls> found;
+            lock (_gate)
+            {
+                found = _found.UsedIn(set);
+            }
+
+            return new TlsChange(settings, set, source, Build(settings, set, found, source));
         }
         catch (TlsException exception)
         {
@@ -155,39 +157,22 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
         logger.TlsEngineLoaded(_engine.Description);
     }
 
-    /// <summary>Within the gate: the set has what sources have found by now, and what each had found last before that.</summary>
-    /// <exception cref="TlsException">A certificate can't be used; the set is as before.</exception>
+    /// <summary>Within the gate: makes what servers lack that sources have found by now.</summary>
+    /// <exception cref="TlsException">A certificate can't be used; nothing has changed.</exception>
     private void UseFound()
     {
-        if (_source is not { } source || !_set.TryWith([.. _found.Values.SelectMany(static one => one.Now.Concat(one.Before)).Distinct()], out TlsSet? set))
+        IReadOnlyList<UpstreamTls> found = _found.UsedIn(_set);
+        var contexts = _contexts.Values.ToHashSet();
+        if (_source is { } source && found.Any(one => !one.IsReady || !contexts.Contains(one.Context)))
         {
-            return;
-        }
-
-        ContextBuilder builder = Build(_settings!, set, source);
-        builder.Apply();
-        _contexts = builder.Contexts;
-        _set = set;
-    }
-
-    /// <summary>
-    /// For a connection to a server whose upstream was removed, or found others twice, after the connection was granted: nothing
-    /// keeps what is made, and it is rare.
-    /// </summary>
-    private UpstreamTls MakeFor(UpstreamTlsSettings settings)
-    {
-        lock (_gate)
-        {
-            var upstream = new UpstreamTls(settings);
-            var builder = new ContextBuilder(_engine!, _source!, _contexts);
-            builder.Add(upstream);
+            ContextBuilder builder = Build(_settings!, _set, found, source);
             builder.Apply();
-            return upstream;
+            _contexts = builder.Contexts;
         }
     }
 
     /// <exception cref="TlsException">A certificate can't be used.</exception>
-    private ContextBuilder Build(ProxySettings settings, TlsSet set, CertificateSource source)
+    private ContextBuilder Build(ProxySettings settings, TlsSet set, IReadOnlyList<UpstreamTls> found, CertificateSource source)
     {
         var builder = new ContextBuilder(_engine!, source, _contexts);
         try
@@ -197,7 +182,7 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
                 builder.Add(listener, ClientsAt(settings, listener.Settings));
             }
 
-            foreach (UpstreamTls upstream in set.Upstreams)
+            foreach (UpstreamTls upstream in set.Upstreams.Concat(found))
             {
                 builder.Add(upstream);
             }
@@ -235,7 +220,7 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
 
             try
             {
-                ContextBuilder builder = Build(_settings!, _set, source);
+                ContextBuilder builder = Build(_settings!, _set, _found.UsedIn(_set), source);
                 builder.Apply();
                 replaced = [.. _contexts.Values.Except(builder.Contexts.Values)];
                 _contexts = builder.Contexts;

@@ -1,17 +1,21 @@
 using ProxyCore.Relay.Transports;
 using ProxyCore.Settings;
+using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Encrypting;
 
 /// <summary>TLS to one upstream, with the certificates as they are now. Any thread.</summary>
-internal sealed class UpstreamTls(UpstreamTlsSettings settings)
+internal sealed class UpstreamTls(UpstreamTlsSettings settings) : IUpstreamTls
 {
     private volatile TlsContext? _context;
 
-    internal UpstreamTlsSettings Settings => settings;
+    public UpstreamTlsSettings Settings => settings;
 
     /// <summary>What a connection begins with; to be used at once, because a change of the certificates frees it.</summary>
     internal TlsContext Context => _context!;
+
+    /// <summary>Whether connections can begin with it.</summary>
+    internal bool IsReady => _context is not null;
 
     /// <summary>Begins new connections with another; returns that of before.</summary>
     internal TlsContext? Use(TlsContext context) => Interlocked.Exchange(ref _context, context);

@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyCore.Connections.Encrypting;
 using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Settings;
@@ -10,16 +11,22 @@ namespace ProxyCore.Connections.Pools;
 internal sealed class AddressUpstream : ConfiguredUpstream
 {
     private readonly UpstreamAddresses _addresses;
+    private readonly LoopTls _proxyTls;
+    private IUpstreamTls? _tls;
     private IReadOnlyList<MemberSettings>? _members;
 
     /// <param name="settings">What is configured of it.</param>
     /// <param name="route">What is configured of its route.</param>
     /// <param name="loop">The loop of the pool.</param>
     /// <param name="lookup">What looks its name up.</param>
+    /// <param name="tls">The TLS of the loop.</param>
     /// <param name="lookedUp">Called after each look-up.</param>
     internal AddressUpstream(
-        UpstreamSettings settings, RouteSettings route, SelectLoop loop, NameLookup lookup, Action<LookupResult> lookedUp)
-        : base(settings) =>
+        UpstreamSettings settings, RouteSettings route, SelectLoop loop, NameLookup lookup, LoopTls tls, Action<LookupResult> lookedUp)
+        : base(settings)
+    {
+        _proxyTls = tls;
+        _tls = settings.Tls is { } spoken ? tls.For(spoken) : null;
         _addresses = new UpstreamAddresses(
             loop,
             settings.Endpoint,
@@ -31,6 +38,7 @@ internal sealed class AddressUpstream : ConfiguredUpstream
                 _members = null;
                 lookedUp(result);
             });
+    }
 
     internal override bool IsAsking => _addresses.IsAsking;
 
@@ -49,6 +57,7 @@ internal sealed class AddressUpstream : ConfiguredUpstream
     internal override void Update(UpstreamSettings settings, RouteSettings route)
     {
         base.Update(settings, route);
+        _tls = settings.Tls is { } spoken ? _proxyTls.For(spoken) : null;
         _members = null;
         _addresses.Update(route.Pool.ResolveInterval, route.ConnectTimeout);
     }
@@ -65,6 +74,6 @@ internal sealed class AddressUpstream : ConfiguredUpstream
         {
             Source = Name,
             SendProxyProtocol = Settings.SendProxyProtocol,
-            Tls = Settings.Tls,
+            Tls = _tls,
         };
 }

@@ -1,6 +1,6 @@
-using System.Net;
 using ProxyCore.Connections.Encrypting;
 using ProxyCore.Loop;
+using ProxyCore.Relay.Transports;
 using ProxyCore.Settings;
 using ProxyCore.Upstreams;
 
@@ -10,21 +10,19 @@ namespace ProxyCore.Connections.Pools;
 internal sealed class DiscoveredUpstream : ConfiguredUpstream
 {
     private readonly SelectLoop _loop;
-    private readonly NameLookup _lookup;
     private readonly LoopTls _tls;
     private readonly IUpstreamListener _listener;
-    private Dictionary<string, UpstreamAddresses> _names = [];
+    private readonly ServerNames _names;
     private RouteSettings _route;
     private SourceWatch _watch;
-    private FoundServers? _found;
+    private PreparedServers? _found;
     private IReadOnlyList<MemberSettings>? _members;
-    private bool _isStopped = true;
 
     // How TLS is spoken, as it is configured. Another thread reads it.
     private volatile UpstreamTlsSettings? _configuredTls;
 
-    // The same, once it is ready for use.
-    private UpstreamTlsSettings? _readyTls;
+    // The newest list, while it is made ready once more: for TLS that is configured in another way since it was found.
+    private FoundServers? _preparing;
 
     /// <param name="settings">What is configured of it.</param>
     /// <param name="route">What is configured of its route.</param>
@@ -37,64 +35,43 @@ internal sealed class DiscoveredUpstream : ConfiguredUpstream
         : base(settings)
     {
         _loop = loop;
-        _lookup = lookup;
         _tls = tls;
         _listener = listener;
         _route = route;
         _configuredTls = settings.Tls;
-        _readyTls = settings.Tls;
         _watch = MakeWatch();
+        _names = new ServerNames(loop, lookup, OnLookedUp);
     }
 
-    internal override bool IsAsking => _watch.IsAsking || _names.Values.Any(static one => one.IsAsking);
+    internal override bool IsAsking => _watch.IsAsking || _preparing is not null || _names.IsAsking;
 
     internal override string? LookupError => _watch.Error
-        ?? (_found is { All.Count: 0 } ? $"'{Name}' has no server now" : null)
-        ?? _names.Values.Select(static one => one.LookupError).FirstOrDefault(static error => error is not null)
+        ?? (_found is { Servers.All.Count: 0 } ? $"'{Name}' has no server now" : null)
+        ?? _names.LookupError
         ?? (Members.Count == 0 && _found is not null ? $"the servers of '{Name}' have no addresses" : null);
 
     internal override IReadOnlyList<MemberSettings> Members => _members ??= MakeMembers();
 
-    internal override IEnumerable<string> Unresolved => _found is null or { All.Count: 0 }
+    internal override IEnumerable<string> Unresolved => _found is null or { Servers.All.Count: 0 }
         ? [Name]
-        : _found.All.Where(server => EndPointsOf(server).Count == 0).Select(static server => server.Name);
+        : _found.Servers.All.Where(server => _names.EndPointsOf(server).Count == 0).Select(static server => server.Name);
 
     internal override void Start()
     {
-        _isStopped = false;
         _watch.Start();
-        foreach (UpstreamAddresses name in _names.Values)
-        {
-            name.Start();
-        }
+        _names.Start();
     }
 
     internal override void Stop()
     {
-        _isStopped = true;
         _watch.Stop();
-        foreach (UpstreamAddresses name in _names.Values)
-        {
-            name.Stop();
-        }
-
-        if (_configuredTls is not null)
-        {
-            // Not on this thread: certificates may be being loaded.
-            _ = Task.Run(() => _tls.Forget(this));
-        }
+        _names.Stop();
     }
 
     internal override void Refresh(string? address = null)
     {
         _watch.Refresh();
-        foreach ((string name, UpstreamAddresses addresses) in _names)
-        {
-            if (address is null || address == name)
-            {
-                addresses.Refresh();
-            }
-        }
+        _names.Refresh(address);
     }
 
     internal override void Update(UpstreamSettings settings, RouteSettings route)
@@ -105,11 +82,7 @@ internal sealed class DiscoveredUpstream : ConfiguredUpstream
         _route = route;
         _members = null;
         _watch.Interval = route.Pool.ResolveInterval;
-        foreach (UpstreamAddresses name in _names.Values)
-        {
-            name.Update(route.Pool.ResolveInterval, route.ConnectTimeout);
-        }
-
+        _names.Update(route);
         if (hasOtherSource)
         {
             _watch.Stop();
@@ -119,7 +92,10 @@ internal sealed class DiscoveredUpstream : ConfiguredUpstream
         if (hasOtherTls)
         {
             _configuredTls = settings.Tls;
-            PrepareTls(settings.Tls);
+            if ((_preparing ?? _found?.Servers) is { } newest)
+            {
+                PrepareAgain(newest);
+            }
         }
     }
 
@@ -128,77 +104,102 @@ internal sealed class DiscoveredUpstream : ConfiguredUpstream
         Interval = _route.Pool.ResolveInterval,
     };
 
-    /// <summary>On a thread of the pool: checks a list, and makes the certificates of its servers ready.</summary>
-    private FoundServers Read(IReadOnlyList<UpstreamTarget> targets)
+    /// <summary>On a thread of the pool: checks a list, and makes the TLS of its servers ready.</summary>
+    private PreparedServers Read(IReadOnlyList<UpstreamTarget> targets) => Prepare(FoundServers.Read(targets), _configuredTls);
+
+    private PreparedServers Prepare(FoundServers servers, UpstreamTlsSettings? tls)
     {
-        var servers = FoundServers.Read(targets);
-        return _configuredTls is { } tls ? _tls.Prepare(this, tls, servers) : servers;
+        if (tls is null)
+        {
+            return PreparedServers.None with { Servers = servers };
+        }
+
+        (FoundServers good, IReadOnlyDictionary<ProxyEndpoint, IUpstreamTls> ready) = _tls.Prepare(tls, servers);
+        return new PreparedServers(good, tls, ready);
     }
 
-    private void PrepareTls(UpstreamTlsSettings? tls)
+    /// <summary>Makes a list ready for TLS as it is configured now. Until that is done, what there was stays in use.</summary>
+    private void PrepareAgain(FoundServers servers)
     {
-        FoundServers servers = _found ?? FoundServers.None;
+        UpstreamTlsSettings? tls = Settings.Tls;
+        _preparing = servers;
         _ = Task.Run(() =>
         {
-            if (tls is not null)
+            PreparedServers? prepared = null;
+            string? error = null;
+            try
             {
-                _tls.Prepare(this, tls, servers);
+                prepared = Prepare(servers, tls);
+            }
+            catch (TlsException exception)
+            {
+                error = exception.Message;
             }
 
-            _loop.Post(_watch, () =>
-            {
-                _readyTls = tls;
-                _members = null;
-                _listener.OnMembersChanged();
-            });
+            _loop.Post(_watch, () => OnPrepared(servers, tls, prepared, error));
         });
     }
 
-    private void OnFound(FoundServers servers)
+    private void OnPrepared(FoundServers servers, UpstreamTlsSettings? tls, PreparedServers? prepared, string? error)
     {
-        bool isNew = _found?.All != servers.All;
+        // A newer list, or another change of the configuration, has come meanwhile.
+        if (!ReferenceEquals(_preparing, servers) || tls != Settings.Tls)
+        {
+            return;
+        }
+
+        _preparing = null;
+        if (prepared is null)
+        {
+            _listener.OnLookedUp(new LookupResult(Name, error, FailedBefore: false, HasOld: _found is { Servers.All.Count: > 0 }));
+        }
+        else
+        {
+            Use(prepared);
+        }
+    }
+
+    private void OnFound(PreparedServers found)
+    {
         if (_watch.FailedBefore)
         {
             _listener.OnLookedUp(new LookupResult(Name, Error: null, FailedBefore: true, HasOld: true));
         }
 
-        if (!isNew)
+        _preparing = null;
+        if (found.ConfiguredTls == Settings.Tls)
+        {
+            Use(found);
+        }
+        else
+        {
+            PrepareAgain(found.Servers);
+        }
+    }
+
+    private void Use(PreparedServers found)
+    {
+        PreparedServers? before = _found;
+        if (before is not null && found.IsLike(before))
         {
             return;
         }
 
-        FoundServers? before = _found;
-        _found = servers;
-        FollowNames(servers);
+        _found = found;
+        _names.Follow(found.Servers, _route);
         _members = null;
-        _listener.OnFound(Name, before, servers);
+        if (before?.Servers.All == found.Servers.All)
+        {
+            _listener.OnMembersChanged();
+        }
+        else
+        {
+            _listener.OnFound(Name, before?.Servers, found.Servers);
+        }
     }
 
     private void OnFailed() =>
-        _listener.OnLookedUp(new LookupResult(Name, _watch.Error, _watch.FailedBefore, HasOld: _found is { All.Count: > 0 }));
-
-    /// <summary>Looks up the names that came without addresses, and no others.</summary>
-    private void FollowNames(FoundServers servers)
-    {
-        Dictionary<string, UpstreamAddresses> before = _names;
-        _names = [];
-        foreach (FoundServer server in servers.All.Where(static one => one.Addresses is null))
-        {
-            bool isKnown = before.Remove(server.Name, out UpstreamAddresses? name);
-            name ??= new UpstreamAddresses(
-                _loop, server.Endpoint, _route.Pool.ResolveInterval, _route.ConnectTimeout, _lookup, OnLookedUp);
-            _names.Add(server.Name, name);
-            if (!isKnown && !_isStopped)
-            {
-                name.Start();
-            }
-        }
-
-        foreach (UpstreamAddresses gone in before.Values)
-        {
-            gone.Stop();
-        }
-    }
+        _listener.OnLookedUp(new LookupResult(Name, _watch.Error, _watch.FailedBefore, HasOld: _found is { Servers.All.Count: > 0 }));
 
     private void OnLookedUp(LookupResult result)
     {
@@ -206,23 +207,18 @@ internal sealed class DiscoveredUpstream : ConfiguredUpstream
         _listener.OnLookedUp(result);
     }
 
-    private IReadOnlyList<EndPoint> EndPointsOf(FoundServer server) => server.Addresses is { } addresses
-        ? [.. addresses.Select(address => new IPEndPoint(address, server.Endpoint.Port))]
-        : _names[server.Name].Current;
-
     private MemberSettings[] MakeMembers() =>
     [
-        .. from server in _found?.All ?? []
-           let endPoints = EndPointsOf(server)
-           let tls = _readyTls is { } configured ? UpstreamTlsReader.ForServer(configured, server.Endpoint) : null
-           where endPoints.Count > 0 && (_readyTls is null || tls is not null)
+        .. from server in _found?.Usable ?? []
+           let endPoints = _names.EndPointsOf(server)
+           where endPoints.Count > 0
            select new MemberSettings(
                server.Name, endPoints, Settings.Weight * server.Weight, Settings.MaxConnections, Settings.IsBackup)
            {
                Source = Name,
                PriorityGroup = server.PriorityGroup,
                SendProxyProtocol = Settings.SendProxyProtocol,
-               Tls = tls,
+               Tls = _found!.Tls.GetValueOrDefault(server.Endpoint),
            },
     ];
 }

@@ -122,7 +122,7 @@ internal sealed class HealthChecker : ILoopMember, IAddressObserver
         _member.Settings.SendProxyProtocol is { } settings ? CheckHeader.Make(settings.Version, socket, _address) : [];
 
     private UpstreamSecurity? MakeSecurity() => _member.Settings.Tls is { } tls
-        ? new UpstreamSecurity(tls.StartTls, MakeHeader, _tls.BeginnerFor(tls, clientAlpn: null), _tls.Turns)
+        ? new UpstreamSecurity(tls.Settings.StartTls, MakeHeader, _tls.BeginnerFor(tls, clientAlpn: null), _tls.Turns)
         : null;
 
     private void OnDue()

@@ -70,6 +70,6 @@ internal sealed class PoolSources(SelectLoop loop, NameLookup lookup, LoopTls tl
     internal void Stop() => _upstreams.ForEach(static one => one.Stop());
 
     private ConfiguredUpstream Make(UpstreamSettings settings, RouteSettings route) => settings.Source is null
-        ? new AddressUpstream(settings, route, loop, lookup, listener.OnLookedUp)
+        ? new AddressUpstream(settings, route, loop, lookup, tls, listener.OnLookedUp)
         : new DiscoveredUpstream(settings, route, loop, lookup, tls, listener);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using ProxyCore.Loop;
-using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections.Pools;
 
@@ -18,8 +17,8 @@ internal sealed class SourceWatch(
     SelectLoop loop,
     IUpstreamSource source,
     string name,
-    Func<IReadOnlyList<UpstreamTarget>, FoundServers> read,
-    Action<FoundServers> found,
+    Func<IReadOnlyList<UpstreamTarget>, PreparedServers> read,
+    Action<PreparedServers> found,
     Action failed) : ILoopMember
 {
     private static readonly TimeSpan _shortestPause = TimeSpan.FromSeconds(1);
@@ -33,7 +32,7 @@ internal sealed class SourceWatch(
     private bool _hasFound;
 
     // The newest list that the loop has not taken yet: a source that is faster than the loop fills no queue.
-    private FoundServers? _offered;
+    private PreparedServers? _offered;
 
     /// <summary>The time from the end of a watch to the next.</summary>
     internal TimeSpan Interval { get; set; }
@@ -132,7 +131,7 @@ internal sealed class SourceWatch(
                 return;
             }
 
-            FoundServers servers = read(targets ?? throw new InvalidOperationException("the source has named null instead of a list"));
+            PreparedServers servers = read(targets ?? throw new InvalidOperationException("the source has named null instead of a list"));
             if (Interlocked.Exchange(ref _offered, servers) is null)
             {
                 loop.Post(this, Take);
@@ -142,7 +141,7 @@ internal sealed class SourceWatch(
 
     private void Take()
     {
-        FoundServers? servers = Interlocked.Exchange(ref _offered, null);
+        PreparedServers? servers = Interlocked.Exchange(ref _offered, null);
         if (_isStopped || servers is null)
         {
             return;
