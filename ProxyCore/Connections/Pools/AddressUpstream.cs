@@ -48,12 +48,8 @@ internal sealed class AddressUpstream : ConfiguredUpstream
 
     internal override void Update(UpstreamSettings settings, RouteSettings route)
     {
-        if (settings != Settings)
-        {
-            _members = null;
-        }
-
         base.Update(settings, route);
+        _members = null;
         _addresses.Update(route.Pool.ResolveInterval, route.ConnectTimeout);
     }
 
