@@ -5,6 +5,7 @@ using ProxyCore.Bench;
 using ProxyCore.Bench.Chaos;
 using ProxyCore.Bench.Comparing;
 using ProxyCore.Bench.Load;
+using ProxyCore.Bench.Micro;
 using ProxyCore.Bench.Peers;
 using ProxyCore.Bench.Reporting;
 
@@ -37,6 +38,17 @@ select.SetAction(static _ =>
     Console.WriteLine(SelectSection.Of(folder, Path.GetFileName(folder)));
 });
 root.Add(select);
+
+var reload = new Command("reload", "Measures what a change of the configuration costs, and prints the section of the page on it.");
+var counts = new Argument<int[]>("COUNT") { Description = "How many routes, and how many upstreams of one", DefaultValueFactory = static _ => [.. ReloadCost.Counts] };
+reload.Add(counts);
+reload.SetAction(async (parsed, _) =>
+{
+    string folder = Page.FolderIn(Path.Combine(BuiltCommand.Repository(), "docs"));
+    await ReloadSection.MeasureAsync(folder, parsed.GetRequiredValue(counts));
+    Console.WriteLine(ReloadSection.Of(folder, Path.GetFileName(folder)));
+});
+root.Add(reload);
 
 var page = new Command("page", "Makes docs/performance.md anew from the results that are kept beside it.");
 page.SetAction(static _ =>

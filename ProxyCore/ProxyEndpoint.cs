@@ -63,7 +63,7 @@ public sealed class ProxyEndpoint : IEquatable<ProxyEndpoint>
         TryParse(text, out endpoint, out _);
 
     /// <summary>Whether <paramref name="other"/> means the same.</summary>
-    public bool Equals(ProxyEndpoint? other) => other is not null && (ReferenceEquals(this, other) || Identity == other.Identity);
+    public bool Equals(ProxyEndpoint? other) => other is not null && (_text == other._text || Identity == other.Identity);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ProxyEndpoint);

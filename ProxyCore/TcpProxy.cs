@@ -118,8 +118,8 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Changes what a running proxy does, as one step of each loop. Connections live on under the options that they
-    /// began with. Endpoints that stay keep their sockets, so that no client is refused; those that are gone are closed
+    /// Changes what a running proxy does. Connections live on under the options that they began with, and are served while thousands of
+    /// routes change: until this completes, a client may come to a route as it was before. Endpoints that stay keep their sockets, so that no client is refused; those that are gone are closed
     /// when the clients that had connected there already are accepted. A route is the same as before when it has the same
     /// name; an upstream of it, when it has the same address: it keeps its health and its connections.
     /// </summary>

@@ -47,6 +47,11 @@ internal sealed class Page(Results results, string docs)
             Paragraph(select);
         }
 
+        if (ReloadSection.Of(FolderIn(docs), PlotFolder) is { } reload)
+        {
+            Paragraph(reload);
+        }
+
         File.WriteAllText(Path.Combine(docs, "performance.md"), _text.ToString().TrimEnd() + "\n");
     }
 

@@ -70,7 +70,7 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
 
         await proxy.Ended();
 
-        Assert.That(await proxy.OnLoop(static shard => shard.Pools.First().Members.Single().Upstream.Connections), Is.Zero);
+        Assert.That(await proxy.OnLoop(static shard => shard.RouteSet.Pools.First().Members.Single().Upstream.Connections), Is.Zero);
     }
 
     [Test]
@@ -204,7 +204,7 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
             farm, route => route.Upstreams.Add(new() { Address = $"also.test:{farm.Port}", EachAddress = true }), 1);
         await Serve(proxy, clients: 2);
 
-        Assert.That(await proxy.OnLoop(static shard => shard.Pools.First().Members.Count), Is.EqualTo(1));
+        Assert.That(await proxy.OnLoop(static shard => shard.RouteSet.Pools.First().Members.Count), Is.EqualTo(1));
     }
 
     [Test]
@@ -257,7 +257,7 @@ public class NameTests(Parking parking) : ParkingFixture(parking)
         string[] wanted = [.. _answer.Select(static address => address.ToString()).Order()];
         proxy.Clock!.Advance(_interval);
         await Until(proxy, "the new addresses", shard =>
-            shard.Pools.First().Members.Select(static member => member.Address.Split(':')[0]).Order().SequenceEqual(wanted));
+            shard.RouteSet.Pools.First().Members.Select(static member => member.Address.Split(':')[0]).Order().SequenceEqual(wanted));
     }
 
     private Task HasLookedUp(RunningProxy proxy, int times) => Until(proxy, $"{times} look-ups", _ => Volatile.Read(ref _lookups) >= times);

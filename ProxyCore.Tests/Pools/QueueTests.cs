@@ -202,7 +202,7 @@ public class QueueTests(Parking parking) : ParkingFixture(parking)
         });
 
         await second.ReceivesReset();
-        Assert.That(await proxy.OnLoop(shard => shard.Pools.First().Queued), Is.Zero);
+        Assert.That(await proxy.OnLoop(shard => shard.RouteSet.Pools.First().Queued), Is.Zero);
     }
 
     [Test]

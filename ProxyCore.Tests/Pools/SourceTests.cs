@@ -87,7 +87,7 @@ internal sealed class SourceTests
         await using RunningProxy proxy = await Start();
 
         await proxy.Log.Saw("ServersFound");
-        await Until(proxy, "one server", static shard => shard.Pools.First().Members.Count == 1);
+        await Until(proxy, "one server", static shard => shard.RouteSet.Pools.First().Members.Count == 1);
 
         Assert.That(proxy.Log.TextsOf("ServersFound").Last(), Does.EndWith($"{_second.Endpoint} is gone").Or.EndWith($"{_first.Endpoint} is new"));
         Assert.That(proxy.Log.CountOf("ServersFound"), Is.LessThanOrEqualTo(2));

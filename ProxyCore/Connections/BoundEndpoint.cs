@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
@@ -34,6 +35,19 @@ internal sealed record BoundEndpoint(string Identity, EndpointRoutes Routes, IRe
 
             // The name of a route that was given none says what it is.
             return $"{(routes.Length > 1 ? "routes " : routes[0].IsNamed ? "route " : "")}{names}{more}";
+        }
+    }
+
+    /// <summary>One line for the endpoint as it was written: <c>localhost</c> has two listeners on each loop.</summary>
+    internal void LogListening(ILogger logger)
+    {
+        if (Listeners[0].LocalEndPoint is IPEndPoint { Port: var port })
+        {
+            logger.ListeningOnPort(port, BoundIdentity, RouteNames);
+        }
+        else
+        {
+            logger.ListeningOn(Endpoint, RouteNames);
         }
     }
 

@@ -1,3 +1,5 @@
+using ProxyCore.Loop;
+
 namespace ProxyCore.Connections;
 
 /// <summary>Looks at all connections of a loop, some at a time: between two parts the loop does what is ready.</summary>
@@ -11,7 +13,7 @@ internal static class ConnectionWalk
 
     /// <summary>
     /// Does <paramref name="look"/>, on the loop's thread, with each connection that is open now and has not ended when its
-    /// turn comes. Completes when all are done, or the loop has ended. Any thread.
+    /// turn comes. What it throws ends that connection. Completes when all are done, or the loop has ended. Any thread.
     /// </summary>
     /// <param name="shard">The loop.</param>
     /// <param name="atATime">How many in one turn of the loop.</param>
@@ -19,23 +21,23 @@ internal static class ConnectionWalk
     internal static async Task WalkAsync(this Shard shard, int atATime, Action<Connection> look)
     {
         List<Connection> all = await shard.AskAsync(shard.Routes.ToList, ended: []).ConfigureAwait(false);
-        for (int start = 0; start < all.Count; start += atATime)
-        {
-            (int from, int to) = (start, Math.Min(start + atATime, all.Count));
-            await shard.AskAsync(() => Look(all, from, to, look), ended: false).ConfigureAwait(false);
-        }
+        await shard.DoEachAsync(all, atATime, connection => Look(connection, look)).ConfigureAwait(false);
     }
 
-    private static bool Look(List<Connection> all, int from, int to, Action<Connection> look)
+    private static void Look(Connection connection, Action<Connection> look)
     {
-        for (int index = from; index < to; index++)
+        if (connection.Phase == ConnectionPhase.Closed)
         {
-            if (all[index].Phase != ConnectionPhase.Closed)
-            {
-                look(all[index]);
-            }
+            return;
         }
 
-        return true;
+        try
+        {
+            look(connection);
+        }
+        catch (Exception exception)
+        {
+            ((ILoopMember)connection).Fault(exception);
+        }
     }
 }

@@ -64,6 +64,13 @@ internal sealed class EndpointRoutes
     /// <summary>What all clients hold together whose first bytes are being read.</summary>
     internal PendingBudget PrereadBudget { get; }
 
+    /// <summary>Whether <paramref name="other"/> leads each client to the same route as this.</summary>
+    internal bool LeadsAs(EndpointRoutes other) => Settings == other.Settings
+        && Endpoint.ToString() == other.Endpoint.ToString()
+        && _routes.AsSpan().SequenceEqual(other._routes, ReferenceEqualityComparer.Instance)
+        && _parts.Length == other._parts.Length
+        && _parts.Zip(other._parts).All(static parts => parts.First.LeadsAs(parts.Second));
+
     /// <summary>What is for <paramref name="client"/>: a part of this, where there is one for the address that it came to.</summary>
     internal EndpointRoutes PartFor(Socket client)
     {

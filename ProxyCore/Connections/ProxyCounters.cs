@@ -35,7 +35,7 @@ internal sealed class ProxyCounters
 
     /// <summary>The counters of a removed route with that name; null when there are none.</summary>
     internal RouteCounters? FindRemoved(string name) =>
-        _counted.Removed.FirstOrDefault(route => route.Name == name)?.Counters;
+        _counted.RemovedByName.GetValueOrDefault(name);
 
     /// <summary>Changes the routes. One caller at a time.</summary>
     internal void Use(IEnumerable<Route> routes)
@@ -126,5 +126,11 @@ internal sealed class ProxyCounters
     /// <param name="Now">The routes in use.</param>
     /// <param name="Removed">The others, the one that was removed last at the end.</param>
     /// <param name="Past">What was added to the sum.</param>
-    private sealed record Counted(IReadOnlyList<Row> Now, IReadOnlyList<Row> Removed, TrafficSum Past);
+    private sealed record Counted(IReadOnlyList<Row> Now, IReadOnlyList<Row> Removed, TrafficSum Past)
+    {
+        internal IReadOnlyDictionary<string, RouteCounters> RemovedByName { get; } = Removed
+            .Where(static route => route.Name is not null)
+            .DistinctBy(static route => route.Name)
+            .ToDictionary(static route => route.Name!, static route => route.Counters);
+    }
 }

@@ -1,4 +1,5 @@
 using ProxyCore.Connections.Limiting;
+using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
 using ProxyCore.Settings;
@@ -29,6 +30,9 @@ internal sealed record RouteSet(
 
     /// <summary>Whether the user's code chooses the route, so that a client may come to one of another endpoint.</summary>
     internal bool HasSelector => Extensions.Selector is not null;
+
+    /// <summary>The pools of all routes.</summary>
+    internal IEnumerable<RoutePool> Pools => Routes.Values.Select(static route => route.Pool);
 
     /// <summary>The gates of the proxy and of its routes.</summary>
     internal IEnumerable<ClientGate> Gates => Routes.Values.Select(static route => route.Gate).Prepend(Gate);

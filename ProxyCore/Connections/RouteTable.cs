@@ -1,9 +1,4 @@
 using System.Net.Sockets;
-using ProxyCore.Access;
-using ProxyCore.Connections.Faults;
-using ProxyCore.Connections.Limiting;
-using ProxyCore.Loop;
-using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
@@ -15,10 +10,6 @@ internal sealed class RouteTable
 
     /// <summary>How many sockets it knows.</summary>
     internal int Count => _routes.Count;
-
-    /// <summary>Every connection, once.</summary>
-    internal IEnumerable<Connection> Connections =>
-        _routes.Where(static route => route.Key == route.Value.Client).Select(static route => route.Value);
 
     /// <summary>Every connection, once: to look at them later, when some may have ended.</summary>
     internal List<Connection> ToList()
@@ -58,53 +49,6 @@ internal sealed class RouteTable
         Connection? connection = Find(id);
         connection?.Cut(reason);
         return connection is not null;
-    }
-
-    /// <summary>Ends every connection to <paramref name="member"/>. Looks through the whole table.</summary>
-    internal void CutAllTo(PoolMember member, EndReason reason)
-    {
-        foreach (Connection connection in _routes.Values)
-        {
-            if (connection.Member == member)
-            {
-                connection.Cut(reason);
-            }
-        }
-    }
-
-    /// <summary>Has every connection do what the toxics of its route say now; with a route's toxics, those of that route only.</summary>
-    internal void FollowToxics(RouteToxics? toxics)
-    {
-        foreach (Connection connection in Connections.Where(one => one.Route is { } route && (toxics is null || route.Toxics == toxics)).ToArray())
-        {
-            try
-            {
-                connection.FollowToxics();
-            }
-            catch (Exception exception)
-            {
-                // The code of a custom toxic is the user's.
-                ((ILoopMember)connection).Fault(exception);
-            }
-        }
-    }
-
-    /// <summary>Ends every connection whose client its route or the proxy lets in no more, and whose lists say so.</summary>
-    internal void CutAllDenied(ClientGate ofProxy)
-    {
-        foreach (Connection connection in Connections.Where(connection => connection.IsDeniedBy(ofProxy)).ToArray())
-        {
-            connection.Cut(EndReason.AccessDenied);
-        }
-    }
-
-    /// <summary>Ends every connection of a client with one of these addresses. Looks through the whole table.</summary>
-    internal void CutAllFrom(AddressSet addresses)
-    {
-        foreach (Connection connection in Connections.Where(connection => connection.IsFrom(addresses)).ToArray())
-        {
-            connection.Cut(EndReason.ClientCut);
-        }
     }
 
     /// <summary>Ends every connection.</summary>

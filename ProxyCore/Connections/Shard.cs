@@ -1,9 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using ProxyCore.Access;
 using ProxyCore.Connections.Counting;
 using ProxyCore.Connections.Encrypting;
-using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
@@ -12,7 +10,6 @@ using ProxyCore.Diagnostics;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
 using ProxyCore.Settings;
-using ProxyCore.Upstreams;
 
 namespace ProxyCore.Connections;
 
@@ -22,40 +19,28 @@ namespace ProxyCore.Connections;
 /// </remarks>
 internal sealed class Shard : ILoopMember
 {
-    private readonly ConnectionSlots _slots;
-    private readonly RouteCounters _unrouted;
+    private readonly ShardMaker _shared;
     private readonly HandedClients _handed = new();
     private readonly LoopThread _thread;
-    private int _connections;
-    private bool _isNeeded;
-    private bool _isDraining;
-    private EndReason? _cutReason;
+    private readonly ShardEnd _end;
+    private IReadOnlyList<RoutePool> _starting = [];
 
-    internal Shard(
-        int number,
-        ProxySettings settings,
-        ConnectionSlots slots,
-        PendingBudget budget,
-        RouteCounters unrouted,
-        ConnectionEvents events,
-        ProxyServices services,
-        ProxyTls tls,
-        ulong toxicSeed)
+    /// <param name="number">Which it is, counted from 1.</param>
+    /// <param name="settings">What is configured.</param>
+    /// <param name="shared">What it shares with the others.</param>
+    internal Shard(int number, ProxySettings settings, ShardMaker shared)
     {
+        _shared = shared;
         Number = number;
-        ToxicSeed = toxicSeed;
         HasPools = number == 1;
-        _isNeeded = HasPools;
-        _slots = slots;
-        _unrouted = unrouted;
-        Events = events;
-        Logger = services.Logger;
+        ProxyServices services = shared.Services;
         Loop = new SelectLoop(services.TimeProvider, services.Logger, settings.ParksIdleSockets ? services.Parking : null);
         _thread = new LoopThread(Loop, this, $"ProxyCore loop {number}", Release, OnFailed);
+        _end = new ShardEnd(this, _handed);
         Sampler = new ConnectionSampler(this, Loop);
-        Listeners = new ListenerSet(Loop, Logger, slots, this) { OnDrained = StopIfDrained };
-        Buffers = new RelayBuffers(settings.BufferSize, budget);
-        Tls = new LoopTls(tls, Buffers, Loop);
+        Listeners = new ListenerSet(Loop, Logger, shared.Slots, this) { OnDrained = _end.StopIfDrained };
+        Buffers = new RelayBuffers(settings.BufferSize, shared.Budget);
+        Tls = new LoopTls(shared.Tls, Buffers, Loop);
     }
 
     /// <summary>Which it is, counted from 1.</summary>
@@ -64,14 +49,14 @@ internal sealed class Shard : ILoopMember
     internal SelectLoop Loop { get; }
 
     /// <summary>Where the chance of toxics begins.</summary>
-    internal ulong ToxicSeed { get; }
+    internal ulong ToxicSeed => _shared.ToxicSeed;
 
     internal RouteTable Routes { get; } = new();
 
-    internal ILogger Logger { get; }
+    internal ILogger Logger => _shared.Services.Logger;
 
     /// <summary>Reports what its connections do.</summary>
-    internal ConnectionEvents Events { get; }
+    internal ConnectionEvents Events => _shared.Events;
 
     /// <summary>Remembers how busy its connections were.</summary>
     internal ConnectionSampler Sampler { get; }
@@ -89,7 +74,7 @@ internal sealed class Shard : ILoopMember
     internal Func<Socket, Socket, RelayLayers?>? MakeLayers { get; set; }
 
     /// <summary>How many connections it has. Any thread.</summary>
-    internal int Connections => _connections;
+    internal int Connections { get; private set; }
 
     internal ListenerSet Listeners { get; }
 
@@ -105,36 +90,43 @@ internal sealed class Shard : ILoopMember
     internal bool HasPools { get; }
 
     /// <summary>The routes as they are now.</summary>
-    internal RouteSet RouteSet { get; set; } = RouteSet.Empty;
-
-    /// <summary>The pools of all routes.</summary>
-    internal IEnumerable<RoutePool> Pools => RouteSet.Routes.Values.Select(static route => route.Pool);
+    internal RouteSet RouteSet { get; private set; } = RouteSet.Empty;
 
     /// <summary>Completes when the loop has ended and everything is released. Any thread.</summary>
     internal Task Ended => _thread.Ended;
 
-    /// <summary>Starts the loop's thread; completes when every listener accepts. Any thread, once.</summary>
-    internal Task Start(RouteSetChange change) => _thread.StartAsync(() =>
+    /// <summary>Starts the loop's thread with these routes; completes when it turns. Any thread, once.</summary>
+    internal Task StartAsync(RouteSet routes) => _thread.StartAsync(() =>
     {
-        change.ApplyTo(this);
+        RouteSet = routes;
         Listeners.Open();
     });
 
-    /// <summary>Does its part of a change; completes when it has, or has ended. Any thread.</summary>
-    internal Task ApplyAsync(RouteSetChange change) => _thread.DoAsync(() => change.ApplyTo(this));
+    /// <summary>Learns which pools a change is about to start, for the case that it ends before the change does. Any thread.</summary>
+    internal Task BeginChangeAsync(RouteSetChange change) => _thread.DoAsync(() => _starting = change.AddedPools);
+
+    /// <summary>Takes the routes of a change whose pools are at work. Any thread.</summary>
+    internal Task UseAsync(RouteSet routes) => _thread.DoAsync(() =>
+    {
+        RouteSet = routes;
+        _starting = [];
+    });
 
     /// <summary>Has <paramref name="question"/> answered on the loop; <paramref name="ended"/> if that has ended. Any thread.</summary>
     internal Task<T> AskAsync<T>(Func<T> question, T ended) => _thread.AskAsync(question, ended);
+
+    /// <summary>Does work with each of the items, in turns of the loop: see <see cref="LoopThread.DoEachAsync{T}"/>. Any thread.</summary>
+    internal Task DoEachAsync<T>(IReadOnlyList<T> items, int mostInTurn, Action<T> work) => _thread.DoEachAsync(items, mostInTurn, work);
 
     /// <summary>Stops accepting and ends when the last connection has. Any thread.</summary>
     /// <param name="timeout">How long connections may go on.</param>
     /// <param name="listenersClosed">Called on the loop when no new client comes; the queued ones are still accepted.</param>
     /// <param name="overdue">Called on the loop when the drain timeout is over.</param>
     internal void BeginDrain(TimeSpan timeout, Action listenersClosed, Action overdue) =>
-        Loop.Post(this, () => Drain(timeout, listenersClosed, overdue));
+        Loop.Post(this, () => _end.Drain(timeout, listenersClosed, overdue));
 
     /// <summary>Ends at once. Any thread.</summary>
-    internal void BeginCut(EndReason reason) => Loop.Post(this, () => CutAll(reason));
+    internal void BeginCut(EndReason reason) => Loop.Post(this, () => _end.Cut(reason));
 
     /// <summary>Gives it a client that another loop accepted; false when it takes no more clients. Any thread.</summary>
     internal bool TryHand(EndpointRoutes endpoint, AcceptedClient client)
@@ -149,26 +141,7 @@ internal sealed class Shard : ILoopMember
     }
 
     /// <summary>All other shards have ended: so may this one. Any thread.</summary>
-    internal void BeginToEnd() => Loop.Post(this, () =>
-    {
-        _isNeeded = false;
-        StopIfDrained();
-    });
-
-    /// <summary>Ends all connections to <paramref name="member"/>. Any thread.</summary>
-    internal void BeginCutTo(PoolMember member, EndReason reason) => Loop.Post(this, () => Routes.CutAllTo(member, reason));
-
-    /// <summary>Has the connections do what the toxics of their routes say now; with a route's toxics, those of that route only.</summary>
-    internal void FollowToxics(RouteToxics? toxics = null) => Routes.FollowToxics(toxics);
-
-    /// <summary>The same; completes when they do, or when it has ended. Any thread.</summary>
-    internal Task FollowToxicsAsync(RouteToxics toxics) => _thread.DoAsync(() => FollowToxics(toxics));
-
-    /// <summary>Ends the connections whose clients are not let in any more, where the lists say so. Any thread.</summary>
-    internal void BeginCutDenied() => Loop.Post(this, () => Routes.CutAllDenied(RouteSet.Gate));
-
-    /// <summary>Ends the connections of clients with one of these addresses; completes when they have, or when it has ended. Any thread.</summary>
-    internal Task CutFromAsync(AddressSet addresses) => _thread.DoAsync(() => Routes.CutAllFrom(addresses));
+    internal void BeginToEnd() => Loop.Post(this, _end.ReleaseNeed);
 
     /// <summary>
     /// Makes the transports and stages between the client's and the upstream's socket of a connection that begins to
@@ -179,7 +152,7 @@ internal sealed class Shard : ILoopMember
         : route.Bandwidth?.MakeLayers(client, Loop.Origin);
 
     /// <summary>What <paramref name="route"/> has done here; with null, what was done for clients that have no route.</summary>
-    internal TrafficCounters CountersOf(Route? route) => (route?.Counters ?? _unrouted)[Number - 1];
+    internal TrafficCounters CountersOf(Route? route) => (route?.Counters ?? _shared.Unrouted)[Number - 1];
 
     /// <summary>Serves a client, for which a slot was taken.</summary>
     /// <exception cref="Exception">There is no connection: the caller still owns the socket and the slot.</exception>
@@ -189,8 +162,8 @@ internal sealed class Shard : ILoopMember
 
         // One turn accepts many clients. On a test's clock the time may have moved between two of them.
         Loop.ReadClock();
-        var connection = new Connection(this, part, client.Socket, _slots.NextId());
-        _connections++;
+        var connection = new Connection(this, part, client.Socket, _shared.Slots.NextId());
+        Connections++;
         try
         {
             connection.Open(client, part);
@@ -203,16 +176,16 @@ internal sealed class Shard : ILoopMember
 
     internal void OnEnded()
     {
-        _connections--;
+        Connections--;
         Listeners.OnEnded();
-        StopIfDrained();
+        _end.StopIfDrained();
     }
 
     /// <summary>Frees all that it holds. For a shard whose loop has ended or never ran.</summary>
     internal void Release()
     {
         Listeners.Close();
-        foreach (RoutePool pool in HasPools ? Pools.Concat(RouteSet.Former.Select(static route => route.Pool)) : [])
+        foreach (RoutePool pool in RouteSet.Pools.Concat(RouteSet.Former.Select(static route => route.Pool)).Concat(_starting).Where(_ => HasPools))
         {
             pool.Stop();
         }
@@ -241,7 +214,7 @@ internal sealed class Shard : ILoopMember
     {
         foreach ((EndpointRoutes endpoint, AcceptedClient client) in _handed.Take())
         {
-            if (_cutReason is { } reason)
+            if (_end.CutReason is { } reason)
             {
                 Refuse(endpoint, client, reason);
                 continue;
@@ -258,7 +231,7 @@ internal sealed class Shard : ILoopMember
             }
         }
 
-        StopIfDrained();
+        _end.StopIfDrained();
     }
 
     /// <summary>Resets a client that another loop accepted, for lack of time to serve it.</summary>
@@ -266,7 +239,7 @@ internal sealed class Shard : ILoopMember
     {
         if (Events.EndsAreWanted)
         {
-            Events.ReportRefused(_slots.NextId(), ProxyCounters.NameOf(endpoint.Only), client, reason);
+            Events.ReportRefused(_shared.Slots.NextId(), ProxyCounters.NameOf(endpoint.Only), client, reason);
         }
 
         TrafficCounters counters = CountersOf(endpoint.Only);
@@ -274,37 +247,5 @@ internal sealed class Shard : ILoopMember
         counters.CountEnded(reason);
         Listeners.ReleaseSlot();
         client.Socket.Close(0);
-    }
-
-    private void Drain(TimeSpan timeout, Action listenersClosed, Action overdue)
-    {
-        Listeners.Drain(timeout);
-        listenersClosed();
-        if (_isDraining)
-        {
-            return;
-        }
-
-        _isDraining = true;
-        Loop.Arm(new CallbackTimer(this, overdue), timeout);
-        StopIfDrained();
-    }
-
-    private void CutAll(EndReason reason)
-    {
-        _isDraining = true;
-        _cutReason ??= reason;
-        Listeners.Close();
-        Routes.CutAll(reason);
-        StopIfDrained();
-    }
-
-    /// <summary>Waits for the clients that are still queued at a listener, or were handed over by another loop.</summary>
-    private void StopIfDrained()
-    {
-        if (_isDraining && !_isNeeded && _connections == 0 && Listeners.Draining.Count == 0 && _handed.TryClose())
-        {
-            Loop.Stop();
-        }
     }
 }

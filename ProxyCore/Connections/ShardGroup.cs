@@ -1,11 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using ProxyCore.Access;
 using ProxyCore.Connections.Encrypting;
-using ProxyCore.Connections.Faults;
 using ProxyCore.Connections.Limiting;
 using ProxyCore.Connections.Listening;
-using ProxyCore.Connections.Pools;
 using ProxyCore.Connections.Reporting;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Diagnostics;
@@ -19,49 +16,50 @@ namespace ProxyCore.Connections;
 internal sealed class ShardGroup
 {
     private readonly ProxyServices _services;
-    private readonly SharedLookups<IPAddress[]> _lookups;
     private readonly ConnectionSlots _slots;
     private readonly PendingBudget _budget;
-    private volatile RouteSet _routes = RouteSet.Empty;
-    private readonly List<Listener> _draining = [];
-    private IReadOnlyList<string> _warnings = [];
+    private readonly ProxyRoutes _routes;
+    private readonly SettingsWarnings _warnings;
     private TimeSpan _drainTimeout;
     private int _stillListening;
     private int _isDraining;
     private int _isCutting;
 
+    // The connections that end because their upstream does. The thread of the pools begins it.
+    private volatile Task _cutting = Task.CompletedTask;
+
     /// <summary>Makes the shards; nothing is bound yet.</summary>
     internal ShardGroup(ProxySettings settings, ProxyServices services, ConnectionEvents events)
     {
         _services = services;
-        _lookups = new SharedLookups<IPAddress[]>(services.Lookup.Invoke);
         _slots = new ConnectionSlots(DescriptorLimit.MaxConnections(settings));
         _budget = new PendingBudget(settings.MaxPendingBytes);
+        _warnings = new SettingsWarnings(services.Logger);
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
-        Counters = new ProxyCounters(settings.Loops);
-        Denied = new DeniedClients(_routes.Gate, settings.MaxDenied, services.TimeProvider, services.Logger);
-        Tls = new ProxyTls(services.TimeProvider, services.Logger, AnswerAsync);
-        Shards = MakeShards(settings, events);
+        var counters = new ProxyCounters(settings.Loops);
+        var tls = new ProxyTls(services.TimeProvider, services.Logger, AnswerAsync);
+        Shards = new ShardMaker(_slots, _budget, counters.Unrouted, events, services, tls).MakeAll(settings);
+        _routes = new ProxyRoutes(settings, services, tls, counters, MakeRouteMaker(), listsChanged: () => _ = this.CutDeniedAsync());
         Ended = EndAsync();
     }
 
     internal IReadOnlyList<Shard> Shards { get; }
 
     /// <summary>Its certificates, and what speaks TLS with them.</summary>
-    internal ProxyTls Tls { get; }
+    internal ProxyTls Tls => _routes.Tls;
 
     /// <summary>The number of the last connection that was accepted.</summary>
     internal long LastConnection => _slots.LastId;
 
     /// <summary>What all routes have done.</summary>
-    internal ProxyCounters Counters { get; }
+    internal ProxyCounters Counters => _routes.Counters;
 
     /// <summary>The routes as they are now.</summary>
-    internal RouteSet Routes => _routes;
+    internal RouteSet Routes => _routes.Now;
 
     /// <summary>The clients that are denied for a time.</summary>
-    internal DeniedClients Denied { get; }
+    internal DeniedClients Denied => _routes.Denied;
 
     /// <summary>How many connections may be open at a time.</summary>
     internal int MaxConnections => _slots.Maximum;
@@ -76,13 +74,7 @@ internal sealed class ShardGroup
     internal long MaxPendingBytes => _budget.Limit;
 
     /// <summary>The addresses that they are bound to, each once.</summary>
-    internal IReadOnlyList<EndPoint> Endpoints =>
-    [
-        .. _routes.Endpoints
-            .SelectMany(static endpoint => endpoint.Listeners)
-            .Where(listener => listener.Set == Shards[0].Listeners)
-            .Select(static listener => listener.LocalEndPoint),
-    ];
+    internal IReadOnlyList<EndPoint> Endpoints => _routes.Endpoints;
 
     /// <summary>Completes when every loop has ended and everything is released; fails when a loop did.</summary>
     internal Task Ended { get; }
@@ -93,16 +85,16 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">One can't be bound; nothing stays open.</exception>
     internal RouteSetChange Bind(ProxySettings settings)
     {
-        RouteSetChange start = MakeChange(settings);
-        Use(start);
-        Warn(settings);
+        RouteSetChange start = _routes.Prepare(settings);
+        _routes.Use(start, settings, _slots.LastId);
+        _warnings.Log(settings);
         return start;
     }
 
     /// <summary>Frees all that it holds. For one that is not started.</summary>
     internal void Release()
     {
-        foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
+        foreach (Listener listener in _routes.Listeners)
         {
             listener.Abandon();
         }
@@ -112,21 +104,21 @@ internal sealed class ShardGroup
             shard.Release();
         }
 
-        CloseRoutes();
-        Tls.Dispose();
+        _routes.Close();
     }
 
     /// <summary>Starts every loop; completes when all accept.</summary>
     internal async Task StartAsync(RouteSetChange start)
     {
-        LogListening(start);
+        start.LogListening(Logger);
         try
         {
-            await Task.WhenAll(Shards.Select(shard => shard.Start(start))).ConfigureAwait(false);
+            await Task.WhenAll(Shards.Select(shard => shard.StartAsync(start.Target))).ConfigureAwait(false);
+            await new ChangeSpread(start, Shards).RunAsync().ConfigureAwait(false);
         }
         finally
         {
-            start.Abandon(Ending);
+            start.Abandon();
         }
     }
 
@@ -134,20 +126,25 @@ internal sealed class ShardGroup
     /// <exception cref="ListenException">A new endpoint can't be listened on; nothing has changed.</exception>
     internal async Task ApplyAsync(ProxySettings settings)
     {
-        _draining.RemoveAll(static listener => listener.IsClosed);
-        RouteSetChange change = MakeChange(settings);
-        _draining.AddRange(change.RemovedListeners);
-        Use(change);
+        RouteSetChange change = _routes.Prepare(settings);
+        _routes.Use(change, settings, _slots.LastId);
         _drainTimeout = settings.DrainTimeout;
         _slots.Change(DescriptorLimit.MaxConnections(settings));
         _budget.Limit = settings.MaxPendingBytes;
-        Denied.Limit = settings.MaxDenied;
-        Warn(settings);
-        await Task.WhenAll(Shards.Select(shard => shard.ApplyAsync(change))).ConfigureAwait(false);
-        change.Abandon(Ending);
-        CutDenied();
+        _warnings.Log(settings);
+        try
+        {
+            await new ChangeSpread(change, Shards).RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            change.Abandon();
+        }
+
+        await this.FollowToxicsAsync(change.ChangedToxics).ConfigureAwait(false);
+        await this.CutDeniedAsync().ConfigureAwait(false);
         Logger.Applied(settings.Routes.Count, change.Added.Count, change.Removed.Count);
-        LogListening(change);
+        change.LogListening(Logger);
     }
 
     /// <summary>Stops accepting; ends when the last connection has, at the latest after the drain timeout.</summary>
@@ -159,7 +156,7 @@ internal sealed class ShardGroup
         }
 
         // All at once: of several listeners on one address, Linux still chooses one that ignores new clients.
-        foreach (Listener listener in _routes.Endpoints.SelectMany(static endpoint => endpoint.Listeners))
+        foreach (Listener listener in _routes.Listeners)
         {
             listener.Deafen();
         }
@@ -190,14 +187,6 @@ internal sealed class ShardGroup
         }
     }
 
-    /// <summary>The routes whose clients would be closed at once now, for want of an upstream; null when it has ended.</summary>
-    internal Task<IReadOnlyList<string>?> FindRoutesWithoutUpstreamAsync()
-    {
-        Shard first = Shards[0];
-        return first.AskAsync<IReadOnlyList<string>?>(
-            () => [.. first.Pools.Where(static pool => !pool.HasUpstream).Select(static pool => pool.Name)], ended: null);
-    }
-
     /// <summary>Changes what is set by hand of an upstream of <paramref name="route"/>; false when there is none, or it has ended.</summary>
     /// <param name="route">The route.</param>
     /// <param name="change">The change.</param>
@@ -206,151 +195,26 @@ internal sealed class ShardGroup
     {
         DateTimeOffset now = _services.TimeProvider.GetUtcNow();
         bool isDone = await Shards[0].AskAsync(() => route.Pool.TryChange(change, now, unlessSet), ended: false).ConfigureAwait(false);
+        await _cutting.ConfigureAwait(false);
         await AnswerAsync().ConfigureAwait(false);
         return isDone;
     }
 
-    /// <summary>Cuts the connection with <paramref name="id"/>, wherever it is; false when there is none.</summary>
-    internal async Task<bool> TryCutAsync(long id, EndReason reason)
-    {
-        bool[] ended = await Task.WhenAll(
-            Shards.Select(shard => shard.AskAsync(() => shard.Routes.TryCut(id, reason), ended: false))).ConfigureAwait(false);
-        return ended.Contains(true);
-    }
-
-    /// <summary>Ends the connections of clients from ranges; completes when they have.</summary>
-    internal Task CutFromAsync(IEnumerable<AddressRange> ranges)
-    {
-        var addresses = AddressSet.Of(ranges);
-        return Task.WhenAll(Shards.Select(shard => shard.CutFromAsync(addresses)));
-    }
-
-    /// <summary>Has the connections of a route do what its toxics say now; completes when all do.</summary>
-    internal Task FollowToxicsAsync(RouteToxics toxics) => Task.WhenAll(Shards.Select(shard => shard.FollowToxicsAsync(toxics)));
-
     /// <summary>Completes when every loop has done a piece of work, or has ended.</summary>
     internal Task AnswerAsync() => Task.WhenAll(Shards.Select(static shard => shard.AskAsync(static () => true, ended: true)));
 
-    /// <summary>Those that take no part in what is posted any more.</summary>
-    private IEnumerable<Shard> Ending => Shards.Where(static shard => shard.Ended.IsCompleted);
-
-    private RouteSetChange MakeChange(ProxySettings settings) => RouteSetChange.Make(
-        _routes, settings, Shards, _services.Spread, _draining, Counters, MakePool, MakeToxics, MakeGateChange(), Tls);
-
-    private void Use(RouteSetChange change)
+    private RouteMaker MakeRouteMaker() => new(Shards, _services)
     {
-        Tls.Use(change.Tls);
-        ClientGate[] before = [.. _routes.Gates];
-        change.Gates.Apply();
-        change.ApplyToToxics(_slots.LastId);
-        _routes = change.Target;
-        foreach (ClientGate gate in before.Except(_routes.Gates))
-        {
-            gate.Close();
-        }
+        EndSessions = EndSessions,
+        StateChanged = upstream => _routes.ReportStateChanged(upstream),
+        ToxicExpired = toxics => _ = this.FollowToxicsAsync(toxics),
+    };
 
-        Counters.Use(_routes.Routes.Values);
-    }
-
-    private void CloseRoutes()
+    private void EndSessions(PoolMember member, EndReason reason)
     {
-        Denied.Close();
-        foreach (ClientGate gate in _routes.Gates)
-        {
-            gate.Close();
-        }
-
-        foreach (Route route in _routes.Routes.Values.Concat(_routes.Former))
-        {
-            route.Toxics.Close();
-        }
-    }
-
-    private GateChange MakeGateChange() => new(_services.TimeProvider, Logger, CutDenied);
-
-    /// <summary>Ends the connections whose clients are not let in any more, where lists say so. Any thread.</summary>
-    private void CutDenied()
-    {
-        foreach (Shard shard in _routes.Gates.Any(static gate => gate.EndsDenied) ? Shards : [])
-        {
-            shard.BeginCutDenied();
-        }
-    }
-
-    private List<Shard> MakeShards(ProxySettings settings, ConnectionEvents events)
-    {
-        var shards = new List<Shard>();
-        ulong toxicSeed = (ulong)(settings.ToxicSeed ?? Random.Shared.NextInt64());
-        try
-        {
-            for (int number = 1; number <= settings.Loops; number++)
-            {
-                shards.Add(new Shard(number, settings, _slots, _budget, Counters.Unrouted, events, _services, Tls, toxicSeed));
-            }
-
-            return shards;
-        }
-        catch
-        {
-            shards.ForEach(static shard => shard.Release());
-            throw;
-        }
-    }
-
-    /// <summary>Says what is doubtful in the settings, once until that changes.</summary>
-    private void Warn(ProxySettings settings)
-    {
-        IReadOnlyList<string> ofMaximum = DescriptorLimit.Warnings(settings);
-        foreach (string warning in ofMaximum.Except(_warnings))
-        {
-            Logger.MaxConnectionsTooHigh(warning);
-        }
-
-        IReadOnlyList<string> ofListeners = OwnListeners.Warnings(settings);
-        foreach (string warning in ofListeners.Except(_warnings))
-        {
-            Logger.UpstreamIsOwnListener(warning);
-        }
-
-        _warnings = [.. ofMaximum, .. ofListeners];
-    }
-
-    private RoutePool MakePool(RouteSettings route) =>
-        new(
-            Shards[0].Loop, Shards.Count, _services.TimeProvider, route, Logger, _lookups.LookUpAsync, Shards[0].Tls, CutSessions, ReportStateChanged);
-
-    private RouteToxics MakeToxics() => new(_services.TimeProvider, Logger) { Expired = toxics => _ = FollowToxicsAsync(toxics) };
-
-    private void ReportStateChanged(UpstreamReport upstream)
-    {
-        if (_routes.Extensions.ReportStateChanged(upstream) is { } exception)
-        {
-            Logger.UpstreamObserverFailed(upstream.Route, upstream.Address, exception);
-        }
-    }
-
-    private void CutSessions(PoolMember member, EndReason reason)
-    {
-        foreach (Shard shard in Shards)
-        {
-            shard.BeginCutTo(member, reason);
-        }
-    }
-
-    /// <summary>One line for each endpoint as it was written: localhost has two listeners on each loop.</summary>
-    private void LogListening(RouteSetChange change)
-    {
-        foreach (BoundEndpoint endpoint in change.Added)
-        {
-            if (endpoint.Listeners[0].LocalEndPoint is IPEndPoint { Port: var port })
-            {
-                Logger.ListeningOnPort(port, endpoint.BoundIdentity, endpoint.RouteNames);
-            }
-            else
-            {
-                Logger.ListeningOn(endpoint.Endpoint, endpoint.RouteNames);
-            }
-        }
+        Task before = _cutting;
+        Task cut = this.CutToAsync(member, reason);
+        _cutting = before.IsCompleted ? cut : Task.WhenAll(before, cut);
     }
 
     private void OnListenersClosed()
@@ -375,8 +239,7 @@ internal sealed class ShardGroup
             }
         }
 
-        CloseRoutes();
-        Tls.Dispose();
+        _routes.Close();
         await Task.WhenAll(ends).ConfigureAwait(false);
     }
 

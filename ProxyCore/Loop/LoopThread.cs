@@ -44,6 +44,19 @@ internal sealed class LoopThread(
     /// <summary>Does <paramref name="work"/> on the loop; completes when that is done, or the loop has ended. Any thread.</summary>
     internal Task DoAsync(Action work) => AskAsync(Answering(work), ended: false);
 
+    /// <summary>
+    /// Does <paramref name="work"/> on the loop with each of the items, in turns of the loop: see <see cref="TurnedWork{T}"/>. Completes
+    /// when that is done, or the loop has ended; fails when the work does, and leaves the other items. Any thread.
+    /// </summary>
+    internal async Task DoEachAsync<T>(IReadOnlyList<T> items, int mostInTurn, Action<T> work)
+    {
+        var turns = new TurnedWork<T>(loop, items, mostInTurn, work);
+        for (bool isLeft = items.Count > 0; isLeft;)
+        {
+            isLeft = await AskAsync(turns.DoSome, ended: false).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Waits for what was posted; false when the loop has ended without it.</summary>
     private async Task<bool> IsDoneAsync(Task posted)
     {

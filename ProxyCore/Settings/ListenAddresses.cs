@@ -49,6 +49,10 @@ internal sealed class ListenAddresses
         wide.Port == narrow.Port && !wide.IsPortOpen && wide.Kind != ProxyEndpointKind.UnixSocket && narrow.Kind != ProxyEndpointKind.UnixSocket
         && Array.TrueForAll(AddressesOf(narrow), address => Array.Exists(AddressesOf(wide), one => Covers(one, address)));
 
+    /// <summary>Whether another endpoint on its port can be a part of it: it stands for several addresses.</summary>
+    internal static bool IsWide(ProxyEndpoint endpoint) =>
+        AddressesOf(endpoint) is var addresses && (addresses.Length > 1 || Array.Exists(addresses, IsAny));
+
     /// <summary>Whether <paramref name="endpoint"/> stands for the address <paramref name="local"/> of a client's socket.</summary>
     internal static bool Includes(ProxyEndpoint endpoint, IPAddress local)
     {
@@ -66,7 +70,9 @@ internal sealed class ListenAddresses
     };
 
     private static bool Covers(IPAddress one, IPAddress other) =>
-        one.Equals(other) || (one.AddressFamily == other.AddressFamily && (one.Equals(IPAddress.Any) || one.Equals(IPAddress.IPv6Any)));
+        one.Equals(other) || (one.AddressFamily == other.AddressFamily && IsAny(one));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     /// <param name="Endpoint">An endpoint that was added.</param>
     /// <param name="Path">Where it is configured.</param>

@@ -50,7 +50,19 @@ internal sealed record RouteSettings(
     /// <summary>Whether its clients are asked for certificates; null for what the endpoint says.</summary>
     internal ClientCertificateSettings? ClientCertificates { get; init; }
 
+    /// <summary>
+    /// Whether <paramref name="other"/> says the same in the same words. Endpoints are equal however they are written, but the words show in
+    /// logs and statistics.
+    /// </summary>
+    internal bool SaysTheSameAs(RouteSettings other) => this == other
+        && Listen.Select(TextOf).SequenceEqual(other.Listen.Select(TextOf))
+        && Pool.Upstreams.Select(TextOf).SequenceEqual(other.Pool.Upstreams.Select(TextOf));
+
     /// <summary>For how long a connection may carry no byte.</summary>
     internal TimeSpan QuietLimit(bool isHalfClosed) =>
         isHalfClosed && HalfCloseTimeout < IdleTimeout ? HalfCloseTimeout : IdleTimeout;
+
+    private static string TextOf(ListenSettings listen) => listen.Endpoint.ToString();
+
+    private static string TextOf(UpstreamSettings upstream) => upstream.Endpoint.ToString();
 }

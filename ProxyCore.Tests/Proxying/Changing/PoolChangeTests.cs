@@ -35,7 +35,7 @@ internal sealed class PoolChangeTests(int loops) : ChangingFixture(loops)
         await three.Echoes("3");
 
         Assert.That(Log.Entries.Count(entry => entry.Name == "Connecting" && entry.Text.EndsWith($"{refused.Endpoint}")), Is.EqualTo(1));
-        Assert.That(await OnFirstLoop(static shard => shard.Pools.First().Members.Select(member => member.Upstream.Connections)), Is.EqualTo([3, 0]));
+        Assert.That(await OnFirstLoop(static shard => shard.RouteSet.Pools.First().Members.Select(member => member.Upstream.Connections)), Is.EqualTo([3, 0]));
     }
 
     [Test]

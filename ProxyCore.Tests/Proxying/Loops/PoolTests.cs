@@ -43,7 +43,7 @@ internal sealed class PoolTests(int loops, ClientSpread spread) : LoopsFixture(l
 
         await proxy.Ended(100);
         Assert.That(upstream.MostAtOnce, Is.InRange(1, 3));
-        Assert.That(await proxy.OnLoop(static shard => shard.Pools.First().Members[0].Upstream.Connections), Is.Zero);
+        Assert.That(await proxy.OnLoop(static shard => shard.RouteSet.Pools.First().Members[0].Upstream.Connections), Is.Zero);
         await proxy.HoldsNothing();
     }
 

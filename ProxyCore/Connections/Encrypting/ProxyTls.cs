@@ -177,9 +177,10 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
         var builder = new ContextBuilder(_engine!, source, _contexts);
         try
         {
+            Func<ListenTlsSettings, IReadOnlyCollection<ClientCertificateSettings?>> clientsAt = FindClients(settings);
             foreach (ListenerTls listener in set.Listeners)
             {
-                builder.Add(listener, ClientsAt(settings, listener.Settings));
+                builder.Add(listener, clientsAt(listener.Settings));
             }
 
             foreach (UpstreamTls upstream in set.Upstreams.Concat(found))
@@ -200,12 +201,20 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     /// What the routes of an endpoint say of client certificates; null for what the endpoint says. A route selector may lead a
     /// client of any endpoint to any route.
     /// </summary>
-    private static IReadOnlyCollection<ClientCertificateSettings?> ClientsAt(ProxySettings settings, ListenTlsSettings endpoint) =>
-    [
-        .. settings.Routes
-            .Where(route => settings.Extensions.Selector is not null || route.Listen.Any(listen => listen.Tls == endpoint))
-            .Select(static route => route.ClientCertificates).Append(null).Distinct(),
-    ];
+    private static Func<ListenTlsSettings, IReadOnlyCollection<ClientCertificateSettings?>> FindClients(ProxySettings settings)
+    {
+        if (settings.Extensions.Selector is not null)
+        {
+            ClientCertificateSettings?[] all = [.. settings.Routes.Select(static route => route.ClientCertificates).Append(null).Distinct()];
+            return _ => all;
+        }
+
+        ILookup<ListenTlsSettings, ClientCertificateSettings?> byEndpoint = settings.Routes
+            .SelectMany(static route => route.Listen, static (route, listen) => (listen.Tls, route.ClientCertificates))
+            .Where(static one => one.Tls is not null)
+            .ToLookup(static one => one.Tls!, static one => one.ClientCertificates);
+        return endpoint => [.. byEndpoint[endpoint].Append(null).Distinct()];
+    }
 
     /// <summary>On a thread of the pool: files have changed, and were read.</summary>
     private void OnCertificatesChanged()

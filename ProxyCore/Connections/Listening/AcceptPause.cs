@@ -81,6 +81,7 @@ internal sealed class AcceptPause
         bool wasOn = _isOn;
         _isOn = false;
         _isForRate = false;
+        _set.OnPauseEnded(_listener);
         _set.Loop.Cancel(_end);
         return wasOn;
     }
@@ -103,6 +104,7 @@ internal sealed class AcceptPause
     private void Begin()
     {
         _isOn = true;
+        _set.OnPaused(_listener);
         _set.Loop.SetInterest(_listener, Interest.None);
     }
 }

@@ -33,6 +33,9 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port, bool
 
     internal static ListenAddress At(IPAddress address, int port) => new(address, port, IsDual: false, Path: null);
 
+    /// <summary>Addresses that overlap have it in common: of thousands, only those of one place need be compared.</summary>
+    internal (int Port, string? Path) Place => (Port, Path);
+
     /// <summary>Whether a client of one could as well reach the other: sockets of both exclude each other.</summary>
     internal bool Overlaps(ListenAddress other) => Path is not null || other.Path is not null
         ? Path == other.Path

@@ -58,6 +58,9 @@ internal sealed class Listener : Watched
     /// <summary>How fast the listeners of its endpoint accept; null is as fast as clients come. Any thread reads it.</summary>
     internal AcceptRate? Rate => Volatile.Read(ref _rate);
 
+    /// <summary>Whether its set has taken it, and with it the care for its end. For other threads, once they know that the loop has done its part.</summary>
+    internal bool IsTaken { get; set; }
+
     /// <summary>Whether its port is free. Any thread.</summary>
     internal bool IsClosed => Socket.SafeHandle.IsClosed;
 

@@ -18,6 +18,7 @@ internal sealed class ListenerBinder(
 {
     private const int PortAttempts = 16;
 
+    private readonly ILookup<(int Port, string? Path), Listener> _draining = draining.ToLookup(static listener => listener.Address.Place);
     private readonly List<ListenerGroup> _groups = [];
     private readonly List<Listener> _madeShared = [];
 
@@ -70,7 +71,7 @@ internal sealed class ListenerBinder(
 
         foreach (Listener listener in opened)
         {
-            if (draining.FirstOrDefault(old => old.Address.Overlaps(listener.Address)) is { } predecessor)
+            if (Overlapping(listener.Address).FirstOrDefault() is { } predecessor)
             {
                 HandBack(listener, predecessor);
             }
@@ -219,7 +220,7 @@ internal sealed class ListenerBinder(
 
         // A socket that does not share is refused an address that any other process listens on. So it shares only with
         // the listeners whose place it takes.
-        Listener[] predecessors = [.. draining.Where(old => old.Address.Path is null && old.Address.Overlaps(address))];
+        Listener[] predecessors = address.Path is null ? [.. Overlapping(address)] : [];
         ShareTemporarily(predecessors);
         Listener first = Listener.Bind(sets[0], endpoint, settings, address, shares: predecessors.Length > 0);
         var group = new ListenerGroup(first, isListening: false);
@@ -234,6 +235,8 @@ internal sealed class ListenerBinder(
             first.HandsOver = true;
         }
     }
+
+    private IEnumerable<Listener> Overlapping(ListenAddress address) => _draining[address.Place].Where(old => old.Address.Overlaps(address));
 
     private void ShareTemporarily(IEnumerable<Listener> listeners)
     {

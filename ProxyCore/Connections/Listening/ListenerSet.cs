@@ -10,8 +10,14 @@ namespace ProxyCore.Connections.Listening;
 /// </remarks>
 internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlots slots, ILoopMember owner) : ILoopMember
 {
+    // Each takes a few system calls.
+    private const int DrainedInTurn = 64;
+
     private readonly List<Listener> _listeners = [];
     private readonly List<Listener> _draining = [];
+
+    // Among thousands of listeners, the end of a connection must find those that wait for it.
+    private readonly HashSet<Listener> _paused = [];
     private bool _isOpen;
     private bool _isClosed;
     private bool _isWaiting;
@@ -39,6 +45,7 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     /// </summary>
     internal void Add(Listener listener)
     {
+        listener.IsTaken = true;
         if (_isClosed)
         {
             listener.Abandon();
@@ -75,10 +82,7 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
         _isClosed = true;
         _draining.AddRange(_listeners);
         _listeners.Clear();
-        foreach (Listener listener in _draining.ToArray())
-        {
-            listener.Drain(linger: TimeSpan.Zero, limit);
-        }
+        new TurnedWork<Listener>(loop, _draining.ToArray(), DrainedInTurn, listener => listener.Drain(linger: TimeSpan.Zero, limit)).DoAll(this);
     }
 
     /// <summary>Closes every listener at once, for good.</summary>
@@ -94,12 +98,21 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     /// <summary>A listener has closed.</summary>
     internal void OnClosed(Listener listener)
     {
-        _listeners.Remove(listener);
-        if (_draining.Remove(listener) && _draining.Count == 0)
+        if (!_draining.Remove(listener))
+        {
+            _listeners.Remove(listener);
+        }
+        else if (_draining.Count == 0)
         {
             OnDrained?.Invoke();
         }
     }
+
+    /// <summary>A listener does not accept for a while.</summary>
+    internal void OnPaused(Listener listener) => _paused.Add(listener);
+
+    /// <summary>A listener does not pause any more.</summary>
+    internal void OnPauseEnded(Listener listener) => _paused.Remove(listener);
 
     /// <summary>Takes a slot for one more connection, if one is free.</summary>
     internal bool TryTakeSlot()
@@ -142,24 +155,25 @@ internal sealed class ListenerSet(SelectLoop loop, ILogger logger, ConnectionSlo
     {
         _isWaiting = false;
         _hasSlot = true;
-        Resume();
+        Listener[] resumed = Resume();
 
         // The queued client may be gone, or the listeners closed: then the slot is for the next in the queue.
-        if (!_listeners.Concat(_draining).Any(static listener => listener.HasClient))
+        if (!resumed.Any(static listener => !listener.IsClosed && listener.HasClient))
         {
             _hasSlot = false;
             ReleaseSlot();
         }
     }
 
-    private void Resume()
+    /// <summary>Has those accept again that do not pause for something else; a draining one may close on this. Returns all that paused.</summary>
+    private Listener[] Resume()
     {
-        _listeners.ForEach(static listener => listener.Resume());
-
-        // A draining listener may close on this.
-        for (int index = _draining.Count - 1; index >= 0; index--)
+        Listener[] paused = _paused.Count == 0 ? [] : [.. _paused];
+        foreach (Listener listener in paused)
         {
-            _draining[index].Resume();
+            listener.Resume();
         }
+
+        return paused;
     }
 }

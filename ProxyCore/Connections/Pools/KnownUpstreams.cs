@@ -16,9 +16,10 @@ internal sealed record KnownUpstreams(IReadOnlyList<PoolMember> Members, IReadOn
 
         // An upstream that drains and is configured anew, with a name that is not resolved yet, has one row: the one that
         // shows its connections.
-        HashSet<string> addresses = [.. members.Select(static member => member.Address)];
+        (string Address, UpstreamSettings Settings, string? Error)[] without = [.. unresolved];
+        HashSet<string> addresses = without.Length == 0 ? [] : [.. members.Select(static member => member.Address)];
         IEnumerable<UnresolvedUpstream> others =
-            from upstream in unresolved
+            from upstream in without
             where !addresses.Contains(upstream.Address)
             select new UnresolvedUpstream(
                 upstream.Address, upstream.Settings, pool.ByHand.For(upstream.Address, upstream.Settings.Endpoint.ToString()), upstream.Error);

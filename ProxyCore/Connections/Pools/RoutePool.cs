@@ -88,6 +88,9 @@ internal sealed partial class RoutePool : ILoopMember, IUpstreamListener
     /// <summary>Whether a client has a connection or waits for one. Any thread; a client that comes meanwhile is not counted.</summary>
     internal bool IsInUse => _known.HasConnections || !_queue.IsEmpty;
 
+    /// <summary>Whether an operator has set something of an upstream. Any thread.</summary>
+    internal bool IsSetByHand => _known.Members.Any(static member => member.ByHand is not null);
+
     /// <summary>Begins to look names up and to check upstreams.</summary>
     internal void Start()
     {
@@ -257,9 +260,10 @@ internal sealed partial class RoutePool : ILoopMember, IUpstreamListener
 
     private void UseMembers()
     {
-        HashSet<PoolMember> before = [.. _pool.Members];
+        bool startSlowly = _hasMembers && _pool.SlowStart > TimeSpan.Zero;
+        HashSet<PoolMember> before = startSlowly ? [.. _pool.Members] : [];
         _pool.Reconcile([.. _names.Members()]);
-        foreach (PoolMember added in _hasMembers ? _pool.Members.Where(member => !before.Contains(member)) : [])
+        foreach (PoolMember added in startSlowly ? _pool.Members.Where(member => !before.Contains(member)) : [])
         {
             _slowStarts.Begin(added);
         }

@@ -14,18 +14,23 @@ internal static class ShardGroupSnapshots
     {
         RouteSet routes = group.Routes;
         long now = group.SharedNow;
-        return [.. routes.Routes.Values.Select(route => Take(route, routes.Endpoints, now))];
+        ILookup<Route, BoundEndpoint> endpoints = EndpointsOf(routes);
+        return [.. routes.Routes.Values.Select(route => Take(route, endpoints[route], now))];
     }
 
     internal static IReadOnlyList<LoopSnapshot> TakeLoops(this ShardGroup group) => [.. group.Shards.Select(Take)];
 
-    private static RouteSnapshot Take(Route route, IReadOnlyList<BoundEndpoint> endpoints, long now) => new()
+    /// <summary>Where each route is listened on.</summary>
+    private static ILookup<Route, BoundEndpoint> EndpointsOf(RouteSet routes) => routes.Endpoints
+        .SelectMany(static endpoint => endpoint.Routes.AllRoutes, static (endpoint, route) => (endpoint, route))
+        .ToLookup<(BoundEndpoint, Route), Route, BoundEndpoint>(static one => one.Item2, static one => one.Item1, ReferenceEqualityComparer.Instance);
+
+    private static RouteSnapshot Take(Route route, IEnumerable<BoundEndpoint> endpoints, long now) => new()
     {
         Name = route.Settings.Name,
         Endpoints =
         [
-            .. endpoints.Where(endpoint => endpoint.Routes.AllRoutes.Contains(route))
-                .SelectMany(static endpoint => endpoint.Listeners)
+            .. endpoints.SelectMany(static endpoint => endpoint.Listeners)
                 .Select(static listener => EndPointText.Of(listener.LocalEndPoint))
                 .Distinct(),
         ],
