@@ -16,6 +16,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal const int Sigcont = 18;
     internal const int Sigstop = 19;
 
+    // A program that is tried instead of what was built with the tests: where there is no "dotnet", as in .ci/portable.
+    private const string PublishedCommand = "PROXYCORE_TEST_COMMAND";
+
     // CTRL_BREAK_EVENT
     private const int CtrlBreak = 1;
 
@@ -167,12 +170,12 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
         string assembly = Path.Combine(TestContext.CurrentContext.TestDirectory, "ProxyCore.Cli.dll");
-        return new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = Environment.GetEnvironmentVariable(PublishedCommand) is { Length: > 0 } published
+            ? new ProcessStartInfo(published, arguments)
+            : new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, .. arguments]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return start;
     }
 
     [GeneratedRegex(@"\[INFO\] Server listening on port (\d+)")]
