@@ -16,6 +16,9 @@ internal sealed partial class CommandProcess : IAsyncDisposable
     internal const int Sigcont = 18;
     internal const int Sigstop = 19;
 
+    // A program that is tried instead of what was built with the tests: where there is no "dotnet", as in .ci/portable.
+    private const string PublishedCommand = "PROXYCORE_TEST_COMMAND";
+
     // CTRL_BREAK_EVENT
     private const int CtrlBreak = 1;
 
@@ -166,16 +169,20 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
-        // Compiled ahead where the build was asked for it: see ProxyCore.Tests.csproj.
+        ProcessStartInfo start = Environment.GetEnvironmentVariable(PublishedCommand) is { Length: > 0 } published
+            ? new ProcessStartInfo(published, arguments)
+            : new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", FindAssembly(), .. arguments]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return start;
+    }
+
+    /// <summary>The one that was compiled ahead, where the build was asked for it: see ProxyCore.Tests.csproj.</summary>
+    private static string FindAssembly()
+    {
         string folder = TestContext.CurrentContext.TestDirectory;
         string precompiled = Path.Combine(folder, "precompiled", "ProxyCore.Cli.dll");
-        string assembly = File.Exists(precompiled) ? precompiled : Path.Combine(folder, "ProxyCore.Cli.dll");
-        return new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        return File.Exists(precompiled) ? precompiled : Path.Combine(folder, "ProxyCore.Cli.dll");
     }
 
     [GeneratedRegex(@"\[INFO\] Server listening on port (\d+)")]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Listening;
 using ProxyCore.Tests.Cli;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Facts;
 
@@ -10,6 +11,7 @@ namespace ProxyCore.Tests.Facts;
 internal sealed class LeavingListenerFacts
 {
     // ListenSocket.Deafen
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoInterfaceIndex)]
     [Test]
     public void Socket_bound_to_an_interface_that_does_not_exist_refuses_new_clients_and_keeps_its_queue()
     {
@@ -31,6 +33,7 @@ internal sealed class LeavingListenerFacts
     }
 
     // RouteSetChange: the wider address takes over while the narrower one still accepts its queue.
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoInterfaceIndex)]
     [Test]
     public void New_clients_of_such_a_socket_come_to_a_wider_address()
     {

@@ -31,6 +31,7 @@ internal sealed class FirstAnswerTests
     [TearDown]
     public void Close() => _peers.Dispose();
 
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoTcpInfo)]
     [Test]
     public void Answer_and_end_that_have_come_are_handed_on_by_one_read_in_one_packet()
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ProxyCore.Platform;
 using ProxyCore.Relay;
+using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Loop;
 
 namespace ProxyCore.Tests.Relay;
@@ -25,6 +26,7 @@ internal sealed class ReadSizeTests
     [Test]
     public void It_begins_in_the_middle() => Assert.That(Create().Next(Sink, _buffers), Is.EqualTo(64 * Kilo));
 
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoMemoryInfo)]
     [Test]
     public void Full_reads_that_are_taken_whole_double_it_up_to_the_largest()
     {

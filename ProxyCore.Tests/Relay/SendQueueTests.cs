@@ -17,9 +17,11 @@ internal sealed class SendQueueTests
     [TearDown]
     public void Close() => _pair.Dispose();
 
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoTcpInfo)]
     [Test]
     public void Nothing_is_under_way_at_first() => Assert.That(SendQueue.IsUnderWay(_pair.Near), Is.False);
 
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoTcpInfo)]
     [Test]
     public void Bytes_are_under_way_while_the_send_buffer_is_full_and_no_more_once_they_are_read()
     {
@@ -34,6 +36,7 @@ internal sealed class SendQueueTests
         Assert.That(quiet, Is.True, $"still under way after {watch.Elapsed}");
     }
 
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoTcpInfo)]
     [Test]
     public void Nothing_is_under_way_to_a_peer_that_has_reset()
     {
@@ -52,6 +55,7 @@ internal sealed class SendQueueTests
         Assert.That(SendQueue.IsUnderWay(socket), Is.False);
     }
 
+    [NotUnderEmulation(NotUnderEmulationAttribute.NoMemoryInfo)]
     [Test]
     public void Room_is_what_the_kernel_takes()
     {

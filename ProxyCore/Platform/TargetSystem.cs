@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 
 namespace ProxyCore.Platform;
@@ -7,7 +8,9 @@ namespace ProxyCore.Platform;
 /// <remarks>
 /// The one place that asks, so that a switch makes the library take the ways of Windows wherever it runs: no parked sockets, .NET's
 /// own accept, connect, receive and send, one accepting loop, the error list of Select. So the tests try on Linux the code that
-/// runs on Windows and, but for the error list and the loop's signal, on macOS. In a native program the switch is a constant.
+/// runs on Windows and, but for the error list and the loop's signal, on macOS. In a native program the switch is a
+/// constant. The getters are inlined, so that the code of the other systems is left out there: without being told, the compiler
+/// calls them.
 /// </remarks>
 internal static class TargetSystem
 {
@@ -18,15 +21,27 @@ internal static class TargetSystem
 
     /// <summary>Whether the calls are those of Linux.</summary>
     [SupportedOSPlatformGuard("linux")]
-    internal static bool IsLinux => OperatingSystem.IsLinux() && !TakesWaysOfWindows;
+    internal static bool IsLinux
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => OperatingSystem.IsLinux() && !TakesWaysOfWindows;
+    }
 
     /// <summary>Whether the calls are those that Windows has: of the ones that .NET offers everywhere.</summary>
     [SupportedOSPlatformGuard("windows")]
-    internal static bool IsWindows => OperatingSystem.IsWindows() || TakesWaysOfWindows;
+    internal static bool IsWindows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => OperatingSystem.IsWindows() || TakesWaysOfWindows;
+    }
 
     /// <summary>Whether the calls are those of macOS.</summary>
     [SupportedOSPlatformGuard("macos")]
-    internal static bool IsMacOS => OperatingSystem.IsMacOS() && !TakesWaysOfWindows;
+    internal static bool IsMacOS
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => OperatingSystem.IsMacOS() && !TakesWaysOfWindows;
+    }
 
     /// <summary>Whether the kernel is that of Windows, which no switch changes: what options of sockets mean depends on it.</summary>
     [SupportedOSPlatformGuard("windows")]

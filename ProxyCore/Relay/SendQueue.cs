@@ -41,7 +41,8 @@ internal static class SendQueue
         Span<byte> info = stackalloc byte[NotSentOffset + sizeof(uint)];
         if (!TryAsk(socket, IpProtoTcp, TcpInfo, info))
         {
-            return false;
+            // An emulator or a sandbox in the kernel's place.
+            return null;
         }
 
         uint unacked = MemoryMarshal.Read<uint>(info[UnackedOffset..]);
