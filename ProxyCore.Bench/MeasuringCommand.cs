@@ -15,13 +15,15 @@ internal sealed class MeasuringCommand
 
     private readonly Option<double> _seconds = new("--seconds") { Description = "How long a measurement takes", DefaultValueFactory = static _ => 3 };
 
-    private readonly Option<string?> _only = new("--scenarios") { Description = "Which, separated by commas; 'tls' is all in which the proxy ends TLS [default: all without TLS]" };
+    private readonly Option<string?> _only = new("--scenarios") { Description = "Which, separated by commas; 'tls' is all in which the proxy ends TLS, 'bulk-*' all that begin so [default: all without TLS]" };
 
     private readonly Option<string?> _contenders = new("--contenders") { Description = "Which, separated by commas, as the tables call them [default: all that are installed]" };
 
     private readonly Option<string?> _native = new("--native") { Description = "The native command; 'none' leaves it out [default: it is built]" };
 
     private readonly Option<string?> _jit = new("--jit") { Description = "The command that is compiled while it runs; 'none' leaves it out [default: it is built]" };
+
+    private readonly Option<string?> _haproxy = new("--haproxy") { Description = "The path of another HAProxy to compare beside the installed one" };
 
     private readonly Option<string?> _docs = new("--docs") { Description = "Where the page goes [default: docs in the repository; of a smoke run a temporary folder]" };
 
@@ -35,7 +37,7 @@ internal sealed class MeasuringCommand
 
     internal Command Build(string name, string description)
     {
-        var command = new Command(name, description) { _smoke, _rounds, _seconds, _only, _contenders, _native, _jit, _docs };
+        var command = new Command(name, description) { _smoke, _rounds, _seconds, _only, _contenders, _native, _jit, _haproxy, _docs };
         command.SetAction(RunAsync);
         return command;
     }
@@ -53,13 +55,19 @@ internal sealed class MeasuringCommand
         }
 
         Scenario[] scenarios = [.. known.Where(scenario => scenario.IsChosen(names))];
-        Timing timing = smoke ? Timing.Smoke : new Timing(parsed.GetValue(_rounds), 0.5, 1, parsed.GetValue(_seconds));
+        Timing timing = smoke ? Timing.Smoke : Timing.Of(parsed.GetValue(_rounds), parsed.GetValue(_seconds));
         try
         {
             string docs = parsed.GetValue(_docs) ?? DefaultDocs(smoke);
-            using var session = new Session(new SessionOptions(timing, docs, parsed.GetValue(_native), parsed.GetValue(_jit)));
-            await session.Run(scenarios, Split(parsed.GetValue(_contenders)) ?? _always?.ToHashSet(), cancellationToken);
-            return 0;
+            var options = new SessionOptions(timing, docs, parsed.GetValue(_native), parsed.GetValue(_jit), parsed.GetValue(_haproxy));
+            using var session = new Session(options);
+            IReadOnlyList<string> failures = await session.Run(scenarios, Split(parsed.GetValue(_contenders)) ?? _always?.ToHashSet(), cancellationToken);
+            foreach (string failure in failures)
+            {
+                await Console.Error.WriteLineAsync(failure);
+            }
+
+            return failures.Count == 0 ? 0 : 1;
         }
         catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException)
         {
@@ -75,6 +83,7 @@ internal sealed class MeasuringCommand
     private static string DefaultDocs(bool smoke) =>
         smoke ? Path.Combine(Path.GetTempPath(), "proxycore-smoke") : Path.Combine(BuiltCommand.Repository(), "docs");
 
-    private static HashSet<string>? Split(string? list) =>
+    /// <summary>The names of a list with commas; null for no list.</summary>
+    internal static HashSet<string>? Split(string? list) =>
         list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet();
 }

@@ -17,8 +17,9 @@ var root = new RootCommand("Measures ProxyCore: against its peers, as it grows, 
             static smoke => smoke ? GrowthScenarios.All.Take(1) : GrowthScenarios.All,
             Contenders.Native,
             Contenders.NoParking,
-            Contenders.HAProxyName)
+            HAProxies.Name)
         .Build("growth", "Measures what a request costs the more connections there are, and adds the curves to the page."),
+    new CallsCommand().Build(),
     new ChaosCommand().Build(),
 };
 
@@ -30,33 +31,13 @@ micro.SetAction(static parsed =>
 });
 root.Add(micro);
 
-var select = new Command("select", "Measures what connections cost where nothing is parked, and prints the section of the page on it.");
-select.SetAction(static _ =>
-{
-    string folder = Page.FolderIn(Path.Combine(BuiltCommand.Repository(), "docs"));
-    SelectSection.Measure(folder);
-    Console.WriteLine(SelectSection.Of(folder, Path.GetFileName(folder)));
-});
-root.Add(select);
-
-var reload = new Command("reload", "Measures what a change of the configuration costs, and prints the section of the page on it.");
-var counts = new Argument<int[]>("COUNT") { Description = "How many routes, and how many upstreams of one", DefaultValueFactory = static _ => [.. ReloadCost.Counts] };
-reload.Add(counts);
-reload.SetAction(async (parsed, _) =>
-{
-    string folder = Page.FolderIn(Path.Combine(BuiltCommand.Repository(), "docs"));
-    await ReloadSection.MeasureAsync(folder, parsed.GetRequiredValue(counts));
-    Console.WriteLine(ReloadSection.Of(folder, Path.GetFileName(folder)));
-});
-root.Add(reload);
-
-var page = new Command("page", "Makes docs/performance.md anew from the results that are kept beside it.");
-page.SetAction(static _ =>
-{
-    string docs = Path.Combine(BuiltCommand.Repository(), "docs");
-    new Page(Results.Load(Page.FolderIn(docs)), docs).Write();
-});
-root.Add(page);
+root.Add(Written("select", "Measures what connections cost where nothing is parked, and adds it to the page.", SelectSection.Measure));
+root.Add(Written("costs", "Measures what a connection costs in larger pools and longer lists, and adds the curves to the page.", GrowthSection.Measure));
+root.Add(Written(
+    "reload",
+    "Measures what a change of the configuration costs, and adds it to the page.",
+    static folder => ReloadSection.MeasureAsync(folder, ReloadCost.Counts).GetAwaiter().GetResult()));
+root.Add(Written("page", "Makes docs/performance.md anew from the results that are kept beside it.", static _ => { }));
 
 // The two below are how it starts itself.
 var plan = new Argument<string[]>("PLAN");
@@ -72,3 +53,17 @@ serve.SetAction(parsed => UpstreamServer.Serve(int.Parse(parsed.GetRequiredValue
 root.Add(serve);
 
 return await root.Parse(args).InvokeAsync();
+
+// Does what needs only the folder of the results, and writes the page.
+static Command Written(string name, string description, Action<string> measure)
+{
+    var command = new Command(name, description);
+    command.SetAction(_ =>
+    {
+        string docs = Path.Combine(BuiltCommand.Repository(), "docs");
+        string folder = Page.FolderIn(docs);
+        measure(folder);
+        new Page(Results.Load(folder), docs).Write();
+    });
+    return command;
+}

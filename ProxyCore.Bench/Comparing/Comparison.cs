@@ -9,13 +9,15 @@ namespace ProxyCore.Bench.Comparing;
 /// <param name="tls">The certificates of those that end TLS.</param>
 /// <param name="timing">How long and how often.</param>
 /// <param name="report">Called after each measurement.</param>
+/// <param name="failed">Called with the reason when one fails; the others are made all the same.</param>
 internal sealed class Comparison(
     IReadOnlyList<Contender> contenders,
     UpstreamServer upstream,
     string folder,
     TlsFiles tls,
     Timing timing,
-    Action<Measurement> report)
+    Action<Measurement> report,
+    Action<string> failed)
 {
     /// <summary>Measures <paramref name="scenario"/>: everybody once in each round, beginning with another each time.</summary>
     internal async Task<IReadOnlyList<Measurement>> Measure(Scenario scenario, CancellationToken cancellationToken)
@@ -27,15 +29,17 @@ internal sealed class Comparison(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Contender contender = contenders[(turn + round) % contenders.Count];
-                if (!CanTake(contender, scenario))
+                if (!scenario.Takes(contender))
                 {
                     continue;
                 }
 
-                Measurement measurement = await Measure(scenario, contender, round, cancellationToken);
-                measurements.Add(measurement);
-                CheckNegotiated(measurements);
-                report(measurement);
+                if (await TryMeasure(scenario, contender, round, cancellationToken) is { } measurement)
+                {
+                    measurements.Add(measurement);
+                    CheckNegotiated(measurements);
+                    report(measurement);
+                }
             }
         }
 
@@ -54,32 +58,38 @@ internal sealed class Comparison(
         }
     }
 
-    // A process for each connection: with thousands it measures the machine's patience.
-    private static bool CanTake(Contender contender, Scenario scenario) =>
-        contender.CanTake(scenario.Kind) && (contender.Name != Contenders.SocatName || scenario.Busy + scenario.Idle <= 64);
+    private async Task<Measurement?> TryMeasure(
+        Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Measure(scenario, contender, round, cancellationToken);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException)
+        {
+            failed($"{scenario.Name}, {contender.Name}, round {round}: {exception.Message}");
+            return null;
+        }
+    }
 
     private async Task<Measurement> Measure(
         Scenario scenario, Contender contender, int round, CancellationToken cancellationToken)
     {
         using RunningContender running = await RunningContender.Start(
-            contender, scenario.Kind, scenario.Key, upstream.PortFor(scenario.Kind), folder, tls);
+            contender, scenario.Kind, scenario.Features, scenario.Key, upstream.PortFor(scenario.Kind), folder, tls);
         await Task.Delay(TimeSpan.FromSeconds(timing.Settling), cancellationToken);
         long residentAtStart = running.Resident;
         using var load = new LoadProcess(
             scenario.Plan(running.Port, running.HandshakePort, timing.WarmUp, timing.Seconds), tls.ClientConfiguration);
-        try
+        await load.Measuring(cancellationToken);
+        long before = running.ProcessorTime;
+        long residentBefore = running.Resident;
+        Load.LoadResult result = await load.Result(cancellationToken);
+        long processorTime = running.ProcessorTime - before;
+        return new Measurement(
+            scenario.Name, contender.Name, round, result, processorTime, residentAtStart, running.Resident, residentBefore)
         {
-            await load.Measuring(cancellationToken);
-            long before = running.ProcessorTime;
-            long residentBefore = running.Resident;
-            Load.LoadResult result = await load.Result(cancellationToken);
-            long processorTime = running.ProcessorTime - before;
-            return new Measurement(
-                scenario.Name, contender.Name, round, result, processorTime, residentAtStart, running.Resident, residentBefore);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new InvalidOperationException($"{scenario.Name}, {contender.Name}: {exception.Message}", exception);
-        }
+            StartSeconds = running.StartTime.TotalSeconds,
+        };
     }
 }

@@ -21,6 +21,9 @@ internal sealed record Measurement(
     long Resident,
     long ResidentBefore = 0)
 {
+    /// <summary>How long the proxy took from its start until it listened.</summary>
+    public double StartSeconds { get; init; }
+
     internal double RequestsPerSecond => Load.Requests / Load.Seconds;
 
     internal double BytesPerSecond => Load.Bytes / Load.Seconds;

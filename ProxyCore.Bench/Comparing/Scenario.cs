@@ -27,11 +27,22 @@ internal sealed record Scenario(
     /// <summary>The group of all scenarios in which the proxy ends TLS.</summary>
     internal const string TlsGroup = "tls";
 
-    /// <summary>Whether <paramref name="name"/> is its name or that of its group.</summary>
-    internal bool IsCalled(string name) => name == Name || (Kind.IsTls() && name == TlsGroup);
+    // socat makes a process for each connection: with thousands it measures the machine's patience.
+    private const int MostProcesses = 64;
+
+    /// <summary>What the proxy is configured for.</summary>
+    internal Features Features { get; init; } = Features.None;
+
+    /// <summary>Whether <paramref name="name"/> is its name, that of its group, or the beginning of its name with an asterisk.</summary>
+    internal bool IsCalled(string name) =>
+        name == Name || (Kind.IsTls() && name == TlsGroup) || (name.EndsWith('*') && Name.StartsWith(name[..^1], StringComparison.Ordinal));
 
     /// <summary>Whether it runs when the command line has <paramref name="names"/>; null where it names none.</summary>
     internal bool IsChosen(IEnumerable<string>? names) => names?.Any(IsCalled) ?? !OnlyWhenNamed;
+
+    /// <summary>Whether <paramref name="contender"/> is measured in it.</summary>
+    internal bool Takes(Contender contender) =>
+        contender.CanTake(Kind, Features) && (contender.Name != OtherProxies.Socat || Busy + Idle <= MostProcesses);
 
     internal LoadPlan Plan(int port, int handshakePort, double warmUp, double seconds) =>
         new(Kind, port, Busy, Idle, Rate, warmUp, seconds, handshakePort, HandshakeRate);

@@ -29,4 +29,11 @@ internal static class CapturedHello
 
     /// <summary>One of the names, all of the same length.</summary>
     internal static string Name(int number) => $"name-{number:00}.example";
+
+    /// <summary>The names of so many routes: those that clients ask for come last, others that nobody asks for before them.</summary>
+    internal static string[] NamesOf(int routes) =>
+    [
+        .. Enumerable.Range(0, Math.Max(0, routes - NameCount)).Select(static number => $"other-{number}.example"),
+        .. Enumerable.Range(0, NameCount).Select(Name),
+    ];
 }

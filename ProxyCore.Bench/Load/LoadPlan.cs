@@ -12,13 +12,14 @@ namespace ProxyCore.Bench.Load;
 /// <param name="Seconds">How long it measures, in seconds.</param>
 /// <param name="HandshakePort">The port of the TLS listener, for <see cref="LoadKind.TlsBesidePlain"/>.</param>
 /// <param name="HandshakeRate">TLS handshakes a second, for <see cref="LoadKind.TlsBesidePlain"/>.</param>
+/// <param name="Count">After how many answers it ends, if that is before its time; 0 ends it only by time. Not with TLS.</param>
 internal sealed record LoadPlan(
-    LoadKind Kind, int Port, int Busy, int Idle, int Rate, double WarmUp, double Seconds, int HandshakePort = 0, int HandshakeRate = 0)
+    LoadKind Kind, int Port, int Busy, int Idle, int Rate, double WarmUp, double Seconds, int HandshakePort = 0, int HandshakeRate = 0, int Count = 0)
 {
     /// <summary>The arguments that <see cref="Parse"/> reads.</summary>
     internal string[] ToArguments() =>
     [
-        Kind.ToString(), Text(Port), Text(Busy), Text(Idle), Text(Rate), Text(WarmUp), Text(Seconds), Text(HandshakePort), Text(HandshakeRate),
+        Kind.ToString(), Text(Port), Text(Busy), Text(Idle), Text(Rate), Text(WarmUp), Text(Seconds), Text(HandshakePort), Text(HandshakeRate), Text(Count),
     ];
 
     internal static LoadPlan Parse(IReadOnlyList<string> arguments) => new(
@@ -30,7 +31,8 @@ internal sealed record LoadPlan(
         double.Parse(arguments[5], CultureInfo.InvariantCulture),
         double.Parse(arguments[6], CultureInfo.InvariantCulture),
         Integer(arguments[7]),
-        Integer(arguments[8]));
+        Integer(arguments[8]),
+        Integer(arguments[9]));
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 

@@ -17,6 +17,7 @@ internal sealed class LoadRun : ILoopMember
     private readonly CallbackTimer _stage;
     private Exception? _failure;
     private HandshakeStorm? _storm;
+    private int _answered;
 
     /// <param name="plan">What to do.</param>
     /// <param name="measuring">Called when it is warm and begins to measure.</param>
@@ -67,7 +68,14 @@ internal sealed class LoadRun : ILoopMember
     }
 
     /// <summary>Counts an answer that took from <paramref name="sent"/> until now.</summary>
-    internal void CountAnswer(long sent) => _counts.CountAnswer(sent);
+    internal void CountAnswer(long sent)
+    {
+        _counts.CountAnswer(sent);
+        if (++_answered == _plan.Count)
+        {
+            EndMeasuring();
+        }
+    }
 
     internal void CountBytes(int bytes) => _counts.CountBytes(bytes);
 

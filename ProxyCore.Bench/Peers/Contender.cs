@@ -2,28 +2,14 @@ using ProxyCore.Bench.Load;
 
 namespace ProxyCore.Bench.Peers;
 
-/// <summary>What a proxy can do, by the loads that need it.</summary>
-[Flags]
-internal enum Abilities
-{
-    /// <summary>Relays TCP.</summary>
-    Relay = 1,
-
-    /// <summary>Takes and sends PROXY headers and routes by server name.</summary>
-    FirstBytes = 2,
-
-    /// <summary>Ends TLS.</summary>
-    Tls = 4,
-}
-
 /// <summary>A proxy that can be started before an upstream.</summary>
 /// <param name="Name">What tables call it.</param>
 /// <param name="Start">Starts it.</param>
 /// <param name="Abilities">What it is measured at.</param>
 internal sealed record Contender(string Name, Func<Place, ChildProcess> Start, Abilities Abilities = Abilities.Relay)
 {
-    internal bool CanTake(LoadKind kind) => Abilities.HasFlag(
-        kind.IsTls() ? Abilities.Tls : kind.NeedsFirstBytes() ? Abilities.FirstBytes : Abilities.Relay);
+    /// <summary>Whether it is measured at <paramref name="kind"/> with <paramref name="features"/>.</summary>
+    internal bool CanTake(LoadKind kind, Features features) => Abilities.HasFlag(features.Needed(kind));
 }
 
 /// <summary>Where a contender works, and at what.</summary>
@@ -34,4 +20,11 @@ internal sealed record Contender(string Name, Func<Place, ChildProcess> Start, A
 /// <param name="Tls">The certificates.</param>
 /// <param name="Key">Which of them it shows.</param>
 /// <param name="HandshakePort">The port of the TLS listener beside a plain one, for <see cref="LoadKind.TlsBesidePlain"/>.</param>
-internal sealed record Place(LoadKind Kind, int Port, int Upstream, string Folder, TlsFiles Tls, KeyKind Key, int HandshakePort);
+internal sealed record Place(LoadKind Kind, int Port, int Upstream, string Folder, TlsFiles Tls, KeyKind Key, int HandshakePort)
+{
+    /// <summary>What it is configured for.</summary>
+    internal Features Features { get; init; } = Features.None;
+
+    /// <summary>The address of a route among many, counted from 0; the last one is where the clients connect.</summary>
+    internal string AddressOf(int route) => route == Features.Routes - 1 ? $"127.0.0.1:{Port}" : $"127.1.{route / 250}.{1 + (route % 250)}:{Port}";
+}

@@ -2,19 +2,28 @@ using ProxyCore.Bench.Load;
 
 namespace ProxyCore.Bench.Peers;
 
-/// <summary>HAProxy's configuration, on one thread.</summary>
+/// <summary>HAProxy's configuration.</summary>
 internal static class HAProxySetup
 {
-    internal static string Text(Place place, int mostConnections) => $"""
+    // Of 20,000 descriptors a connection takes two, and a route one.
+    private const int Descriptors = 19_600;
+
+    // With splice it keeps a pipe, of two descriptors, for each fourth connection.
+    private const int ConnectionsWithOptions = 1000;
+
+    /// <param name="place">Where it works, and at what.</param>
+    /// <param name="threads">How many threads it has.</param>
+    /// <param name="options">More lines of its defaults.</param>
+    internal static string Text(Place place, int threads = 1, params string[] options) => $"""
         global
-          nbthread 1
-          maxconn {mostConnections}
+          nbthread {threads}
+          maxconn {(options.Length > 0 ? ConnectionsWithOptions : (Descriptors - place.Features.Routes) / 2)}
         defaults
           mode tcp
           timeout connect 5s
           timeout client 1h
           timeout server 1h
-        {Sections(place)}
+        {string.Join("", options.Select(static option => $"  {option}\n"))}{Sections(place)}
 
         """;
 
@@ -24,6 +33,8 @@ internal static class HAProxySetup
         LoadKind.ConnectName => ByName(place),
         LoadKind.TlsBesidePlain => $"{Relay(place, "", "")}\n{Relay("tls", place.HandshakePort, place.Upstream, Tls(place), "")}",
         _ when place.Kind.IsTls() => Relay(place, Tls(place), ""),
+        _ when place.Features.Routes > 1 => Routes(place),
+        _ when place.Features.HasLimits => $"{Relay(place, "", "")}\n{Limits(place)}",
         _ => Relay(place, "", ""),
     };
 
@@ -31,17 +42,32 @@ internal static class HAProxySetup
 
     private static string Relay(Place place, string bind, string server) => Relay("relay", place.Port, place.Upstream, bind, server);
 
-    private static string Relay(string name, int port, int upstream, string bind, string server) => $"""
+    private static string Relay(string name, int port, int upstream, string bind, string server) =>
+        Listen(name, $"127.0.0.1:{port}", upstream, bind, server);
+
+    private static string Listen(string name, string address, int upstream, string bind, string server) => $"""
         listen {name}
-          bind 127.0.0.1:{port} backlog 4096{bind}
+          bind {address} backlog 4096{bind}
           server upstream 127.0.0.1:{upstream}{server}
+        """;
+
+    private static string Routes(Place place) => string.Join('\n', Enumerable.Range(0, place.Features.Routes).Select(
+        number => Listen($"relay-{number}", place.AddressOf(number), place.Upstream, "", "")));
+
+    // A connection that is over a limit is rejected; none is.
+    private static string Limits(Place place) => $$"""
+          stick-table type ip size 64k expire 1m store conn_cur,conn_rate(1s)
+          tcp-request connection reject if { src -f {{AccessFile.Write(place.Folder)}} }
+          tcp-request connection track-sc0 src
+          tcp-request connection reject if { sc0_conn_cur gt 100000 }
+          tcp-request connection reject if { sc0_conn_rate gt 1000000 }
         """;
 
     private static string ByName(Place place)
     {
-        int[] numbers = [.. Enumerable.Range(0, CapturedHello.NameCount)];
-        string rules = Lines(static number => $"  use_backend backend-{number} if {{ req_ssl_sni -i {CapturedHello.Name(number)} }}");
-        string backends = Lines(number => $"backend backend-{number}\n  server upstream 127.0.0.1:{place.Upstream}");
+        string[] names = CapturedHello.NamesOf(place.Features.Routes);
+        string rules = Lines(static (name, number) => $"  use_backend backend-{number} if {{ req_ssl_sni -i {name} }}");
+        string backends = Lines((_, number) => $"backend backend-{number}\n  server upstream 127.0.0.1:{place.Upstream}");
         return $$"""
             frontend names
               bind 127.0.0.1:{{place.Port}} backlog 4096
@@ -51,6 +77,6 @@ internal static class HAProxySetup
             {{backends}}
             """;
 
-        string Lines(Func<int, string> line) => string.Join('\n', numbers.Select(line));
+        string Lines(Func<string, int, string> line) => string.Join('\n', names.Select(line));
     }
 }

@@ -7,7 +7,7 @@ namespace ProxyCore.Bench.Peers;
 internal static class Ports
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(2);
 
     /// <summary>A port that nobody listens on.</summary>
     internal static int Free()

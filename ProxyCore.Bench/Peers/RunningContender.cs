@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ProxyCore.Bench.Load;
 
 namespace ProxyCore.Bench.Peers;
@@ -7,8 +8,9 @@ internal sealed class RunningContender : IDisposable
 {
     private readonly ChildProcess? _process;
 
-    private RunningContender(int port, int handshakePort, ChildProcess? process)
+    private RunningContender(int port, int handshakePort, ChildProcess? process, TimeSpan startTime = default)
     {
+        StartTime = startTime;
         Port = port;
         HandshakePort = handshakePort;
         _process = process;
@@ -20,6 +22,12 @@ internal sealed class RunningContender : IDisposable
     /// <summary>Where TLS clients connect while others load <see cref="Port"/>.</summary>
     internal int HandshakePort { get; }
 
+    /// <summary>Its process; null without a proxy.</summary>
+    internal int? Process => _process?.Id;
+
+    /// <summary>How long it took until it listened.</summary>
+    internal TimeSpan StartTime { get; }
+
     /// <summary>The processor time that it has used, in ns; 0 without a proxy.</summary>
     internal long ProcessorTime => _process is null ? 0 : ProcessFigures.ProcessorTime(_process.Id);
 
@@ -29,13 +37,14 @@ internal sealed class RunningContender : IDisposable
     /// <summary>Starts <paramref name="contender"/> and waits until it listens.</summary>
     /// <param name="contender">The proxy.</param>
     /// <param name="kind">What its clients will do.</param>
+    /// <param name="features">What it is configured for.</param>
     /// <param name="key">The certificate that it shows.</param>
     /// <param name="upstream">The port of the upstream.</param>
     /// <param name="folder">A folder for its files.</param>
     /// <param name="tls">The certificates.</param>
     /// <exception cref="InvalidOperationException">It does not start; the message says why.</exception>
     internal static async Task<RunningContender> Start(
-        Contender contender, LoadKind kind, KeyKind key, int upstream, string folder, TlsFiles tls)
+        Contender contender, LoadKind kind, Features features, KeyKind key, int upstream, string folder, TlsFiles tls)
     {
         if (contender == Contenders.Direct)
         {
@@ -44,11 +53,13 @@ internal sealed class RunningContender : IDisposable
 
         int port = Ports.Free();
         int handshakePort = Ports.Free();
-        ChildProcess process = contender.Start(new Place(kind, port, upstream, folder, tls, key, handshakePort));
+        var place = new Place(kind, port, upstream, folder, tls, key, handshakePort) { Features = features };
+        long begin = Stopwatch.GetTimestamp();
+        ChildProcess process = contender.Start(place);
         try
         {
             await Ports.Answers(port, process);
-            return new RunningContender(port, handshakePort, process);
+            return new RunningContender(port, handshakePort, process, Stopwatch.GetElapsedTime(begin));
         }
         catch (InvalidOperationException exception)
         {

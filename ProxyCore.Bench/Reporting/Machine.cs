@@ -7,14 +7,17 @@ namespace ProxyCore.Bench.Reporting;
 /// <summary>What the figures were taken on.</summary>
 internal static class Machine
 {
-    internal static string Describe(string upstream)
+    /// <param name="upstream">What the server behind the proxies is.</param>
+    /// <param name="otherHAProxy">The path of a HAProxy that is compared beside the installed one.</param>
+    internal static string Describe(string upstream, string? otherHAProxy)
     {
         string[] versions =
         [
-            .. new[] { ("haproxy", "-v"), ("nginx", "-v"), ("socat", "-V"), ("go", "version") }
+            .. new[] { ("haproxy", "-v"), (otherHAProxy ?? "", "-v"), ("nginx", "-v"), ("socat", "-V"), ("go", "version"), ("cc", "--version") }
+                .Where(static one => one.Item1.Length > 0)
                 .Select(static one => FirstLine(one.Item1, one.Item2)).OfType<string>(),
         ];
-        string system = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
+        string system = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, Linux {Environment.OSVersion.Version}, .NET {Environment.Version}";
         return $"{system}; upstream: {upstream}; {string.Join("; ", versions)}";
     }
 

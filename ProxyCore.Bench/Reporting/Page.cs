@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using ProxyCore.Bench.Calls;
 using ProxyCore.Bench.Comparing;
 using ProxyCore.Bench.Load;
 using ProxyCore.Bench.Peers;
@@ -9,6 +11,10 @@ namespace ProxyCore.Bench.Reporting;
 internal sealed class Page(Results results, string docs)
 {
     private const string PlotFolder = "performance";
+
+    // No proxy costs nothing; a process for each connection, and Select over thousands of sockets, so much that they would
+    // leave no room for the others. Their figures are in the tables.
+    private static readonly string[] _withoutCost = [Contenders.Direct.Name, OtherProxies.Socat, Contenders.NoParking];
 
     private readonly StringBuilder _text = new();
 
@@ -22,26 +28,41 @@ internal sealed class Page(Results results, string docs)
             # Performance
 
             ```sh
-            dotnet run -c Release --project ProxyCore.Bench -- compare    # half an hour: the tables
-            dotnet run -c Release --project ProxyCore.Bench -- compare --scenarios connect-proxy,connect-sni --contenders 'ProxyCore native,HAProxy'
-            dotnet run -c Release --project ProxyCore.Bench -- growth     # a quarter of an hour: the curves
-            dotnet run -c Release --project ProxyCore.Bench -- micro      # the pieces, by BenchmarkDotNet
+            dotnet run -c Release --project ProxyCore.Bench -- compare --seconds 1    # half an hour: the tables
+            dotnet run -c Release --project ProxyCore.Bench -- compare --seconds 1 --scenarios tls    # ten minutes: those of TLS
+            dotnet run -c Release --project ProxyCore.Bench -- growth --seconds 1 --rounds 3    # ten minutes: the curves
+            dotnet run -c Release --project ProxyCore.Bench -- calls     # two minutes: the system calls
+            dotnet run -c Release --project ProxyCore.Bench -- costs     # half a minute: larger pools, longer lists
+            dotnet run -c Release --project ProxyCore.Bench -- select    # seconds: Select alone
+            dotnet run -c Release --project ProxyCore.Bench -- micro     # the pieces, by BenchmarkDotNet
             ```
 
-            The first two write this page. Load generator, proxy and upstream share the machine's cores, so requests/s depend
-            on what the proxy leaves to the other two; processor time a request is the figure to trust. Every contender has
-            its turn in each round; a ratio is the median over the rounds of two figures of the same round. Each proxy runs on
-            one thread, and is started anew for each measurement.
+            All but the last write this page, each its part; `page` only writes it anew from what is kept in `performance/`. A part can be
+            measured alone: `compare --scenarios connect,bulk-1 --contenders 'ProxyCore native,HAProxy'`, which replaces all figures of
+            these scenarios. `--native PATH` and `--jit PATH` take commands that are built already, and `--haproxy PATH` adds a HAProxy
+            beside the installed one. Programs that are not installed are left out, with a line that says so.
 
-            The figures of the connect scenarios come from 7 rounds of one second of a later build than the others, those of TLS from
-            7 rounds of a build after that, of tls-latency from 10. Between two runs the ratios of TLS differ by up to a tenth.
+            - Load generator, proxy and upstream share the machine's cores, so requests/s depend on what the proxy leaves to the other two;
+              processor time a request is the figure to trust.
+            - Every contender has its turn in each round. **A ratio is the median over the rounds of two figures of the same round**, so what
+              slows the machine down for a while slows both. It may differ from the ratio of the two medians beside it.
+            - Each proxy runs on one thread, except where the name says otherwise and Go's, and is started anew for each measurement.
+            - "HAProxy splice" has `option splice-request` and `option splice-response`: the kernel moves the bytes. "C relay" is the limit of what
+              a relay can do, 60 lines that do nothing but wait, receive and send ([relay.c](../ProxyCore.Bench/Peers/Sources/relay.c)). "direct" is no
+              proxy. "Select alone" is ProxyCore with `--no-parking`. "ProxyCore plain", in the scenarios of limits and toxics, is ProxyCore
+              native without them.
             """);
         Paragraph($"Measured on: {results.Machine}");
-        WriteGoals();
+        IReadOnlyList<CallCount>? counts = CallCount.Load(FolderIn(docs));
+        WriteGoals(counts);
         WriteComparison();
         Paragraph(TlsSection.Text(results.Measurements));
-        Paragraph(SystemCalls.Text);
-        WriteGrowth();
+        if (CallsSection.Of(counts) is { } calls)
+        {
+            Paragraph(calls);
+        }
+
+        Paragraph(new GrowthSection(results.Measurements, FolderIn(docs), PlotFolder).Text());
         if (SelectSection.Of(FolderIn(docs), PlotFolder) is { } select)
         {
             Paragraph(select);
@@ -55,12 +76,17 @@ internal sealed class Page(Results results, string docs)
         File.WriteAllText(Path.Combine(docs, "performance.md"), _text.ToString().TrimEnd() + "\n");
     }
 
-    private void WriteGoals()
+    private void WriteGoals(IReadOnlyList<CallCount>? counts)
     {
         if (Goal.All.Any(goal => goal.Reached(results.Measurements) is not null))
         {
-            Paragraph("## ProxyCore native over HAProxy");
-            Paragraph(ComparisonTables.OfGoals(results.Measurements));
+            Paragraph("## What must be reached");
+            Paragraph(
+                """
+                By ProxyCore native, over the figure of another. The rate of transfers has two bounds, of which one is enough: where the machine
+                itself is the limit, no proxy is much faster than another.
+                """);
+            Paragraph(ComparisonTables.OfGoals(results.Measurements, counts));
         }
     }
 
@@ -73,35 +99,28 @@ internal sealed class Page(Results results, string docs)
         }
 
         Paragraph("## Scenarios");
-        PlotBars("time.svg", "Processor time a request or connection", "µs", scenarios, LoadKind.Bulk, Figure.TimePerRequest, only: false);
-        PlotBars("bulk.svg", "Transfers", "MB/s", scenarios, LoadKind.Bulk, Figure.Bytes, only: true);
+        PlotBars("time.svg", "Processor time a request or connection", "µs", [.. scenarios.Where(IsPlain)], Figure.TimePerRequest, _withoutCost);
+        PlotBars("bulk.svg", "Transfers", "MB/s", [.. scenarios.Where(static scenario => scenario.Kind.IsBulk())], Figure.Bytes, []);
         foreach (Scenario scenario in scenarios)
         {
             Paragraph($"### {scenario.Name}: {scenario.Description}");
+            Paragraph(Rounds(scenario));
             Paragraph(ComparisonTables.Of(scenario, results.Measurements));
         }
     }
 
-    private void WriteGrowth()
+    private string Rounds(Scenario scenario)
     {
-        if (!results.Measurements.Any(static one => one.Scenario.StartsWith("growth-", StringComparison.Ordinal)))
-        {
-            return;
-        }
-
-        Paragraph("## Growth");
-        Paragraph("What a request costs the more connections there are: of the proxy's processor time, in µs.");
-        PlotGrowth("idle.svg", "64 busy connections beside idle ones", "idle connections", GrowthScenarios.IdlePrefix, GrowthScenarios.Idle);
-        PlotGrowth("busy.svg", "Busy connections alone", "busy connections", GrowthScenarios.BusyPrefix, GrowthScenarios.Busy);
+        Measurement[] own = [.. Of(scenario.Name)];
+        return string.Create(CultureInfo.InvariantCulture, $"{own.Max(static one => one.Round)} rounds of {own[0].Load.Seconds:0.#} s.");
     }
 
-    private void PlotBars(
-        string file, string title, string along, IReadOnlyList<Scenario> scenarios, LoadKind kind, Figure figure, bool only)
+    private static bool IsPlain(Scenario scenario) => scenario.Features == Features.None && !scenario.Kind.IsBulk();
+
+    private void PlotBars(string file, string title, string along, IReadOnlyList<Scenario> shown, Figure figure, string[] without)
     {
-        Scenario[] shown = [.. scenarios.Where(scenario => scenario.Kind == kind == only)];
-        // socat's process for each connection would leave no room for the others; its figures are in the tables.
-        string[] names = [.. Names(shown).Where(name => only || (name != Contenders.Direct.Name && name != Contenders.SocatName))];
-        if (shown.Length == 0)
+        string[] names = [.. Names(shown).Except(without)];
+        if (shown.Count == 0)
         {
             return;
         }
@@ -117,30 +136,10 @@ internal sealed class Page(Results results, string docs)
         ShowPlot(title, file);
     }
 
-    private void PlotGrowth(string file, string title, string across, string prefix, IReadOnlyList<int> counts)
-    {
-        string[] names = [.. Names(GrowthScenarios.All).Where(static name => name != Contenders.Direct.Name)];
-        int[] measured = [.. counts.Where(count => Of($"{prefix}{count}").Any())];
-        Plots.Lines(
-            PathOf(file),
-            title,
-            across,
-            "processor µs/request",
-            names.ToDictionary(
-                static name => name,
-                name => (IReadOnlyList<(double, double)>)
-                    [.. measured.Select(count => ((double)count, Median($"{prefix}{count}", name, Figure.TimePerRequest)))]));
-        ShowPlot(title, file);
-        Paragraph(Table.Render(
-            [across, .. names],
-            measured.Select(count => (IReadOnlyList<string>)
-                [$"{count}", .. names.Select(name => Figure.TimePerRequest.Show(Median($"{prefix}{count}", name, Figure.TimePerRequest)))])));
-    }
-
     private IEnumerable<Measurement> Of(string scenario) => results.Measurements.Where(one => one.Scenario == scenario);
 
     private IEnumerable<string> Names(IEnumerable<Scenario> scenarios) =>
-        scenarios.SelectMany(scenario => Of(scenario.Name)).Select(static one => one.Contender).Distinct().Order();
+        scenarios.SelectMany(scenario => Of(scenario.Name)).Select(static one => one.Contender).Distinct().Order(StringComparer.Ordinal);
 
     private double Median(string scenario, string contender, Figure figure) =>
         Medians.Of(Of(scenario).Where(one => one.Contender == contender).Select(figure.Value));

@@ -20,7 +20,7 @@ internal static class TlsSection
 
             These scenarios run only when they or their group `tls` are named. The proxy ends TLS and relays in plain TCP to the
             upstream: HAProxy with `bind … ssl crt …`, its defaults, one thread; ProxyCore native with OpenSSL, and once more
-            with `TlsEngine: SslStream`. A HAProxy of one's own is measured when its folder is the first of `PATH`.
+            with `TlsEngine: SslStream`. `--haproxy PATH` measures a HAProxy of one's own beside them.
 
             - Certificates are made for each comparison: P-256, in tls-handshake-rsa RSA of 2048 bits.
             - Clients are .NET's SslStream and verify nothing. OpenSSL's configuration limits them to TLS 1.3,
@@ -53,7 +53,7 @@ internal static class TlsSection
         double[] ratios = Medians.Ratios(
             [.. measurements.Where(static one => one.Scenario == TlsScenarios.Latency)],
             Contenders.Native,
-            Contenders.HAProxyName,
+            HAProxies.Name,
             Figure.P99.Value);
         return ratios.Length == 0
             ? ""

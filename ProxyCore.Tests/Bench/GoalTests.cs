@@ -29,8 +29,8 @@ internal sealed class GoalTests
     {
         Measurement[] runs =
         [
-            Measured.Run(Contenders.Native, 1, 110), Measured.Run(Contenders.HAProxyName, 1, 100),
-            Measured.Run(Contenders.Native, 1, 1, "sparse"), Measured.Run(Contenders.HAProxyName, 1, 100, "sparse"),
+            Measured.Run(Contenders.Native, 1, 110), Measured.Run(HAProxies.Name, 1, 100),
+            Measured.Run(Contenders.Native, 1, 1, "sparse"), Measured.Run(HAProxies.Name, 1, 100, "sparse"),
         ];
 
         Assert.That(_floor.Reached(runs), Is.EqualTo(1.1).Within(1e-9));
@@ -46,7 +46,7 @@ internal sealed class GoalTests
         Measurement[] runs =
         [
             Measured.Run(Contenders.Native, 1, 14), Measured.Run(Contenders.Native, 2, 17), Measured.Run(Contenders.Native, 3, 16),
-            Measured.Run(Contenders.HAProxyName, 1, 100),
+            Measured.Run(HAProxies.Name, 1, 100),
         ];
 
         Assert.That((_floor with { IsAbsolute = true }).Reached(runs), Is.EqualTo(16));
@@ -59,10 +59,34 @@ internal sealed class GoalTests
         Measurement[] runs =
         [
             Measured.Run(Contenders.Native, 1, 90), Measured.Run(Contenders.NativeSslStream, 1, 150),
-            Measured.Run(Contenders.HAProxyName, 1, 100),
+            Measured.Run(HAProxies.Name, 1, 100),
         ];
 
         Assert.That((_floor with { Contender = Contenders.NativeSslStream }).Reached(runs), Is.EqualTo(1.5).Within(1e-9));
+    }
+
+    [Test]
+    public void Reached_is_over_the_contender_that_the_goal_names()
+    {
+        Measurement[] runs =
+        [
+            Measured.Run(Contenders.Native, 1, 120), Measured.Run(HAProxies.Name, 1, 100), Measured.Run(HAProxies.Splice, 1, 80),
+        ];
+
+        Assert.That((_floor with { Over = HAProxies.Splice }).Reached(runs), Is.EqualTo(1.5).Within(1e-9));
+    }
+
+    [TestCase(106, 200, true)]
+    [TestCase(104, 115, true)]
+    [TestCase(104, 200, false)]
+    public void IsMetBy_a_goal_with_a_part_of_direct_asks_for_one_of_both(long ours, long direct, bool met)
+    {
+        Measurement[] runs =
+        [
+            Measured.Run(Contenders.Native, 1, ours), Measured.Run(HAProxies.Name, 1, 100), Measured.Run(Contenders.Direct.Name, 1, direct),
+        ];
+
+        Assert.That((_floor with { PartOfDirect = 0.9 }).IsMetBy(runs), Is.EqualTo(met));
     }
 
     [Test]

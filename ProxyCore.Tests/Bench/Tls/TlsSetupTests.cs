@@ -24,7 +24,7 @@ internal sealed class TlsSetupTests
     {
         Place place = PlaceFor(LoadKind.TlsConnect, KeyKind.Rsa2048);
 
-        string[] binds = Binds(HAProxySetup.Text(place, 100));
+        string[] binds = Binds(HAProxySetup.Text(place));
 
         Assert.That(binds, Is.EqualTo([$"bind 127.0.0.1:1001 backlog 4096 ssl crt {place.Tls.Both(KeyKind.Rsa2048)}"]));
     }
@@ -34,7 +34,7 @@ internal sealed class TlsSetupTests
     {
         Place place = PlaceFor(LoadKind.TlsBesidePlain, KeyKind.P256);
 
-        string[] binds = Binds(HAProxySetup.Text(place, 100));
+        string[] binds = Binds(HAProxySetup.Text(place));
 
         Assert.That(binds, Is.EqualTo(
         [
@@ -76,7 +76,7 @@ internal sealed class TlsSetupTests
             .. _tails.SelectMany(static (p99, round) => new[]
             {
                 Measured.Run(Contenders.Native, round, 1, TlsScenarios.Latency, p99: p99),
-                Measured.Run(Contenders.HAProxyName, round, 1, TlsScenarios.Latency, p99: 100),
+                Measured.Run(HAProxies.Name, round, 1, TlsScenarios.Latency, p99: 100),
             }),
         ];
 
