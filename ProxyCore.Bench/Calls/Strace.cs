@@ -29,21 +29,18 @@ internal sealed class Strace : IDisposable
         string program = Programs.Find("strace") ?? throw new InvalidOperationException("strace is not installed");
         string file = Path.Combine(folder, $"strace-{process}.txt");
         var attached = new TaskCompletionSource();
+        int[] processes = [.. ProcessFigures.Tree(process)];
+        int left = processes.Length;
         ChildProcess child = ChildProcess.Start(
             line =>
             {
-                if (line.Contains("attached", StringComparison.Ordinal))
+                if (line.Contains("attached", StringComparison.Ordinal) && Interlocked.Decrement(ref left) == 0)
                 {
                     attached.TrySetResult();
                 }
             },
             program,
-            "-f",
-            "-c",
-            "-o",
-            file,
-            "-p",
-            $"{process}");
+            ["-f", "-c", "-o", file, .. processes.SelectMany(static one => new[] { "-p", $"{one}" })]);
         Task ended = child.EndsWithinAsync(_patience);
         if (await Task.WhenAny(attached.Task, ended) == ended)
         {

@@ -21,7 +21,8 @@ internal static class ProcessFigures
         return line is null ? 0 : Number(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
     }
 
-    private static IEnumerable<int> Tree(int process) =>
+    /// <summary>It and all that it has started, directly and indirectly.</summary>
+    internal static IEnumerable<int> Tree(int process) =>
         Tasks(process)
             .SelectMany(static task => ReadLines($"{task}/children"))
             .SelectMany(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))

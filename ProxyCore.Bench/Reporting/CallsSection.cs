@@ -22,7 +22,6 @@ internal static class CallsSection
         Calls a connection with one request, 16 at a time, which the server ends first; and calls a request on 64 connections that are
         kept. `strace -f -c -p PID` counts them in two runs of different size, and what is shown is the difference: it has no
         calls of the start and the end. strace slows the proxies down, so that more sockets are ready at each wait than otherwise.
-
         """;
 
     private const string Advice =
@@ -35,7 +34,7 @@ internal static class CallsSection
     private static readonly string[] _order =
     [
         "accept4", "accept", "clone", "socket", "connect", "bind", "fcntl", "ioctl", "setsockopt", "getsockopt", "getsockname", "getpeername",
-        "recvfrom", "recvmsg", "read", "sendto", "sendmsg", "write", "splice", "shutdown", "close", "epoll_ctl",
+        "recvfrom", "recvmsg", "read", "sendto", "sendmsg", "write", "writev", "splice", "shutdown", "close", "epoll_ctl",
     ];
 
     private static readonly string[] _waits = ["poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait", "epoll_pwait2"];
@@ -44,8 +43,9 @@ internal static class CallsSection
     {
         ["fcntl"] = "the connect does not wait",
         ["ioctl"] = "the connect does not wait",
-        ["setsockopt"] = "no delay, keepalive and its time, one acknowledgement less",
+        ["setsockopt"] = "no delay, and one acknowledgement less",
         ["getsockopt"] = "whether the connect has succeeded",
+        ["getsockname"] = "whether the connection is one to itself",
         ["recvfrom"] = "request, answer, and the end of each side",
         ["shutdown"] = "the second also tells whether the server has reset the connection",
         ["poll"] = "Select, and whether the listener has another client before it accepts: it blocks, as a non-blocking one costs .NET two calls more",
@@ -59,7 +59,7 @@ internal static class CallsSection
             return null;
         }
 
-        var text = new StringBuilder(Text);
+        var text = new StringBuilder($"{Text}\n\n");
         foreach (CountedLoad load in CountedLoad.All)
         {
             CallCount[] own = [.. counts.Where(count => count.Unit == load.Unit)];

@@ -47,10 +47,11 @@ internal sealed class Page(Results results, string docs)
             - Every contender has its turn in each round. **A ratio is the median over the rounds of two figures of the same round**, so what
               slows the machine down for a while slows both. It may differ from the ratio of the two medians beside it.
             - Each proxy runs on one thread, except where the name says otherwise and Go's, and is started anew for each measurement.
-            - "HAProxy splice" has `option splice-request` and `option splice-response`: the kernel moves the bytes. "C relay" is the limit of what
-              a relay can do, 60 lines that do nothing but wait, receive and send ([relay.c](../ProxyCore.Bench/Peers/Sources/relay.c)). "direct" is no
-              proxy. "Select alone" is ProxyCore with `--no-parking`. "ProxyCore plain", in the scenarios of limits and toxics, is ProxyCore
-              native without them.
+            - "HAProxy splice" has `option splice-request` and `option splice-response`: the kernel moves the bytes.
+            - "C relay" is the limit of what a relay can do, a small program that does nothing but wait, receive and send
+              ([relay.c](../ProxyCore.Bench/Peers/Sources/relay.c)). "direct" is no proxy.
+            - "Select alone" is ProxyCore with `--no-parking`. "ProxyCore plain", in the scenarios of limits and toxics, is ProxyCore native
+              without them.
             """);
         Paragraph($"Measured on: {results.Machine}");
         IReadOnlyList<CallCount>? counts = CallCount.Load(FolderIn(docs));
