@@ -42,7 +42,7 @@ internal sealed class MemberChoice(UpstreamPool pool, List<PoolMember> members)
     }
 
     private static bool IsEligible(PoolMember member, IReadOnlyList<PoolMember> tried) =>
-        member.IsInService && !tried.Contains(member);
+        member.IsInService && (tried.Count == 0 || !tried.Contains(member));
 
     private static (bool IsBackup, int PriorityGroup) RankOf(MemberSettings settings) => (settings.IsBackup, settings.PriorityGroup);
 
@@ -53,7 +53,8 @@ internal sealed class MemberChoice(UpstreamPool pool, List<PoolMember> members)
         _choosable.Clear();
         foreach (PoolMember member in members)
         {
-            if (RankOf(member.Settings) != rank || !IsEligible(member, tried) || !member.Health.MayTake(now))
+            bool isOfRank = _ranks.Count == 1 || RankOf(member.Settings) == rank;
+            if (!isOfRank || !IsEligible(member, tried) || !member.Health.MayTake(now))
             {
                 continue;
             }

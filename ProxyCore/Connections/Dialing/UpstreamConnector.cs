@@ -26,6 +26,9 @@ internal sealed class UpstreamConnector
     private Attempt? _attempt;
     private CallbackTimer? _retry;
 
+    // An outcome here would be five words of every connection's opening.
+    private SocketError _localError;
+
     /// <param name="loop">The loop.</param>
     /// <param name="owner">Ends when something throws.</param>
     /// <param name="route">The options of the socket.</param>
@@ -51,12 +54,13 @@ internal sealed class UpstreamConnector
     }
 
     /// <summary>What keeps the attempt from its beginning, where the cause lies on this machine; null when it is under way.</summary>
-    internal ConnectOutcome? LocalFailure { get; private set; }
+    internal ConnectOutcome? LocalFailure =>
+        _localError == SocketError.Success ? null : ConnectOutcome.Failed(_localError, _address.AddressFamily);
 
     /// <summary>Begins. The outcome may be reported before this returns.</summary>
     internal void Start()
     {
-        LocalFailure = null;
+        _localError = SocketError.Success;
         Socket socket;
         try
         {
@@ -137,7 +141,7 @@ internal sealed class UpstreamConnector
             return;
         }
 
-        LocalFailure = failure.IsLocal ? failure : null;
+        _localError = failure.IsLocal ? error : SocketError.Success;
         _retry ??= new CallbackTimer(_owner, () => Start());
         _loop.Arm(_retry, _retryDelay);
     }
