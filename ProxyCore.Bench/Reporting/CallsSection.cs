@@ -43,12 +43,12 @@ internal static class CallsSection
     {
         ["fcntl"] = "the connect does not wait",
         ["ioctl"] = "the connect does not wait",
-        ["setsockopt"] = "no delay, and one acknowledgement less",
-        ["getsockopt"] = "whether the connect has succeeded",
+        ["setsockopt"] = "one acknowledgement less; of a request to an upstream that gets a second one, no delay",
+        ["getsockopt"] = "whether the connect has succeeded, and how many clients are queued",
         ["getsockname"] = "whether the connection is one to itself",
         ["recvfrom"] = "request, answer, and the end of each side",
         ["shutdown"] = "the second also tells whether the server has reset the connection",
-        ["poll"] = "Select, and whether the listener has another client before it accepts: it blocks, as a non-blocking one costs .NET two calls more",
+        ["poll"] = "Select",
     };
 
     /// <summary>The section, from what was counted last; null when nothing was.</summary>
