@@ -45,7 +45,7 @@ internal static class CallsSection
         ["ioctl"] = "the connect does not wait",
         ["setsockopt"] = "one acknowledgement less; of a request to an upstream that gets a second one, no delay",
         ["getsockopt"] = "whether the connect has succeeded, and how many clients are queued",
-        ["getsockname"] = "whether the connection is one to itself",
+        ["getsockname"] = "whether the connection is one to itself; only for an upstream with a port that the system gives out, as here",
         ["recvfrom"] = "request, answer, and the end of each side",
         ["shutdown"] = "the second also tells whether the server has reset the connection",
         ["poll"] = "Select",
