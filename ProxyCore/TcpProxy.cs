@@ -198,7 +198,7 @@ public sealed partial class TcpProxy : IAsyncDisposable, IDisposable
     /// costs them some 0.1 µs for each one that they have.
     /// </summary>
     /// <param name="mostConnections">
-    /// How many connections the snapshot has at most: half of them those that are open longest, half the busiest. With 0
+    /// How many connections the snapshot has at most: half of them the busiest, the others those that are open longest. With 0
     /// the loops are not asked.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>

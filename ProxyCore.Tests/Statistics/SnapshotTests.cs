@@ -117,6 +117,21 @@ internal sealed class SnapshotTests
     }
 
     [Test]
+    public async Task Of_many_quiet_ones_as_many_are_picked_as_are_asked_for()
+    {
+        await using RunningProxy proxy = await RunningProxy.OnFakeClock(_upstream.Endpoint);
+        using var crowd = new Clients(proxy);
+        for (int i = 0; i < 20; i++)
+        {
+            await crowd.Add();
+        }
+
+        // The first 4 are as busy as all others: as the oldest they would be picked twice.
+        Assert.That((await Take(proxy, 8)).Connections, Has.Count.EqualTo(8));
+        Assert.That((await Take(proxy, 50)).Connections, Has.Count.EqualTo(20));
+    }
+
+    [Test]
     public async Task Connections_of_all_loops_are_seen()
     {
         await using RunningProxy proxy = await RunningProxy.OnLoops(3, ClientSpread.HandOver, _upstream.Endpoint);

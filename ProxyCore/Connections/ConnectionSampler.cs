@@ -32,7 +32,7 @@ internal sealed class ConnectionSampler
     }
 
     /// <summary>Begins a sample: each connection is to be looked at once.</summary>
-    /// <param name="most">The most connections to pick: half of them the busiest, half the oldest.</param>
+    /// <param name="most">The most connections to pick: half of them the busiest, the others the oldest.</param>
     internal ConnectionSample Begin(int most)
     {
         Dictionary<long, Seen> seen = _spare ?? new Dictionary<long, Seen>(_seen.Count);
