@@ -2,10 +2,10 @@ using ProxyCore.Bench.Peers;
 
 namespace ProxyCore.Bench;
 
-/// <summary>Everybody who can be compared here.</summary>
+/// <summary>The proxies that can be compared on this machine.</summary>
 internal static class FoundContenders
 {
-    /// <summary>ProxyCore as it is built or given, the proxies that are installed or given, and no proxy. Says who is missing.</summary>
+    /// <summary>ProxyCore as it is built or given, the proxies that are installed or given, and no proxy. Says which are missing.</summary>
     /// <param name="options">What the command line asked for.</param>
     /// <param name="folder">Where programs are built.</param>
     internal static List<Contender> Find(SessionOptions options, string folder)

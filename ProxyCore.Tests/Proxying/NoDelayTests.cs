@@ -19,30 +19,18 @@ internal sealed class NoDelayTests
         Assert.That(await IsSet(proxy), Is.False);
     }
 
-    [Test]
-    public async Task Second_write_goes_out_at_once()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Second_write_goes_out_at_once_where_the_route_wants_that(bool noDelay)
     {
         await using var upstream = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint);
+        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, route => route.NoDelay = noDelay);
         using Peer client = await proxy.Connect();
 
         await client.Echoes("one");
         await client.Echoes("two");
 
-        Assert.That(await IsSet(proxy), Is.True);
-    }
-
-    [Test]
-    public async Task Route_without_it_leaves_the_option_off()
-    {
-        await using var upstream = new EchoUpstream();
-        await using RunningProxy proxy = await RunningProxy.To(upstream.Endpoint, static route => route.NoDelay = false);
-        using Peer client = await proxy.Connect();
-
-        await client.Echoes("one");
-        await client.Echoes("two");
-
-        Assert.That(await IsSet(proxy), Is.False);
+        Assert.That(await IsSet(proxy), Is.EqualTo(noDelay));
     }
 
     [Test]

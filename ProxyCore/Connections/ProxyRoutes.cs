@@ -21,7 +21,7 @@ internal sealed class ProxyRoutes
     /// <param name="tls">Its certificates.</param>
     /// <param name="counters">What its routes do.</param>
     /// <param name="maker">Makes what a new route lives with.</param>
-    /// <param name="listsChanged">Called when a list of clients has changed, and with it who is let in.</param>
+    /// <param name="listsChanged">Called when a list has changed by which clients are let in or denied.</param>
     internal ProxyRoutes(
         ProxySettings settings, ProxyServices services, ProxyTls tls, ProxyCounters counters, RouteMaker maker, Action listsChanged)
     {
