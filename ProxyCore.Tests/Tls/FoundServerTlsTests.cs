@@ -27,7 +27,7 @@ internal sealed class FoundServerTlsTests(TlsEngineKind kind) : TlsFixture(kind)
     {
         _clock = new FakeTimeProvider();
         _folder = new TemporaryFolder();
-        _tls = new ProxyTls(_clock, new RecordedLog(LogLevel.Information), static () => Task.CompletedTask);
+        _tls = new ProxyTls(_clock, new RecordedLog(LogLevel.Information));
         Trust(Certificates);
         Use(new UpstreamTlsOptions { Ca = Ca });
     }

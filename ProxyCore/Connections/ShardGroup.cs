@@ -38,7 +38,7 @@ internal sealed class ShardGroup
         _drainTimeout = settings.DrainTimeout;
         _stillListening = settings.Loops;
         var counters = new ProxyCounters(settings.Loops);
-        var tls = new ProxyTls(services.TimeProvider, services.Logger, AnswerAsync);
+        var tls = new ProxyTls(services.TimeProvider, services.Logger);
         Shards = new ShardMaker(_slots, _budget, counters.Unrouted, events, services, tls).MakeAll(settings);
         _routes = new ProxyRoutes(settings, services, tls, counters, MakeRouteMaker(), listsChanged: () => _ = this.CutDeniedAsync());
         Ended = EndAsync();

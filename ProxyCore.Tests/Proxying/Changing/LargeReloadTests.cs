@@ -153,7 +153,7 @@ internal sealed class LargeReloadTests() : ChangingFixture(loops: 1)
             StateChanged = static _ => { },
             ToxicExpired = static _ => { },
         };
-        using var tls = new ProxyTls(TimeProvider.System, NullLogger.Instance, static () => Task.CompletedTask);
+        using var tls = new ProxyTls(TimeProvider.System, NullLogger.Instance);
         RouteSetChange change = RouteSetChange.Make(
             Shard.RouteSet,
             settings,

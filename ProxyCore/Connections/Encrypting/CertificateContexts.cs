@@ -12,7 +12,5 @@ internal sealed class CertificateContexts(
 {
     internal CertificateSet Certificates => certificates;
 
-    internal IEnumerable<TlsContext> Contexts => contexts.Values;
-
     internal TlsContext Find(string? serverName, ClientCertificateSettings? clients) => contexts[(certificates.Find(serverName), clients)];
 }

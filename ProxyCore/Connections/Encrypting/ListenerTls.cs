@@ -10,7 +10,7 @@ internal sealed class ListenerTls(ListenTlsSettings settings)
 
     internal ListenTlsSettings Settings => settings;
 
-    /// <summary>What a client is served with; to be used at once, because a change of the certificates frees it.</summary>
+    /// <summary>What a client is served with.</summary>
     /// <param name="serverName">The name that it asks for; null for none.</param>
     /// <param name="clients">Whether its route asks for certificates; null for what the endpoint says.</param>
     internal TlsContext ContextFor(string? serverName, ClientCertificateSettings? clients) => _contexts!.Find(serverName, clients);
@@ -18,6 +18,6 @@ internal sealed class ListenerTls(ListenTlsSettings settings)
     /// <summary>Whether a certificate has the name.</summary>
     internal bool HasName(string serverName) => _contexts!.Certificates.HasName(serverName);
 
-    /// <summary>Serves new clients with others; returns those of before.</summary>
-    internal CertificateContexts? Use(CertificateContexts contexts) => Interlocked.Exchange(ref _contexts, contexts);
+    /// <summary>Serves new clients with others.</summary>
+    internal void Use(CertificateContexts contexts) => _contexts = contexts;
 }

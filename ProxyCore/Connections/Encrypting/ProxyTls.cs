@@ -9,12 +9,12 @@ namespace ProxyCore.Connections.Encrypting;
 /// <summary>The TLS of a proxy: the implementation, and the contexts of all that speaks it, as they are now.</summary>
 /// <remarks>
 /// Nothing is loaded before a configuration asks for TLS. Any thread; changes of the configuration come one at a time, those of
-/// files at any time.
+/// files at any time. A context that has been in use is left to the garbage collector: a client that is opening, a configuration
+/// that is about to be used, and the loops of the one before may still begin with it.
 /// </remarks>
 /// <param name="clock">When files are looked at.</param>
 /// <param name="logger">Where it is told what was loaded.</param>
-/// <param name="loopsTurn">Completes when every loop has ended the turn that it is in.</param>
-internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> loopsTurn) : IDisposable
+internal sealed class ProxyTls(TimeProvider clock, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly FoundUpstreamTls _found = new();
@@ -36,7 +36,7 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     /// <exception cref="ArgumentException">A file can't be used; the message has a line for each.</exception>
     internal static void Check(ProxySettings settings, ILogger logger)
     {
-        using var tls = new ProxyTls(TimeProvider.System, logger, static () => Task.CompletedTask);
+        using var tls = new ProxyTls(TimeProvider.System, logger);
         TlsChange change = tls.Prepare(settings);
         change.Source?.Warn();
         change.Abandon();
@@ -114,8 +114,6 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
             _source = change.Source;
             _settings = change.Settings;
             change.Builder?.Apply();
-
-            // What is not used any more is left to the garbage collector: clients that open now may still begin with it.
             _contexts = change.Builder?.Contexts ?? new Dictionary<string, TlsContext>();
             _set = change.Set;
             try
@@ -219,7 +217,6 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
     /// <summary>On a thread of the pool: files have changed, and were read.</summary>
     private void OnCertificatesChanged()
     {
-        TlsContext[] replaced;
         lock (_gate)
         {
             if (_source is not { } source)
@@ -231,23 +228,12 @@ internal sealed class ProxyTls(TimeProvider clock, ILogger logger, Func<Task> lo
             {
                 ContextBuilder builder = Build(_settings!, _set, _found.UsedIn(_set), source);
                 builder.Apply();
-                replaced = [.. _contexts.Values.Except(builder.Contexts.Values)];
                 _contexts = builder.Contexts;
             }
             catch (TlsException exception)
             {
                 logger.CertificateNotUsed(exception.Message);
-                return;
             }
         }
-
-        _ = FreeAsync(replaced);
-    }
-
-    /// <summary>A loop that is about to begin a handshake has its context already.</summary>
-    private async Task FreeAsync(TlsContext[] contexts)
-    {
-        await loopsTurn().ConfigureAwait(false);
-        Array.ForEach(contexts, static context => context.Dispose());
     }
 }

@@ -11,12 +11,12 @@ internal sealed class UpstreamTls(UpstreamTlsSettings settings) : IUpstreamTls
 
     public UpstreamTlsSettings Settings => settings;
 
-    /// <summary>What a connection begins with; to be used at once, because a change of the certificates frees it.</summary>
+    /// <summary>What a connection begins with.</summary>
     internal TlsContext Context => _context!;
 
     /// <summary>Whether connections can begin with it.</summary>
     internal bool IsReady => _context is not null;
 
-    /// <summary>Begins new connections with another; returns that of before.</summary>
-    internal TlsContext? Use(TlsContext context) => Interlocked.Exchange(ref _context, context);
+    /// <summary>Begins new connections with another.</summary>
+    internal void Use(TlsContext context) => _context = context;
 }

@@ -8,6 +8,10 @@ namespace ProxyCore.Relay.Transports.OpenSsl;
 /// </summary>
 internal sealed unsafe class ContextHandle : SafeHandle
 {
+    // What the garbage collector is told that one holds, because it frees those that nobody has any more and sees only the object.
+    // Measured with OpenSSL 3.0: 23 KB with a certificate, 18 KB with one authority, 870 KB with those of the system.
+    private const long NativeSize = 32 * 1024;
+
     private readonly SharedState* _state;
 
     private ContextHandle(nint context, SharedState* state)
@@ -15,6 +19,7 @@ internal sealed unsafe class ContextHandle : SafeHandle
     {
         _state = state;
         SetHandle(context);
+        GC.AddMemoryPressure(NativeSize);
     }
 
     public override bool IsInvalid => handle == 0;
@@ -39,6 +44,7 @@ internal sealed unsafe class ContextHandle : SafeHandle
     {
         SSL_CTX_free(handle);
         SharedState.Free(_state);
+        GC.RemoveMemoryPressure(NativeSize);
         return true;
     }
 }
