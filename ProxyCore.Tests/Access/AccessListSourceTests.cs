@@ -88,6 +88,7 @@ internal sealed class AccessListSourceTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.Exceptions)]
     public void A_file_that_another_one_is_renamed_over_is_read_though_its_time_and_length_are_the_same()
     {
         DateTime time = DateTime.UtcNow.AddDays(-1);
@@ -106,6 +107,7 @@ internal sealed class AccessListSourceTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.NoLinks)]
     public void A_link_to_a_folder_within_the_path_may_lead_elsewhere_as_in_a_volume_of_Kubernetes()
     {
         DateTime time = DateTime.UtcNow.AddDays(-1);
@@ -127,6 +129,7 @@ internal sealed class AccessListSourceTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.Exceptions)]
     public void A_file_that_can_not_be_read_any_more_leaves_its_entries_and_one_line_for_each_cause()
     {
         Write("deny", "10.0.0.1");

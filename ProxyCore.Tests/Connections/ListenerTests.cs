@@ -45,6 +45,7 @@ internal sealed class ListenerTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.ResetIsEnd)]
     public async Task Client_that_can_not_be_served_is_reset_and_its_slot_is_free_again()
     {
         _acceptor.Failure = new InvalidOperationException("made by the test");

@@ -21,6 +21,7 @@ internal sealed class OwnListenersTests
     [TestCase("8080", "[::]:8080")]
     [TestCase("unix:/tmp/a", "unix:/tmp/../tmp/a")]
     [TestCase("127.0.0.1:8080", "[::ffff:127.0.0.1]:8080")]
+    [NotUnderWine(NotUnderWineAttribute.NoUnixSockets)]
     public void A_route_whose_upstream_is_its_listener_is_warned_of(string listen, string upstream) => Assert.That(
         Warnings(Route("web", listen, upstream)),
         Is.EqualTo([$"Route web: its upstream {upstream} is its own listener, so each client becomes a new client of the proxy"]));
@@ -32,6 +33,7 @@ internal sealed class OwnListenersTests
     [TestCase("*:8080", "other.example:8080")]
     [TestCase("0", "8080")]
     [TestCase("unix:/tmp/a", "unix:/tmp/b")]
+    [NotUnderWine(NotUnderWineAttribute.NoUnixSockets)]
     public void Other_upstreams_are_not(string listen, string upstream) =>
         Assert.That(Warnings(Route("web", listen, upstream)), Is.Empty);
 
@@ -53,6 +55,7 @@ internal sealed class OwnListenersTests
         Warnings([.. Enumerable.Range(1, 100).Select(static port => Route($"r{port}", $"{port}", $"{port}"))]), Has.Count.EqualTo(20));
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.NoUnixSockets)]
     public async Task The_start_warns_and_a_reload_does_not_repeat_it()
     {
         using var folder = new TemporaryFolder();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using ProxyCore.Connections.Sockets;
 using ProxyCore.Settings;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Connections;
 
@@ -80,6 +81,7 @@ internal sealed class TcpOptionsTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.AnyKeepAlive)]
     public void Option_that_can_not_be_set_leaves_all_as_they_were()
     {
         RouteSettings from = Route(60);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Facts;
 
@@ -82,6 +83,7 @@ internal sealed class ListenFacts
 
     // ListenSocket relies on this for "the address is already in use".
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.Exceptions)]
     public void Without_ReuseAddress_a_second_listener_is_refused()
     {
         using Socket first = Listening();

@@ -73,6 +73,7 @@ internal sealed class SelectLoopTurnTests(Parking parking) : ParkingFixture(park
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.ResetIsEnd)]
     public void A_reset_is_reported_to_one_that_reads_no_bytes()
     {
         SocketPair pair = Pair();

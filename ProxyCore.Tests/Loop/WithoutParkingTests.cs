@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ProxyCore.Loop;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Loop;
 
@@ -39,6 +40,7 @@ internal sealed class WithoutParkingTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.OwnCosts)]
     public void Four_times_the_sockets_cost_no_more_than_eight_times_as_much()
     {
         using SelectPoller few = Watch(MakeSockets(1000));

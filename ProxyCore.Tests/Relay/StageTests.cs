@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ProxyCore.Loop;
 using ProxyCore.Relay;
+using ProxyCore.Tests.Harness;
 using ProxyCore.Tests.Loop;
 
 namespace ProxyCore.Tests.Relay;
@@ -87,6 +88,7 @@ internal sealed class StageTests(ConnectionSide source)
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.ResetIsEnd)]
     public void A_reset_of_the_source_waits_behind_the_delayed_bytes_and_is_no_FIN()
     {
         Use(new DelayStage(_delay));
@@ -104,6 +106,7 @@ internal sealed class StageTests(ConnectionSide source)
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.ResetIsEnd)]
     public void A_reset_of_the_sink_drops_what_is_delayed()
     {
         Use(new DelayStage(_delay));

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using ProxyCore.Preread.Postgres;
+using ProxyCore.Tests.Harness;
 
 namespace ProxyCore.Tests.Preread.Postgres;
 
@@ -83,6 +84,7 @@ internal sealed class PostgresStartTests
     [TestCase("0800", "a")]
     [TestCase("0800\0", "a")]
     [TestCase("08004", "a\0b")]
+    [NotUnderWine(NotUnderWineAttribute.Exceptions)]
     public void An_error_that_would_be_malformed_is_not_made(string sqlState, string message) =>
         Assert.That(() => PostgresStart.ErrorResponse(sqlState, message), Throws.ArgumentException);
 

@@ -64,6 +64,7 @@ internal sealed class WriterTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.NoUnixSockets)]
     public void A_client_without_an_IP_address_is_local_or_unknown()
     {
         var unix = new UnixDomainSocketEndPoint("/run/client.sock");

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using ProxyCore.Preread.Tls;
+using ProxyCore.Tests.Harness;
 using static ProxyCore.Tests.Preread.Tls.HelloBytes;
 
 namespace ProxyCore.Tests.Preread.Tls;
@@ -13,6 +14,7 @@ internal sealed class SslStreamHelloTests
     [TestCase(SslProtocols.Tls12)]
     [TestCase(SslProtocols.Tls13)]
     [TestCase(SslProtocols.None)]
+    [NotUnderWine(NotUnderWineAttribute.NoSchannel)]
     public async Task The_hello_of_SslStream_has_its_name_and_protocols(SslProtocols versions)
     {
         byte[] hello = await MakeAsync("A.Example.TEST.", versions, _web);

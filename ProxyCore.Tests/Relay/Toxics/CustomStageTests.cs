@@ -1,5 +1,6 @@
 using ProxyCore.Relay;
 using ProxyCore.Relay.Toxics;
+using ProxyCore.Tests.Harness;
 using static ProxyCore.Tests.Relay.Toxics.ToxicRig;
 
 namespace ProxyCore.Tests.Relay.Toxics;
@@ -159,6 +160,7 @@ internal sealed class CustomStageTests
 
     [TestCase(-1.0)]
     [TestCase(366 * 24 * 3600 * 1000.0)]
+    [NotUnderWine(NotUnderWineAttribute.Exceptions)]
     public void A_delay_out_of_range_is_refused(double milliseconds)
     {
         _recorder.OnBytesDo = (bytes, output) => output.Write(bytes, Ms(milliseconds));
@@ -167,6 +169,7 @@ internal sealed class CustomStageTests
     }
 
     [Test]
+    [NotUnderWine(NotUnderWineAttribute.Exceptions)]
     public void An_exception_reaches_the_loop()
     {
         _recorder.OnBytesDo = static (_, _) => throw new FormatException();

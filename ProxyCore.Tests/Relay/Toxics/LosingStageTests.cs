@@ -1,5 +1,6 @@
 using ProxyCore.Relay;
 using ProxyCore.Relay.Toxics;
+using ProxyCore.Tests.Harness;
 using static ProxyCore.Tests.Relay.Toxics.ToxicRig;
 
 namespace ProxyCore.Tests.Relay.Toxics;
@@ -158,6 +159,7 @@ internal sealed class LosingStageTests
 
     [TestCase("connect_delay")]
     [TestCase("refuse")]
+    [NotUnderWine(NotUnderWineAttribute.Exceptions)]
     public void A_toxic_that_acts_before_the_relay_has_no_stage(string type)
     {
         Toxic toxic = type == "refuse" ? new RefuseToxic() : new ConnectDelayToxic();
