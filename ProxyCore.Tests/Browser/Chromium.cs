@@ -13,7 +13,11 @@ internal sealed class Chromium
         "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu",
     ];
 
-    private static readonly string[] _places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    // The one without windows comes first: it opens a page for half of the processor time.
+    private static readonly string[] _places =
+    [
+        "/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+    ];
 
     private static IPlaywright? _playwright;
     private static IBrowser? _browser;
@@ -24,7 +28,7 @@ internal sealed class Chromium
         string? path = Find();
         if (path is null)
         {
-            Assert.Ignore("no Chromium here: install chromium, or say where it is by CHROMIUM");
+            Assert.Ignore("no Chromium here: install chromium-headless-shell or chromium, or say where it is by CHROMIUM");
         }
 
         Assertions.SetDefaultExpectTimeout((float)Bound.Wait.TotalMilliseconds);
