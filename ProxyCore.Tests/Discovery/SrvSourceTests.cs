@@ -69,11 +69,13 @@ internal sealed class SrvSourceTests
         _dns.Hosts["a"] = () => Found("192.0.2.1", seconds: 20);
         await using IAsyncEnumerator<IReadOnlyList<UpstreamTarget>> watch = Watch();
         await watch.MoveNextAsync();
+        _dns.Hosts["a"] = () => Found("192.0.2.2", seconds: 20);
 
-        _ = watch.MoveNextAsync().AsTask();
+        ValueTask<bool> next = watch.MoveNextAsync();
         _clock.Advance(TimeSpan.FromSeconds(20));
 
-        await _dns.HasAsked(2);
+        Assert.That(await next.AsTask().WaitAsync(Bound.Wait), Is.True);
+        Assert.That(SrvTesting.Texts(watch.Current), Is.EqualTo(["a:1 0 0 192.0.2.2"]));
     }
 
     [Test]
