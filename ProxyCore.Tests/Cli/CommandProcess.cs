@@ -170,9 +170,10 @@ internal sealed partial class CommandProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
+        string built = Path.Combine(TestContext.CurrentContext.TestDirectory, "ProxyCore.Cli.dll");
         ProcessStartInfo start = Environment.GetEnvironmentVariable(PublishedCommand) is { Length: > 0 } published
             ? new ProcessStartInfo(published, arguments)
-            : new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Path.Combine(TestContext.CurrentContext.TestDirectory, "ProxyCore.Cli.dll"), .. arguments]);
+            : new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", built, .. arguments]);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         return start;

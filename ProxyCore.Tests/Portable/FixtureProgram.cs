@@ -39,12 +39,15 @@ internal static class FixtureProgram
     {
         IEnumerable<Type> fixtures = Assembly.GetExecutingAssembly().GetTypes()
             .Where(type => !type.IsAbstract && $"{type.Namespace}.".StartsWith($"{room}.", StringComparison.Ordinal))
-            .Where(static type => type.GetMethods().Any(static method => method.GetCustomAttributes(inherit: true).Any(static one => one is ISimpleTestBuilder or ITestBuilder)));
+            .Where(static type => type.GetMethods().Any(IsTest));
         foreach (Type fixture in fixtures)
         {
             Console.WriteLine(fixture.FullName);
         }
     }
+
+    private static bool IsTest(MethodInfo method) =>
+        method.GetCustomAttributes(inherit: true).Any(static one => one is ISimpleTestBuilder or ITestBuilder);
 
     /// <summary>Runs a fixture, on one thread; returns 1 when a test fails or there is none to run.</summary>
     private static int Run(string fixture, ITestFilter filter)
